@@ -1,0 +1,187 @@
+"""What happened: the tree of values a run leaves, run > case > step > check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """How it went; `worst` orders them."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+_RANK = {Outcome.SKIPPED: 0, Outcome.PASSED: 1, Outcome.FAILED: 2, Outcome.ERROR: 3}
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The worst of several outcomes: error over failed over passed over skipped; nothing at all is passed."""
+    return max(outcomes, key=_RANK.__getitem__, default=Outcome.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class StepError:
+    """Why a step could not be carried out.
+
+    `kind` is one of: template, connect, timeout, protocol, request, hook, extract, function, case, cancelled,
+    internal. `place` is file:line and path inside the case where known.
+    """
+
+    kind: str
+    message: str
+    place: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Phases of one exchange in milliseconds, each the length of its phase; `total` is the whole exchange."""
+
+    dns: float = 0.0
+    connect: float = 0.0
+    tls: float = 0.0
+    first_byte: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """The request as it really went out: absolute URL, all headers in order, body bytes."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer as it came: headers in order, body after content decoding, `size` as received in bytes."""
+
+    status_code: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    size: int = 0
+    encoding: str = ""
+    http_version: str = ""
+    truncated: bool = False
+    certificate_days_left: int | None = None
+    remote_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer; a redirect makes one exchange per hop. No response: the error says why."""
+
+    request: SentRequest
+    response: Response | None
+    timing: Timing
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One judged check; `place` is its path inside the case."""
+
+    expression: str
+    comparator: str
+    expected: Any
+    actual: Any
+    outcome: Outcome
+    message: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a substituted value came from, and the places it hid."""
+
+    name: str
+    value: Any
+    source: str
+    place: str = ""
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """What one execution of a step left; `steps` are those of a called case."""
+
+    name: str
+    outcome: Outcome
+    id: str = ""
+    place: str = ""
+    error: StepError | None = None
+    skip_reason: str = ""
+    elapsed_ms: float = 0.0
+    attempts: int = 1
+    exchanges: tuple[Exchange, ...] = ()
+    extracted: dict[str, Any] = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    steps: tuple[StepResult, ...] = ()
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """What one case (one data row of it) left; `key` is the caller's own name for the case, such as a row id."""
+
+    name: str
+    outcome: Outcome
+    index: int = 0
+    key: str = ""
+    file: str = ""
+    module: str = ""
+    row: dict[str, Any] | None = None
+    row_index: int | None = None
+    elapsed_ms: float = 0.0
+    error: StepError | None = None
+    steps: tuple[StepResult, ...] = ()
+    exported: dict[str, Any] = field(default_factory=dict)
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of one kind ended with each outcome."""
+
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    skipped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.error + self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers of a run, one definition everywhere. Steps are leaves: a called case counts its inner steps."""
+
+    cases: Tally = Tally()
+    steps: Tally = Tally()
+    checks: Tally = Tally()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run left; `cases` are in the order written, whatever order they ended in."""
+
+    outcome: Outcome
+    counts: Counts
+    started_at: datetime
+    elapsed_ms: float
+    environment: str = ""
+    name: str = ""
+    cases: tuple[CaseResult, ...] = ()
+    cancelled: bool = False
