@@ -1,0 +1,125 @@
+/** The result JSON (docs/result-json.md) as the report page reads it. */
+
+import type { Outcome } from '../lib/report'
+
+export type Headers = Record<string, string | string[]>
+
+export interface Body {
+  body: string | null
+  body_base64?: string
+  encoding?: string
+  truncated?: boolean
+}
+
+export interface SentRequest extends Body {
+  method: string
+  url: string
+  headers: Headers
+}
+
+export interface Answer extends Body {
+  status_code: number
+  reason: string
+  headers: Headers
+  size: number
+  http_version?: string
+  remote_address?: string
+  certificate_days_left?: number | null
+}
+
+export interface Timing {
+  dns: number
+  connect: number
+  tls: number
+  first_byte: number
+  total: number
+}
+
+export interface Exchange {
+  request: SentRequest
+  response: Answer | null
+  timing_ms: Timing
+  verify?: boolean
+}
+
+export interface Check {
+  expression: string
+  comparator: string
+  expected: unknown
+  actual: unknown
+  outcome: Outcome
+  message: string
+  place?: string
+}
+
+export interface StepError {
+  kind: string
+  message: string
+  place: string
+  hint?: string
+}
+
+export interface Origin {
+  name: string
+  value: unknown
+  source: string
+  place?: string
+  hides?: string[]
+}
+
+export interface Step {
+  id?: string
+  name: string
+  outcome: Outcome
+  place?: string
+  error: StepError | null
+  skip_reason: string
+  elapsed_ms: number
+  attempts: number
+  exchanges: Exchange[]
+  extracted: Record<string, unknown>
+  checks: Check[]
+  origins: Origin[]
+  steps: Step[]
+  log?: string
+}
+
+export interface HistoryDot {
+  run_id: number
+  case_run_id: number
+  outcome: Outcome
+  elapsed_ms: number
+  finished_at: string | null
+}
+
+export interface CaseDetail {
+  id?: number
+  case_id?: number | null
+  name: string
+  file?: string
+  module: string
+  row: Record<string, unknown> | null
+  outcome: Outcome
+  elapsed_ms: number
+  error?: StepError | null
+  exported: Record<string, unknown>
+  steps: Step[]
+  history?: HistoryDot[]
+}
+
+/** The step at a path such as "2.1": the second inner step of the third step. */
+export function stepAt(detail: CaseDetail, path: string): Step | undefined {
+  let steps = detail.steps
+  let found: Step | undefined
+  for (const part of path === '' ? [] : path.split('.')) {
+    found = steps[Number(part)]
+    if (!found) return undefined
+    steps = found.steps
+  }
+  return found
+}
+
+/** The exchange that was judged: the last one, after all redirects. */
+export function lastExchange(step: Step): Exchange | undefined {
+  return step.exchanges.at(-1)
+}

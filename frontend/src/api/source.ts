@@ -1,0 +1,37 @@
+/** Where a report comes from: the server, page by page, or the data inside a single-file report. */
+
+import type { CaseRow, StepTable } from '../lib/report'
+import type { CaseDetail } from './result'
+
+/** The head of a run as a report shows it. */
+export interface RunHead {
+  id: number
+  name: string
+  project: { id: number; name: string } | null
+  status: string
+  outcome: string | null
+  trigger: string
+  environment: { id: number | null; name: string } | null
+  created_by?: { name: string } | null
+  created_at: string | null
+  started_at: string | null
+  finished_at: string | null
+  elapsed_ms: number | null
+  total: number | null
+  done: number
+  reason?: string
+  waiting_for?: string
+}
+
+export interface ReportPage {
+  run: RunHead
+  cases: CaseRow[]
+  steps: StepTable
+  cursor: number
+  more: boolean
+}
+
+export interface ReportSource {
+  page(after: number): Promise<ReportPage>
+  detail(caseRunId: number): Promise<CaseDetail>
+}
