@@ -1,0 +1,138 @@
+"""What a test says: Case, Step, Request, Check, Environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `validate`: the actual expression, the comparator and the expected value, as written."""
+
+    check: Any
+    comparator: str
+    expect: Any
+    message: Any = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A condition under which a step or case is left out."""
+
+    kind: Literal["skip", "skipIf", "skipUnless"]
+    condition: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a step is tried again: `until` a condition holds, every `interval` seconds, within `timeout`."""
+
+    until: Any = None
+    interval: float = 1.0
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the fields of `request` as written (method, url, params, headers, json, data ...)."""
+
+    fields: Mapping[str, Any]
+
+    @property
+    def method(self) -> Any:
+        return self.fields.get("method")
+
+    @property
+    def url(self) -> Any:
+        return self.fields.get("url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request, or a call of another case; texts are as written, with their `$variables`."""
+
+    name: Any = ""
+    id: str = ""
+    description: str = ""
+    enabled: bool = True
+    place: str = ""
+    request: Request | None = None
+    case: Case | None = None
+    base_url: Any = ""
+    variables: Mapping[str, Any] | str = field(default_factory=dict)
+    extract: tuple[tuple[str, Any], ...] = ()
+    validate: tuple[Check, ...] = ()
+    export: tuple[str, ...] = ()
+    setup_hooks: tuple[Any, ...] = ()
+    teardown_hooks: tuple[Any, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    times: int = 1
+    parameters: Any = None
+    retry: Retry | None = None
+    goes_on: bool = False
+    always: bool = False
+    wait_s: Any = None
+    condition: Any = None
+    script: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A list of steps with its own variables; the unit that passes or fails.
+
+    `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
+    `key` is the caller's own name for the case; it comes back in the result.
+    """
+
+    name: Any
+    dialect: str = "hat"
+    file: str = ""
+    root: str = ""
+    key: str = ""
+    module: str = ""
+    tags: tuple[str, ...] = ()
+    base_url: Any = ""
+    variables: Mapping[str, Any] | str = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Any = None
+    verify: Any = None
+    export: tuple[str, ...] = ()
+    setup_hooks: tuple[Any, ...] = ()
+    teardown_hooks: tuple[Any, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    prefix: str = ""
+    problem: str = ""
+    locate: Callable[[str], int | None] | None = field(default=None, compare=False, repr=False)
+
+    def place(self, path: str) -> str:
+        """`file:line: path` for a message, as much of it as is known."""
+        line = self.locate(path) if self.locate else None
+        head = f"{self.file}:{line}" if self.file and line else self.file
+        return ": ".join(part for part in (head, path) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """A named base URL with variables and secrets of a project.
+
+    `overrides` win over the variables of a case's config (`--var`); `env` is what `${ENV(name)}` reads, the values
+    of `.env` files in front of it; `services` are base URLs by name, variables of that name too.
+    """
+
+    name: str = ""
+    base_url: str = ""
+    services: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    verify: bool | str | None = None
+    proxies: Mapping[str, str] = field(default_factory=dict)
