@@ -1,0 +1,64 @@
+"""What goes out: a request ready to send, its credentials, and why a transfer may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from hat.result import Exchange
+
+DEFAULT_TIMEOUT_S: Final = 120.0
+DEFAULT_MAX_BODY: Final = 10 * 1024 * 1024
+MAX_REDIRECTS: Final = 30
+
+TransportKind = Literal["connect", "timeout", "protocol", "request"]
+
+
+class TransportError(Exception):
+    """Raised when a request cannot be made or gets no usable answer; `exchanges` are the hops up to there.
+
+    Kind `request` means that nothing was sent, because the request itself is impossible.
+    """
+
+    def __init__(self, kind: TransportKind, message: str, exchanges: tuple[Exchange, ...] = ()) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.exchanges = exchanges
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """Credentials the client turns into an Authorization header; kind is `basic` or `digest`."""
+
+    kind: Literal["basic", "digest"]
+    user: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request ready to send: absolute URL, headers in order, body bytes.
+
+    The client adds Host, Cookie, Authorization and Content-Length; `cookies` go with this request only.
+    `timeout_s` bounds the whole exchange of one hop. `verify` may be the path of a CA bundle or folder, `cert`
+    a PEM file or (certificate, key). `proxies` maps a scheme, or `all`, to a proxy URL; `hosts` maps a name
+    (or name:port) to the address to connect to.
+    """
+
+    method: str
+    url: str
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    connect_timeout_s: float | None = None
+    allow_redirects: bool = True
+    verify: bool | str = True
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    cert: str | tuple[str, str] | None = None
+    auth: Auth | None = None
+    max_body: int = DEFAULT_MAX_BODY
+    http2: bool = False

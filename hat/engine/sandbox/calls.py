@@ -1,0 +1,85 @@
+"""What is asked of the sandbox child and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the project as a page or an error shows it."""
+
+    name: str
+    arguments: str = ""
+    doc: str = ""
+    line: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call by name; `mutable` asks for the arguments as the function left them (hooks change `$request`)."""
+
+    name: str
+    args: Sequence[Any] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    mutable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallError:
+    """Why a call gave no value; `type` is the exception's name, `file` and `line` where user code raised it.
+
+    Types of our own: `NotFound` (no such function), `Timeout`, `Lost` (the child died), `TooLarge`.
+    """
+
+    type: str
+    message: str
+    line: int = 0
+    file: str = ""
+    is_assertion: bool = False
+    is_type_error: bool = False
+
+    def sentence(self, name: str) -> str:
+        """The error as a report says it: sign() in debugtalk.py:12 raised ValueError: key is empty."""
+        if self.type in ("NotFound", "Timeout", "Lost", "TooLarge"):
+            return self.message
+        where = f" in {self.file}:{self.line}" if self.file else ""
+        return f"{name}(){where} raised {self.type}" + (f": {self.message}" if self.message else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call gave; `changed` holds the positional arguments after a mutable call."""
+
+    value: Any = None
+    error: CallError | None = None
+    changed: tuple[Any, ...] | None = None
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A value that only lives in the child (an open file, an encoder, an instance); pass it back as an argument."""
+
+    id: int
+    type: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """What a file-like handle holds, for a request body: see `Sandbox.read`."""
+
+    name: str
+    content: bytes
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFacts:
+    """The `$response` of a hook: attributes going in; coming back, those the function touched or added."""
+
+    fields: Mapping[str, Any]
