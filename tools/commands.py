@@ -1,0 +1,143 @@
+"""The commands of start.py, as a small table, and the way from a command line to one of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tools import checks, lock
+from tools.console import Refusal, say, warn
+from tools.environment import PYTHON, ROOT, prepare
+
+PORTS = {"--port": ("HAT_PORT", 8700), "--demo-port": ("HAT_DEMO_PORT", 8701)}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word after `start.py`: what it does in a sentence, and the function that does it."""
+
+    sentence: str
+    run: Callable[[list[str]], int]
+
+
+def up(arguments: list[str]) -> int:
+    """Start the platform on this machine."""
+    return platform("up", arguments, ports=["--port"])
+
+
+def demo(arguments: list[str]) -> int:
+    """Start the platform with the demo project and the demo API."""
+    return platform("demo", arguments, ports=["--port", "--demo-port"])
+
+
+def platform(word: str, arguments: list[str], *, ports: Sequence[str]) -> int:
+    """Prepare, then become `python -m hat.web WORD`."""
+    if not {"-h", "--help"} & set(arguments):
+        for option in ports:
+            check_port(option, arguments)
+    prepare()
+    if value_of("--data", arguments) is None and not os.environ.get("HAT_DATA"):
+        arguments = [*arguments, "--data", str(ROOT / "data")]
+    return become("-m", "hat.web", word, *arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """Run one of the benchmarks, or list them."""
+    names = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if not path.stem.startswith("_"))
+    if not arguments or arguments[0] not in names:
+        raise Refusal("which benchmark? python3 start.py bench " + ("|".join(names) or "(there is none yet)"))
+    prepare(pages=False)
+    return become(str(ROOT / "bench" / f"{arguments[0]}.py"), *arguments[1:])
+
+
+def show_help(_: list[str]) -> int:
+    """List the commands."""
+    say("python3 start.py [COMMAND] [OPTIONS]\n")
+    for name, command in COMMANDS.items():
+        say(f"  {name or '(nothing)':<12} {command.sentence}")
+    return 0
+
+
+def prepare_only(arguments: list[str]) -> int:
+    """Make the environment and the pages, start nothing."""
+    prepare(development="--dev" in arguments)
+    say(f"Ready: {PYTHON.relative_to(ROOT)}")
+    return 0
+
+
+COMMANDS = {
+    "": Command("the platform: --port N, --data DIR", up),
+    "demo": Command("the platform with a demo project: --port N, --demo-port N, --data DIR, --exit", demo),
+    "test": Command("every check, or some: test [lint|types|pages|python|browser ...] [pytest options]", checks.test),
+    "bench": Command("a benchmark: bench NAME", bench),
+    "prepare": Command("make the environment and the pages, start nothing: --dev for the development tools", prepare_only),
+    "lock": Command("make the pin files in requirements/ anew from pyproject.toml: --upgrade for newer versions", lock.lock),
+    "help": Command("this list", show_help),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; whatever stands in the way is told in a sentence, with exit code 2."""
+    word = arguments[0] if arguments and not arguments[0].startswith("-") else ""
+    if {"-h", "--help"} & set(arguments[:1]):
+        word = "help"
+    try:
+        if word not in COMMANDS:
+            raise Refusal(f"there is no command '{word}'.\n  hint: python3 start.py help")
+        return COMMANDS[word].run(arguments[1:] if word and arguments[0] == word else arguments)
+    except Refusal as refusal:
+        warn(f"HAT cannot start: {refusal}")
+        return 2
+    except OSError as error:
+        if error.errno != 28:
+            raise
+        warn("HAT cannot start: the disk is full.")
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def check_port(option: str, arguments: Sequence[str]) -> None:
+    """Refuse a port that is taken before a minute is spent on preparing."""
+    variable, default = PORTS[option]
+    text = value_of(option, arguments) or os.environ.get(variable) or str(default)
+    if not text.isdecimal() or int(text) > 65535:
+        raise Refusal(f"{option}: '{text}' is not a port.\n  hint: a number from 1 to 65535, or 0 for any free one")
+    host = value_of("--host", arguments) or os.environ.get("HAT_HOST") or "127.0.0.1"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(text)))
+        except OSError:
+            raise Refusal(
+                f"port {text} on {host} is taken by another program.\n"
+                f"  hint: choose another one, for example: {option} {int(text) + 10}"
+            ) from None
+
+
+def value_of(option: str, arguments: Sequence[str]) -> str | None:
+    """Find the value of an option, written `--port 1` or `--port=1`; the last one counts."""
+    value = None
+    for index, argument in enumerate(arguments):
+        if argument == option and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        elif argument.startswith(f"{option}="):
+            value = argument.partition("=")[2]
+    return value
+
+
+def become(*arguments: str) -> int:
+    """Replace this process by the environment's Python, so that signals and the exit code are its own."""
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    command = [str(PYTHON), *arguments]
+    if os.name == "nt":  # exec there starts a second process and returns to the shell at once
+        return subprocess.call(command)
+    os.execv(command[0], command)

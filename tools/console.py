@@ -1,0 +1,83 @@
+"""Say what is going on: one line per step, with the time it took."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PATIENCE_S = 10  # a step that takes longer says that it is still at it
+
+
+class Refusal(Exception):
+    """Raised when a start cannot go on; its text is a plain sentence for the person at the keyboard."""
+
+
+def say(text: str) -> None:
+    """Print one line at once, also into a pipe."""
+    print(text, flush=True)
+
+
+class Step:
+    """A command with its output in a log file, begun at once and waited for later."""
+
+    def __init__(self, title: str, command: Sequence[str], *, log: Path, env: dict[str, str] | None = None) -> None:
+        self.title = title
+        self.log = log
+        self.started = time.monotonic()
+        say(f"  {title} ...")
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env
+            )
+
+    def wait(self, explain: Callable[[str], str]) -> None:
+        """Wait for the end; `explain` turns the log of a step that went wrong into a sentence."""
+        try:
+            while True:
+                try:
+                    code = self.process.wait(timeout=PATIENCE_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    say(f"    {self.title}: {self.elapsed_s} s so far")
+        finally:
+            if self.process.poll() is None:
+                self.process.terminate()
+                self.process.wait()
+        if code:
+            raise Refusal(explain(self.log.read_text(errors="replace")))
+        say(f"  {self.title}: done in {self.elapsed_s} s")
+
+    @property
+    def elapsed_s(self) -> int:
+        return round(time.monotonic() - self.started)
+
+
+def together(steps: Sequence[tuple[Step, Callable[[str], str]]]) -> None:
+    """Wait for steps that run at the same time; the first one that goes wrong ends the others."""
+    problems: list[BaseException] = []
+
+    def watch(step: Step, explain: Callable[[str], str]) -> None:
+        try:
+            step.wait(explain)
+        except Refusal as refusal:
+            problems.append(refusal)
+            for other, _ in steps:
+                if other.process.poll() is None:
+                    other.process.terminate()
+
+    threads = [threading.Thread(target=watch, args=pair, daemon=True) for pair in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise problems[0]
+
+
+def warn(text: str) -> None:
+    """Print one line to stderr."""
+    print(text, file=sys.stderr, flush=True)
