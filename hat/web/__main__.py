@@ -1,0 +1,154 @@
+"""The commands of the platform: up, serve, worker, clock, migrate, demo, openapi."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hat.error import UsageError
+from hat.web import process
+
+PORT = 8700
+DEMO_PORT = 8701
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out one command; answers the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.data:
+        os.environ["HAT_DATA"] = str(Path(options.data).expanduser().absolute())
+    try:
+        code: int = options.command(options)
+    except UsageError as problem:
+        print(f"hat: {problem}", file=sys.stderr)
+        return process.WRONG_USAGE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hat", description="The HAT platform.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="everything on this machine: web and worker")
+    up.set_defaults(command=_up)
+    _add_address(up)
+    _add_slots(up)
+    demo = commands.add_parser("demo", help="like up, with the demo API and a project that tests it")
+    demo.set_defaults(command=_demo)
+    _add_address(demo)
+    _add_slots(demo)
+    demo.add_argument("--demo-port", type=int, default=DEMO_PORT, help="port of the demo API (%(default)s)")
+    demo.add_argument("--exit", action="store_true", help="end when the report is finished")
+    serve = commands.add_parser("serve", help="the web process alone")
+    serve.set_defaults(command=_serve)
+    _add_address(serve)
+    serve.add_argument("--listen-fd", type=int, help=argparse.SUPPRESS)
+    worker = commands.add_parser("worker", help="a worker alone")
+    worker.set_defaults(command=_worker)
+    _add_slots(worker)
+    worker.add_argument("--name", default="", help="the worker's name (default: machine and process)")
+    worker.add_argument("--recover", action="store_true", help="give back what a worker of this name held")
+    clock = commands.add_parser("clock", help="sweep for lost runs")
+    clock.set_defaults(command=_clock)
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(command=_migrate)
+    openapi = commands.add_parser("openapi", help="print the OpenAPI document")
+    openapi.set_defaults(command=_openapi)
+    project = commands.add_parser("demo-project", help="import and run the demo project")
+    project.set_defaults(command=_demo_project)
+    project.add_argument("--api", required=True, help="address of the demo API")
+    project.add_argument("--site", required=True, help="address of the platform")
+    for command in commands.choices.values():
+        command.add_argument("--data", default="", help="the data folder (HAT_DATA, else ~/.local/share/hat)")
+    return parser
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    host = os.environ.get("HAT_HOST") or "127.0.0.1"
+    port = os.environ.get("HAT_PORT") or str(PORT)
+    parser.add_argument("--host", default=host, help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=port, help="port to listen on (%(default)s)")
+
+
+def _add_slots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--slots", type=int, default=4, help="runs at the same time (%(default)s)")
+    parser.add_argument("--drain", type=float, default=10.0, help="seconds running runs may take at the stop")
+
+
+def _up(options: argparse.Namespace) -> int:
+    from hat.web.up import up
+
+    return up(options.host, options.port, slots=options.slots, drain_s=options.drain)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from hat.web.up import Demo, up
+
+    demo = Demo(port=options.demo_port, ends=options.exit)
+    return up(options.host, options.port, slots=options.slots, drain_s=options.drain, demo=demo)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    _set_up_django()
+    from hat.web.serve import serve
+
+    if options.listen_fd is not None:
+        sock = socket.socket(fileno=options.listen_fd)
+    else:
+        sock = process.listen(options.host, options.port)
+        process.say(f"web listens on {process.address(sock)}")
+    serve(sock)
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    _set_up_django()
+    from hat.web.runs.worker import work
+
+    return work(options.name, slots=options.slots, drain_s=options.drain, recover=options.recover)
+
+
+def _clock(_options: argparse.Namespace) -> int:
+    _set_up_django()
+    from hat.web.runs.worker import sweep_forever
+
+    return sweep_forever()
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    _set_up_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return 0
+
+
+def _openapi(_options: argparse.Namespace) -> int:
+    _set_up_django()
+    import json
+
+    from hat.web.api import api
+
+    print(json.dumps(api.get_openapi_schema(), indent=2, sort_keys=True))
+    return 0
+
+
+def _demo_project(options: argparse.Namespace) -> int:
+    _set_up_django()
+    from hat.web.demo import run_demo
+
+    return run_demo(api=options.api, site=options.site)
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hat.web.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

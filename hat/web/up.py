@@ -1,0 +1,99 @@
+"""`hat up` and `hat demo`: which processes run on this machine, and what is said when they answer."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from hat.error import UsageError
+from hat.web.folder import data_folder
+from hat.web.lock import FolderLock
+from hat.web.process import (
+    Part,
+    Supervisor,
+    address,
+    announce,
+    hat_web,
+    listen,
+    node_name,
+    run_once,
+    say,
+    when_it_answers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What `hat demo` adds: the port of the demo API, and whether to end with the report."""
+
+    port: int
+    ends: bool
+
+
+def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = None) -> int:
+    """Lock the data folder, open the port, bring the database up to date, run until told to stop."""
+    folder = data_folder()
+    lock = FolderLock(folder)
+    lock.take()
+    sock = listen(host, port)
+    lock.say(f"process {os.getpid()}, {address(sock)}")
+    say(f"starting; the data folder is {folder}")
+    environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
+    supervisor = Supervisor(grace_s=drain_s + 10)
+    site = address(sock)
+    project = _demo_project(demo, site, environment) if demo else None
+    try:
+        parts = [_web(sock, environment), _worker(folder, environment, slots=slots, drain_s=drain_s)]
+        if demo:
+            parts.insert(0, _demo_api(demo))
+        code = run_once(hat_web("migrate"), environment)
+        if code:
+            say("the database could not be brought up to date; nothing was started")
+            return code
+        ready = partial(_ready, supervisor, site, project)
+        when_it_answers(sock, "/healthz", partial(supervisor.call_soon, ready))
+        return supervisor.run(parts)
+    finally:
+        sock.close()
+        lock.release()
+
+
+def _web(sock: socket.socket, environment: dict[str, str]) -> Part:
+    command = hat_web("serve", "--listen-fd", str(sock.fileno()))
+    return Part("web", command, sockets=(sock,), environment=environment)
+
+
+def _worker(folder: Path, environment: dict[str, str], *, slots: int, drain_s: float) -> Part:
+    command = hat_web(
+        "worker", "--recover", "--name", node_name(folder), "--slots", str(slots), "--drain", str(drain_s)
+    )
+    return Part("worker", command, environment=environment)
+
+
+def _demo_api(demo: Demo) -> Part:
+    server = _checkout() / "demo" / "server.py"
+    if not server.is_file():
+        raise UsageError(
+            f"the demo is not here: '{server}' is missing", hint="start the demo from a checkout"
+        )
+    listen("127.0.0.1", demo.port, option="--demo-port").close()
+    return Part("demo API", (sys.executable, str(server), "--port", str(demo.port)))
+
+
+def _demo_project(demo: Demo, site: str, environment: dict[str, str]) -> Part:
+    command = hat_web("demo-project", "--api", f"http://127.0.0.1:{demo.port}", "--site", site)
+    return Part("demo project", command, restart=False, ends_all=demo.ends, environment=environment)
+
+
+def _checkout() -> Path:
+    return Path(__file__).parents[2]
+
+
+def _ready(supervisor: Supervisor, site: str, project: Part | None) -> None:
+    announce(f"HAT is ready: {site}/ (Ctrl+C ends it)")
+    if project:
+        supervisor.start(project)
