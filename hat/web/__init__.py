@@ -1,0 +1,1 @@
+"""The platform: the second face of HAT, on Django."""

@@ -1,0 +1,103 @@
+"""Tables of people: user, token, sign-in attempts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Users(BaseUserManager["User"]):
+    """How users are made; the password is hashed here."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        user: User = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> User:
+        return self.create_user(username, password, is_admin=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in; an administrator also runs the installation."""
+
+    class Language(models.TextChoices):
+        BROWSER = "", "as the browser"
+        ENGLISH = "en", "English"
+        CHINESE = "zh", "中文"
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "as the system"
+        LIGHT = "light", "light"
+        DARK = "dark", "dark"
+
+    username = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=8, choices=Language.choices, blank=True, default=Language.BROWSER)
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    is_admin = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Users] = Users()
+
+    USERNAME_FIELD = "username"
+
+    # Set while a request comes with a token: what it may do is then the lesser of person and token.
+    token: Token | None = None
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.username
+
+
+class Token(models.Model):
+    """A key for scripts: shown once, stored as SHA-256, never more powerful than its user."""
+
+    class Scope(models.TextChoices):
+        READ = "read", "read"
+        RUN = "run", "read and run"
+        WRITE = "write", "everything its user may do"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=150)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=16)
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, null=True, related_name="tokens"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+
+class SignInAttempt(models.Model):
+    """A refused sign-in, counted for a while to slow down guessing."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["key", "at"], name="attempt_key_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.at}"

@@ -1,0 +1,106 @@
+"""What every answer gets: a request id, security headers, and JSON errors under /api."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+_current: ContextVar[str] = ContextVar("hat_request_id", default="-")
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+# Inline styles are needed by CodeMirror and floating menus; scripts never are.
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_SENTENCES = {
+    400: ("the request cannot be read", "bad_request"),
+    403: ("this is not allowed", "forbidden"),
+    404: ("there is no such address", "not_found"),
+    405: ("this address does not know that method", "method_not_allowed"),
+    413: ("the request is too large", "too_large"),
+}
+
+
+def current_request_id() -> str:
+    """The id of the request this thread answers, '-' outside of one."""
+    return _current.get()
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts the request id on every log line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id()
+        return True
+
+
+def request_id(get_response: Answer) -> Answer:
+    """Gives each request an id: the caller's own where it is harmless, else a random one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-Id", "")
+        name = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        mark = _current.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            _current.reset(mark)
+        response["X-Request-Id"] = name
+        return response
+
+    return middleware
+
+
+def api_faults(get_response: Answer) -> Answer:
+    """Rewords any error under /api that is not JSON yet into the one error shape."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code < 400 or not request.path.startswith("/api/"):
+            return response
+        if response.headers.get("Content-Type", "").startswith("application/json"):
+            return response
+        fault = fault_response(response.status_code)
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                fault[name] = response.headers[name]
+        return fault
+
+    return middleware
+
+
+def fault_response(status: int, sentence: str = "", code: str = "") -> HttpResponse:
+    """The error shape for a status that has nothing more to say."""
+    words, word = _SENTENCES.get(status, ("something went wrong inside HAT", "internal"))
+    return JsonResponse(
+        {
+            "ok": False,
+            "error": sentence or words,
+            "code": code or word,
+            "errors": [],
+            "status": status,
+            "request_id": current_request_id(),
+        },
+        status=status,
+    )
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """A strict content policy on every answer that does not bring its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return middleware

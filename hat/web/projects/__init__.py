@@ -1,0 +1,1 @@
+"""What a team tests: projects, modules, cases, environments, functions."""

@@ -1,0 +1,29 @@
+"""A column for JSON that keeps key order, big integers and odd characters on every database."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    _Text = models.TextField[Any, Any]
+else:
+    _Text = models.TextField
+
+
+class JsonText(_Text):
+    """JSON as text: PostgreSQL's jsonb would sort the keys and refuse a NUL."""
+
+    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
+        return None if value is None else json.loads(value)
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> str:
+        return json.dumps(value, separators=(",", ":"))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))

@@ -1,0 +1,233 @@
+"""Tables of what a team tests: project, member, module, case with revisions, environment, functions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from hat.web.projects.columns import JsonText
+
+NAME_LENGTH = 200
+
+
+class Removable(models.Model):
+    """A row that is deleted softly: `deleted_at` says when, restore clears it."""
+
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Project(Removable):
+    """What a team tests; owns everything below it."""
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    description = models.TextField(blank=True)
+    dialect = models.CharField(max_length=16, default="hat")
+    archived = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do, from least to most."""
+
+    READER = "reader", "reads"
+    RUNNER = "runner", "reads and runs"
+    WRITER = "writer", "reads, runs and writes"
+    OWNER = "owner", "everything, members too"
+
+
+class Member(models.Model):
+    """A user's role in a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "user"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} of {self.project}"
+
+
+class Module(Removable):
+    """A named group of cases in a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="modules")
+    name = models.CharField(max_length=NAME_LENGTH)
+    position = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Case(Removable):
+    """A list of steps as one JSON document; `version` grows at each save of the document."""
+
+    class Priority(models.TextChoices):
+        NONE = "", "none"
+        P0 = "P0", "P0"
+        P1 = "P1", "P1"
+        P2 = "P2", "P2"
+        P3 = "P3", "P3"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="cases")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="cases")
+    name = models.CharField(max_length=NAME_LENGTH)
+    description = models.TextField(blank=True)
+    priority = models.CharField(max_length=2, choices=Priority.choices, blank=True, default="")
+    position = models.IntegerField(default=0)
+    document = JsonText()
+    version = models.IntegerField(default=1)
+    # The file an import made it from; a second import of that file updates this case.
+    file = models.CharField(max_length=500, blank=True)
+    # Read from the document at each save, for lists.
+    step_count = models.IntegerField(default=0)
+    method = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="owned_cases"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["project", "deleted_at", "module", "position"], name="case_in_project"),
+            models.Index(fields=["project", "file"], name="case_of_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word on a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=50)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "name"], name="tag_once")]
+        indexes: ClassVar = [models.Index(fields=["name"], name="tag_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseRevision(models.Model):
+    """A document of a case as it was saved; written once."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="revisions")
+    version = models.IntegerField()
+    name = models.CharField(max_length=NAME_LENGTH)
+    document = JsonText()
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "version"], name="case_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
+
+
+class CaseReference(models.Model):
+    """A step of one case that calls another; kept at each save, read for "used by"."""
+
+    caller = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="calls")
+    called = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="called_by")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["caller", "called"], name="reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.caller_id} calls {self.called_id}"
+
+
+class Environment(Removable):
+    """A named base URL with variables and secrets; `secrets` holds ciphertext by name."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="environments")
+    name = models.CharField(max_length=NAME_LENGTH)
+    note = models.TextField(blank=True)
+    base_url = models.CharField(max_length=2000, blank=True)
+    services = JsonText(default=dict)
+    variables = JsonText(default=dict)
+    secrets = JsonText(default=dict)
+    verify = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Functions(models.Model):
+    """The debugtalk.py of a project: text only, never run in the platform's own process."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="functions")
+    source = models.TextField(blank=True)
+    version = models.IntegerField(default=0)
+    updated_at = models.DateTimeField(null=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"debugtalk.py of {self.project}"
+
+
+class FunctionsRevision(models.Model):
+    """A debugtalk.py as it was saved; written once."""
+
+    functions = models.ForeignKey(Functions, on_delete=models.CASCADE, related_name="revisions")
+    version = models.IntegerField()
+    source = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["functions", "version"], name="functions_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"debugtalk.py v{self.version}"
+
+
+def empty_document(name: str, *, dialect: str = "hat") -> dict[str, Any]:
+    """The document of a case without steps."""
+    return {"schema": 1, "dialect": dialect, "config": {"name": name}, "teststeps": []}
