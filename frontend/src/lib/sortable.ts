@@ -1,0 +1,58 @@
+/** Drag to order: SortableJS moves the node, we put it back and change the list, and Vue draws the result. */
+
+import Sortable from 'sortablejs'
+import { onBeforeUnmount, watch, type Ref } from 'vue'
+
+export interface SortableOptions {
+  /** CSS selector of the part of a row one may drag it by. */
+  handle?: string
+  /** CSS selector of the rows. */
+  draggable?: string
+  group?: string
+  onMove: (from: number, to: number) => void
+}
+
+export function moveItem<T>(list: readonly T[], from: number, to: number): T[] {
+  const copy = [...list]
+  const [item] = copy.splice(from, 1)
+  if (item !== undefined) copy.splice(to, 0, item)
+  return copy
+}
+
+/** Put the dragged node back to where Vue believes it is. */
+function putBack(event: Sortable.SortableEvent): void {
+  const { item, from, oldIndex } = event
+  const siblings = [...from.children].filter((node) => node !== item)
+  from.insertBefore(item, siblings[childIndex(event, oldIndex ?? 0)] ?? null)
+}
+
+/** `oldIndex` counts all children. */
+function childIndex(event: Sortable.SortableEvent, fallback: number): number {
+  return event.oldIndex ?? fallback
+}
+
+export function useSortable(host: Ref<HTMLElement | null>, options: SortableOptions): void {
+  let sortable: Sortable | undefined
+  const stop = (): void => {
+    sortable?.destroy()
+    sortable = undefined
+  }
+  watch(host, (element) => {
+    stop()
+    if (!element) return
+    sortable = Sortable.create(element, {
+      animation: 120,
+      ghostClass: 'is-dragged',
+      ...(options.handle ? { handle: options.handle } : {}),
+      ...(options.draggable ? { draggable: options.draggable } : {}),
+      ...(options.group ? { group: options.group } : {}),
+      onEnd: (event) => {
+        const from = event.oldDraggableIndex
+        const to = event.newDraggableIndex
+        putBack(event)
+        if (from !== undefined && to !== undefined && from !== to) options.onMove(from, to)
+      },
+    })
+  }, { immediate: true, flush: 'post' })
+  onBeforeUnmount(stop)
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { indexOf, keyOf, problemsAt, spotOf } from '../../src/lib/problems'
+
+describe('the place of a problem', () => {
+  it.each([
+    ['teststeps[0].validate[1]', { step: 0, tab: 'checks', rest: '[1]' }],
+    ['teststeps[2].request.headers.token', { step: 2, tab: 'headers', rest: '.token' }],
+    ['teststeps[2].request.url', { step: 2, tab: '', rest: '' }],
+    ['teststeps[1].extract.token', { step: 1, tab: 'extract', rest: '.token' }],
+    ['teststeps[1]', { step: 1, tab: '', rest: '' }],
+    ['config.variables.user', { step: -1, tab: 'variables', rest: '.user' }],
+    ['config.name', { step: -1, tab: 'general', rest: '' }],
+    ['schema', undefined],
+  ])('%s', (path, spot) => {
+    expect(spotOf(path)).toEqual(spot)
+  })
+
+  it('counts by step and tab', () => {
+    const problems = [{ path: 'teststeps[0].validate[1]', message: 'a' }, { path: 'teststeps[1].validate[0]', message: 'b' }]
+    expect(problemsAt(problems, 0)).toHaveLength(1)
+    expect(problemsAt(problems, 0, 'headers')).toHaveLength(0)
+  })
+
+  it('reads the rest', () => {
+    expect(indexOf('[3].expect')).toBe(3)
+    expect(keyOf('.token')).toBe('token')
+    expect(keyOf('["X-Id"]')).toBe('X-Id')
+  })
+})
