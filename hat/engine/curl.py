@@ -1,0 +1,263 @@
+"""Tell a curl handle what to send, and read from it what happened."""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import pycurl
+
+from hat.engine.outgoing import Outgoing, TransportKind
+from hat.result import Timing
+
+_EXPECT_FROM: Final = 1024 * 1024
+_BY_CURL: Final = ("br", "zstd")
+
+
+@dataclass(slots=True)
+class Received:
+    """What one transfer left: raw header lines, raw body, and why it failed if it did."""
+
+    header_lines: list[bytes] = field(default_factory=list)
+    chunks: list[bytes] = field(default_factory=list)
+    timing: Timing = field(default_factory=Timing)
+    size: int = 0
+    truncated: bool = False
+    decoded: bool = False
+    remote_address: str = ""
+    certificate_end: str = ""
+    failure: tuple[TransportKind, str] | None = None
+
+
+def configure(
+    easy: pycurl.Curl, request: Outgoing, headers: list[tuple[str, str]], received: Received
+) -> None:
+    setopt = easy.setopt
+    setopt(pycurl.URL, request.url)
+    setopt(pycurl.NOSIGNAL, 1)
+    setopt(pycurl.PATH_AS_IS, 1)
+    setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    setopt(pycurl.PROXY, "")
+    setopt(pycurl.TIMEOUT_MS, max(1, int(request.timeout_s * 1000)))
+    if request.connect_timeout_s is not None:
+        setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(request.connect_timeout_s * 1000)))
+    _configure_body(easy, request)
+    setopt(pycurl.HTTPHEADER, _header_lines(request, headers, received, easy))
+    setopt(pycurl.HEADERFUNCTION, received.header_lines.append)
+    setopt(pycurl.WRITEFUNCTION, _writer(received, request.max_body))
+    if request.http2:
+        secure = request.url[:6].lower() == "https:"
+        version = pycurl.CURL_HTTP_VERSION_2TLS if secure else pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+        setopt(pycurl.HTTP_VERSION, version)
+    else:
+        setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+    if request.url[:6].lower() == "https:":
+        _configure_tls(easy, request)
+    if request.proxies or request.hosts:
+        _configure_route(easy, request)
+
+
+def _configure_body(easy: pycurl.Curl, request: Outgoing) -> None:
+    method = request.method
+    if method == "HEAD":
+        easy.setopt(pycurl.NOBODY, 1)
+    if request.body is not None or method not in ("GET", "HEAD"):
+        easy.setopt(pycurl.POSTFIELDS, request.body or b"")
+    if method != "GET" or request.body is not None:
+        easy.setopt(pycurl.CUSTOMREQUEST, method)
+
+
+def _header_lines(
+    request: Outgoing, headers: list[tuple[str, str]], received: Received, easy: pycurl.Curl
+) -> list[bytes]:
+    """Every header as curl wants it, and an empty line for each one curl would add by itself."""
+    lines = []
+    names = set()
+    for name, value in headers:
+        lower = name.lower()
+        names.add(lower)
+        if lower == "accept-encoding" and any(word in value for word in _BY_CURL):
+            easy.setopt(pycurl.HTTP_CONTENT_DECODING, 1)
+            easy.setopt(pycurl.ACCEPT_ENCODING, value)
+            received.decoded = True
+        lines.append(_bytes(f"{name}: {value}" if value else f"{name};"))
+    if "accept" not in names:
+        lines.append(b"Accept:")
+    if request.body is not None or request.method not in ("GET", "HEAD"):
+        if "content-type" not in names:
+            lines.append(b"Content-Type:")
+        if len(request.body or b"") > _EXPECT_FROM and "expect" not in names:
+            lines.append(b"Expect:")
+    return lines
+
+
+def _bytes(text: str) -> bytes:
+    """Header bytes as browsers and requests send them, and UTF-8 where latin-1 has no such letter."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+def _writer(received: Received, limit: int) -> Callable[[bytes], int | None]:
+    append = received.chunks.append
+    size = 0
+
+    def write(chunk: bytes) -> int | None:
+        nonlocal size
+        append(chunk)
+        size += len(chunk)
+        if size <= limit:
+            return None
+        received.truncated = True
+        return -1
+
+    return write
+
+
+def _configure_tls(easy: pycurl.Curl, request: Outgoing) -> None:
+    easy.setopt(pycurl.OPT_CERTINFO, 1)
+    if request.verify is False:
+        easy.setopt(pycurl.SSL_VERIFYPEER, 0)
+        easy.setopt(pycurl.SSL_VERIFYHOST, 0)
+    else:
+        bundle, folder = _authorities() if request.verify is True else _split(request.verify)
+        if bundle:
+            easy.setopt(pycurl.CAINFO, bundle)
+        if folder:
+            easy.setopt(pycurl.CAPATH, folder)
+    if isinstance(request.cert, str):
+        easy.setopt(pycurl.SSLCERT, request.cert)
+    elif request.cert:
+        easy.setopt(pycurl.SSLCERT, request.cert[0])
+        easy.setopt(pycurl.SSLKEY, request.cert[1])
+
+
+def _split(path: str) -> tuple[str, str]:
+    """A bundle, or a folder of certificates: curl takes each through its own option."""
+    try:
+        with open(path, "rb"):
+            return path, ""
+    except IsADirectoryError:
+        return "", path
+    except OSError:
+        return path, ""
+
+
+@cache
+def _authorities() -> tuple[str, str]:
+    """The certificate authorities of this machine, for libcurl builds that know none."""
+    paths = ssl.get_default_verify_paths()
+    return paths.cafile or "", paths.capath or ""
+
+
+def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
+    scheme = request.url.partition(":")[0].lower()
+    proxy = request.proxies.get(scheme) or request.proxies.get("all")
+    if proxy:
+        easy.setopt(pycurl.PROXY, proxy)
+        easy.setopt(pycurl.SUPPRESS_CONNECT_HEADERS, 1)
+    routes = []
+    for name, address in request.hosts.items():
+        host, _, port = name.partition(":")
+        target, _, target_port = address.partition(":")
+        routes.append(f"{host}:{port}:{target}:{target_port or port}")
+    if routes:
+        easy.setopt(pycurl.CONNECT_TO, routes)
+
+
+def measure(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
+    """Read curl's clocks, which all count from the start, as the lengths of the phases."""
+    getinfo = easy.getinfo
+    dns = getinfo(pycurl.NAMELOOKUP_TIME)
+    connect = getinfo(pycurl.CONNECT_TIME)
+    tls = getinfo(pycurl.APPCONNECT_TIME)
+    ready = getinfo(pycurl.PRETRANSFER_TIME)
+    first = getinfo(pycurl.STARTTRANSFER_TIME)
+    received.timing = Timing(
+        dns=round(dns * 1000, 3),
+        connect=round(max(connect - dns, 0.0) * 1000, 3),
+        tls=round(max(tls - connect, 0.0) * 1000, 3) if tls else 0.0,
+        first_byte=round(max(first - ready, 0.0) * 1000, 3),
+        total=round(getinfo(pycurl.TOTAL_TIME) * 1000, 3),
+    )
+    received.size = int(getinfo(pycurl.SIZE_DOWNLOAD))
+    address = getinfo(pycurl.PRIMARY_IP)
+    if address:
+        received.remote_address = f"{address}:{getinfo(pycurl.PRIMARY_PORT)}"
+    if request.url[:6].lower() == "https:":
+        received.certificate_end = _certificate_end(easy)
+
+
+def _certificate_end(easy: pycurl.Curl) -> str:
+    chain: list[tuple[tuple[str, str], ...]] = easy.getinfo(pycurl.INFO_CERTINFO) or []
+    for name, value in chain[0] if chain else ():
+        if name == "Expire date":
+            return value
+    return ""
+
+
+_CONNECT: Final[dict[int, str]] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: "the host name cannot be resolved",
+    pycurl.E_COULDNT_RESOLVE_PROXY: "the name of the proxy cannot be resolved",
+    pycurl.E_COULDNT_CONNECT: "no connection",
+    pycurl.E_SEND_ERROR: "the connection broke while sending",
+    pycurl.E_RECV_ERROR: "the connection broke",
+}
+_TLS: Final = frozenset(
+    {
+        pycurl.E_PEER_FAILED_VERIFICATION,
+        pycurl.E_SSL_CONNECT_ERROR,
+        pycurl.E_SSL_CERTPROBLEM,
+        pycurl.E_SSL_CIPHER,
+        pycurl.E_SSL_CACERT_BADFILE,
+        pycurl.E_SSL_ISSUER_ERROR,
+    }
+)
+_ERRNO: Final = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection reset",
+    errno.EHOSTUNREACH: "no route to the host",
+    errno.ENETUNREACH: "the network cannot be reached",
+    errno.EPIPE: "connection reset",
+}
+
+
+def failure(
+    easy: pycurl.Curl, code: int, text: str, request: Outgoing, received: Received
+) -> tuple[TransportKind, str]:
+    """Curl's code and text as one of our kinds and a plain sentence."""
+    if code == pycurl.E_OPERATION_TIMEDOUT:
+        return "timeout", _what_was_late(easy, request, received)
+    if code in _TLS:
+        return "connect", f"TLS: {text}"
+    if code in _CONNECT:
+        if "reset" in text.lower():
+            return "connect", "connection reset"
+        known = _ERRNO.get(easy.getinfo(pycurl.OS_ERRNO)) if code != pycurl.E_COULDNT_RESOLVE_HOST else None
+        return "connect", known or _CONNECT[code]
+    if code == pycurl.E_GOT_NOTHING:
+        return "protocol", "the connection was closed without a response"
+    if code == pycurl.E_PARTIAL_FILE:
+        return "protocol", f"the response is incomplete: {text}"
+    if code in (pycurl.E_URL_MALFORMAT, pycurl.E_UNSUPPORTED_PROTOCOL):
+        return "request", f"the request cannot be sent: {text}"
+    return "protocol", f"the response cannot be read: {text}"
+
+
+def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:
+    secure = request.url[:6].lower() == "https:"
+    if easy.getinfo(pycurl.CONNECT_TIME) == 0 or (secure and easy.getinfo(pycurl.APPCONNECT_TIME) == 0):
+        limit = min(request.timeout_s, request.connect_timeout_s or request.timeout_s)
+        return f"no connection within {limit:g} s"
+    if received.header_lines:
+        return f"no complete response within {request.timeout_s:g} s"
+    return f"no response within {request.timeout_s:g} s"
+
+
+def reason(error: Exception) -> Any:
+    return error.args[-1] if error.args else error

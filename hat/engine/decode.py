@@ -1,0 +1,122 @@
+"""Turn the bytes that came into a Response."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from hat.engine.curl import Received
+from hat.result import Response
+
+
+def response(received: Received, limit: int) -> Response | None:
+    """The answer as it came, its body decoded and cut at the limit; None when no status line came."""
+    lines = received.header_lines
+    start = _last_status(lines)
+    if start < 0:
+        return None
+    version, _, rest = lines[start].decode("latin-1").strip().partition(" ")
+    code, _, reason = rest.strip().partition(" ")
+    if not code.isdigit():
+        return None
+    headers = _headers(lines[start + 1 :])
+    chunks = received.chunks
+    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    encoding = ""
+    if not received.decoded:
+        encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    truncated = received.truncated or received.failure is not None
+    if encoding and body:
+        body, cut = _plain(body, encoding, limit)
+        truncated = truncated or cut
+    if len(body) > limit:
+        body, truncated = body[:limit], True
+    return Response(
+        status_code=int(code),
+        reason=reason,
+        headers=headers,
+        body=body,
+        size=received.size,
+        http_version=version.removeprefix("HTTP/"),
+        truncated=truncated,
+        certificate_days_left=_days_left(received.certificate_end),
+        remote_address=received.remote_address,
+    )
+
+
+def _last_status(lines: list[bytes]) -> int:
+    """Where the final answer begins: interim answers (1xx) come before it."""
+    if lines and lines[0].startswith(b"HTTP/") and not lines[0][8:].lstrip().startswith(b"1"):
+        return 0
+    for position in range(len(lines) - 1, -1, -1):
+        if lines[position].startswith(b"HTTP/"):
+            return position
+    return -1
+
+
+def _headers(lines: Iterable[bytes]) -> tuple[tuple[str, str], ...]:
+    """Names and values up to the empty line; what follows the body (trailers) is left out."""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        text = line.decode("latin-1")
+        if text in ("\r\n", "\n"):
+            break
+        if text[0] in " \t" and found:
+            name, value = found[-1]
+            found[-1] = (name, f"{value} {text.strip()}")
+            continue
+        name, _, value = text.partition(":")
+        found.append((name.rstrip(), value.strip()))
+    return tuple(found)
+
+
+def _plain(body: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
+    """The body without its content codings, last one first; one that is unknown or broken is left as it came."""
+    cut = False
+    for name in reversed([word.strip().lower() for word in encoding.split(",")]):
+        if name in ("gzip", "x-gzip"):
+            inflated = _inflate(body, 16 + zlib.MAX_WBITS, limit)
+        elif name == "deflate":
+            inflated = _inflate(body, zlib.MAX_WBITS, limit) or _inflate(body, -zlib.MAX_WBITS, limit)
+        elif name in ("identity", "none", ""):
+            continue
+        else:
+            return body, cut
+        if inflated is None:
+            return body, cut
+        body, cut = inflated[0], cut or inflated[1]
+    return body, cut
+
+
+def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bool] | None:
+    """The decompressed bytes up to the limit, and whether anything is missing."""
+    decoder = zlib.decompressobj(window)
+    try:
+        plain = decoder.decompress(body, limit + 1)
+    except zlib.error:
+        return None
+    while decoder.eof and decoder.unused_data and len(plain) <= limit and window > zlib.MAX_WBITS:
+        body = decoder.unused_data
+        decoder = zlib.decompressobj(window)
+        try:
+            plain += decoder.decompress(body, limit + 1 - len(plain))
+        except zlib.error:
+            break
+    return plain, not decoder.eof
+
+
+def _days_left(end: str) -> int | None:
+    """Whole days until a certificate ends, by curl's text `Nov 22 16:50:00 2027 GMT`."""
+    if not end:
+        return None
+    try:
+        return (parsedate_to_datetime(_mail_date(end)) - datetime.now(UTC)).days
+    except (ValueError, IndexError):
+        return None
+
+
+def _mail_date(text: str) -> str:
+    month, day, clock, year = text.split()[:4]
+    return f"{day} {month} {year} {clock} +0000"

@@ -1,0 +1,167 @@
+"""Move one request over the wire by libcurl on the running loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+import pycurl
+
+from hat.engine.curl import Received, configure, failure, measure, reason
+from hat.engine.outgoing import Outgoing
+
+_IDLE_CONNECTIONS: Final = 256
+_SPARE_HANDLES: Final = 256
+
+
+@dataclass(slots=True)
+class _Active:
+    """A transfer on its way: what it has received and who waits for it."""
+
+    received: Received
+    done: asyncio.Future[tuple[int, str]]
+
+
+class Transfers:
+    """A curl multi handle driven by socket and timer callbacks of the running asyncio loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._schedule)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, _IDLE_CONNECTIONS)
+        self._active: dict[pycurl.Curl, _Active] = {}
+        self._spare: list[pycurl.Curl] = []
+        self._watched: dict[int, int] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        self._closed = False
+
+    async def move(self, request: Outgoing, headers: list[tuple[str, str]]) -> Received:
+        """Carry the request (its own headers are not looked at) and wait for the end, whatever it is."""
+        easy = self._spare.pop() if self._spare else pycurl.Curl()
+        received = Received()
+        try:
+            configure(easy, request, headers, received)
+        except (pycurl.error, ValueError, UnicodeError) as error:
+            easy.close()
+            received.failure = ("request", f"the request cannot be sent: {reason(error)}")
+            return received
+        active = _Active(received, self._loop.create_future())
+        self._active[easy] = active
+        self._multi.add_handle(easy)
+        self._act(pycurl.SOCKET_TIMEOUT, 0)
+        try:
+            code, text = await active.done
+        except asyncio.CancelledError:
+            self._drop(easy)
+            raise
+        measure(easy, request, received)
+        if code and not received.truncated:
+            received.failure = failure(easy, code, text, request, received)
+        if code or len(self._spare) >= _SPARE_HANDLES:
+            easy.close()
+        else:
+            easy.reset()
+            self._spare.append(easy)
+        return received
+
+    def close(self) -> None:
+        """Drop what is on its way and close every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        for easy in list(self._active):
+            self._drop(easy)
+        for easy in self._spare:
+            easy.close()
+        for fd in list(self._watched):
+            self._unwatch(fd)
+        if self._timer:
+            self._timer.cancel()
+        self._multi.close()
+
+    def _drop(self, easy: pycurl.Curl) -> None:
+        active = self._active.pop(easy, None)
+        if active is None:
+            return
+        active.done.cancel()
+        self._multi.remove_handle(easy)
+        easy.close()
+
+    def _act(self, fd: int, mask: int) -> None:
+        _, running = self._multi.socket_action(fd, mask)
+        if running < len(self._active):
+            self._collect()
+
+    def _collect(self) -> None:
+        """Hand every ended transfer to the one who waits for it."""
+        while True:
+            queued, ended, failed = self._multi.info_read()
+            for easy in ended:
+                self._finish(easy, 0, "")
+            for easy, code, text in failed:
+                self._finish(easy, code, text)
+            if not queued:
+                return
+
+    def _finish(self, easy: pycurl.Curl, code: int, text: str) -> None:
+        active = self._active.pop(easy)
+        self._multi.remove_handle(easy)
+        if not active.done.done():
+            active.done.set_result((code, text))
+
+    def _watch(self, what: int, fd: int, multi: object, extra: object) -> None:
+        if self._closed:
+            return
+        if what == pycurl.POLL_REMOVE:
+            self._unwatch(fd)
+            return
+        before = self._watched.get(fd, 0)
+        self._watched[fd] = what
+        if what & pycurl.POLL_IN and not before & pycurl.POLL_IN:
+            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
+        elif before & pycurl.POLL_IN and not what & pycurl.POLL_IN:
+            self._loop.remove_reader(fd)
+        if what & pycurl.POLL_OUT and not before & pycurl.POLL_OUT:
+            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
+        elif before & pycurl.POLL_OUT and not what & pycurl.POLL_OUT:
+            self._loop.remove_writer(fd)
+
+    def _unwatch(self, fd: int) -> None:
+        what = self._watched.pop(fd, 0)
+        if what & pycurl.POLL_IN:
+            self._loop.remove_reader(fd)
+        if what & pycurl.POLL_OUT:
+            self._loop.remove_writer(fd)
+
+    def _schedule(self, timeout_ms: int) -> None:
+        """Remember curl's next deadline; a timer that fires too early only costs one look."""
+        if self._closed:
+            return
+        if timeout_ms < 0:
+            self._deadline = None
+            return
+        self._deadline = monotonic() + timeout_ms / 1000
+        self._arm()
+
+    def _arm(self) -> None:
+        assert self._deadline is not None
+        if self._timer and not self._timer.cancelled():
+            if self._timer.when() <= self._deadline:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if self._deadline is None or self._closed:
+            return
+        if self._deadline > monotonic():
+            self._arm()
+            return
+        self._deadline = None
+        self._act(pycurl.SOCKET_TIMEOUT, 0)
