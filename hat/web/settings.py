@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "ninja",
     "hat.web.accounts",
     "hat.web.projects",
+    "hat.web.runs",
 ]
 MIDDLEWARE = [
     "hat.web.middleware.request_id",

@@ -1,0 +1,171 @@
+"""Tables of what was run: run with its snapshot and history, case run, worker."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from hat.web.projects.columns import JsonText
+from hat.web.projects.models import NAME_LENGTH, Case, Environment, Project, Removable
+
+
+class Status(models.TextChoices):
+    """Where a run is."""
+
+    QUEUED = "queued", "queued"
+    RUNNING = "running", "running"
+    FINISHED = "finished", "finished"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Trigger(models.TextChoices):
+    """Who started a run."""
+
+    MANUAL = "manual", "a person"
+    SCHEDULE = "schedule", "a schedule"
+    API = "api", "a script"
+
+
+class Kind(models.TextChoices):
+    """A run that is kept in the lists, or a try of something not saved yet."""
+
+    RUN = "run", "run"
+    TRY = "try", "try"
+
+
+class Run(Removable):
+    """One execution of chosen cases in one environment; this row is the truth, a queue carries only hints."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
+    environment = models.ForeignKey(Environment, on_delete=models.SET_NULL, null=True, related_name="runs")
+    environment_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RUN)
+    trigger = models.CharField(max_length=16, choices=Trigger.choices, default=Trigger.MANUAL)
+    name = models.CharField(max_length=NAME_LENGTH)
+    idempotency_key = models.CharField(max_length=200, blank=True)
+    retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    elapsed_ms = models.FloatField(null=True)
+
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    outcome = models.CharField(max_length=8, blank=True)
+    reason = models.TextField(blank=True)
+    priority = models.IntegerField(default=0)
+    attempt = models.IntegerField(default=0)
+    max_attempts = models.IntegerField(default=3)
+    lease_owner = models.CharField(max_length=300, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    cancel_at = models.DateTimeField(null=True)
+    deadline_s = models.IntegerField(default=3600)
+
+    # The numbers of the cases done so far; `total` grows when a case turns out to have rows.
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    passed = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    error = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    step_counts = JsonText(default=dict)
+    check_counts = JsonText(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="run_status_known"),
+            models.UniqueConstraint(
+                fields=["project", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="run_accepted_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["priority", "id"], condition=Q(status="queued"), name="run_queued"),
+            models.Index(fields=["lease_until"], condition=Q(status="running"), name="run_leased"),
+            models.Index(fields=["project", "kind", "-id"], name="run_of_project"),
+            models.Index(fields=["kind", "created_at"], name="run_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Snapshot(models.Model):
+    """What a run executes, frozen at its start and packed; no secret in it."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="snapshot")
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"snapshot of run {self.run_id}"
+
+
+class CaseRun(models.Model):
+    """What one case (one data row of it) left; written once, with its names, so deletions break nothing."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="case_runs")
+    seq = models.BigIntegerField()
+    attempt = models.IntegerField(default=1)
+    # Without a constraint: a case may go while its result is on the way.
+    case = models.ForeignKey(
+        Case, on_delete=models.SET_NULL, null=True, related_name="case_runs", db_constraint=False
+    )
+    name = models.CharField(max_length=500)
+    module = models.CharField(max_length=NAME_LENGTH, blank=True)
+    row = JsonText(null=True)
+    outcome = models.CharField(max_length=8)
+    elapsed_ms = models.FloatField(default=0)
+    finished_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=16, blank=True)
+    counts = JsonText(default=dict)
+    # Last, because SQLite reads a row up to the last column asked for.
+    outline = JsonText(default=list)
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "seq"], name="case_run_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "id"], name="case_run_cursor"),
+            models.Index(fields=["case", "-id"], name="case_run_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in run {self.run_id}"
+
+
+class RunEvent(models.Model):
+    """One line of a run's visible history."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(auto_now_add=True)
+    attempt = models.IntegerField(default=0)
+    kind = models.CharField(max_length=16)
+    owner = models.CharField(max_length=300, blank=True)
+    detail = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of run {self.run_id}"
+
+
+class Worker(models.Model):
+    """A worker process as it last showed itself; for people only, nothing is decided by it."""
+
+    owner = models.CharField(max_length=300, unique=True)
+    host = models.CharField(max_length=200)
+    pid = models.IntegerField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+    slots = models.IntegerField(default=1)
+    busy = models.IntegerField(default=0)
+    version = models.CharField(max_length=50, blank=True)
+    sandbox = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.owner

@@ -1,0 +1,243 @@
+"""The queue on the database: who may move a run to which status, and every write that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from hat.web.runs.models import CaseRun, Run, RunEvent, Snapshot, Status, Worker
+
+LEASE_S = 15
+SEEN_S = 15  # a worker not seen for longer counts as gone
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One arrow of the state machine: from which statuses to which."""
+
+    sources: tuple[Status, ...]
+    target: Status
+
+
+MOVES = {
+    "claimed": Move((Status.QUEUED,), Status.RUNNING),
+    "finished": Move((Status.RUNNING,), Status.FINISHED),
+    "handed_back": Move((Status.RUNNING,), Status.QUEUED),
+    "lost": Move((Status.RUNNING,), Status.QUEUED),
+    "interrupted": Move((Status.RUNNING,), Status.FINISHED),
+    "cancelled": Move((Status.QUEUED, Status.RUNNING), Status.CANCELLED),
+}
+
+
+class LeaseLostError(Exception):
+    """Raised when a worker writes for a run that is not its own any more; it drops what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write for a run: its number, the attempt and the owner that claimed it."""
+
+    run_id: int
+    attempt: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The numbers of a run so far, as columns of its row."""
+
+    total: int
+    done: int
+    passed: int
+    failed: int
+    error: int
+    skipped: int
+    step_counts: dict[str, int]
+    check_counts: dict[str, int]
+
+
+def accept(run: Run, packed: bytes) -> Run:
+    """Store a new run with its snapshot; once this returns inside a commit, the run cannot be lost."""
+    with transaction.atomic():
+        run.save(force_insert=True)
+        Snapshot.objects.create(run=run, packed=packed)
+        _note(run, "accepted")
+    return run
+
+
+def claim(owner: str, count: int = 1) -> list[Run]:
+    """Take up to so many queued runs, oldest first; the lease is written by the UPDATE that takes the run."""
+    waiting = Run.objects.filter(status=Status.QUEUED).order_by("priority", "id")
+    ids = list(waiting.values_list("id", flat=True)[:count])
+    return [run for run_id in ids if (run := claim_one(run_id, owner)) is not None]
+
+
+def claim_one(run_id: int, owner: str) -> Run | None:
+    """Take one queued run, or None when it is not queued any more."""
+    with transaction.atomic():
+        moved = _move(
+            "claimed",
+            Run.objects.filter(id=run_id),
+            attempt=F("attempt") + 1,
+            lease_owner=owner,
+            lease_until=_in(LEASE_S),
+            started_at=Coalesce(F("started_at"), Now()),
+        )
+        if not moved:
+            return None
+        run = Run.objects.select_related("project", "environment").get(id=run_id)
+        _note(run, "claimed", owner=owner)
+    return run
+
+
+def flush(lease: Lease, progress: Progress, results: Sequence[CaseRun]) -> None:
+    """Heartbeat, numbers and new results in one transaction, or LeaseLostError."""
+    with transaction.atomic():
+        _renew(lease, progress)
+        CaseRun.objects.bulk_create(results, batch_size=100)
+
+
+def cancel_asked(lease: Lease) -> bool:
+    """Whether someone wants the run to end, or it is gone altogether."""
+    return not Run.objects.filter(id=lease.run_id, cancel_at=None).exists()
+
+
+def finish(
+    lease: Lease,
+    progress: Progress,
+    results: Sequence[CaseRun],
+    *,
+    outcome: str,
+    reason: str = "",
+    cancelled: bool = False,
+) -> None:
+    """Store the last results and the end of the run; repeated after a lost answer it sees its own commit."""
+    with transaction.atomic():
+        if _is_over(lease):
+            return
+        _renew(lease, progress)
+        CaseRun.objects.bulk_create(results, batch_size=100)
+        run = Run.objects.get(id=lease.run_id)
+        _end(run, "cancelled" if cancelled else "finished", outcome=outcome, reason=reason)
+
+
+def hand_back(lease: Lease) -> None:
+    """Give a run back at a clean stop of its worker; that costs it no attempt."""
+    with transaction.atomic():
+        run = _held(lease).first()
+        if run is None:
+            return
+        if run.cancel_at:
+            _end(run, "cancelled", outcome=run.outcome, reason="cancelled")
+        elif _move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None):
+            _note(run, "handed_back", owner=lease.owner)
+
+
+def cancel(run: Run) -> None:
+    """End a queued run at once; ask the worker of a running one to end it."""
+    with transaction.atomic():
+        queued = Run.objects.filter(id=run.id, status=Status.QUEUED)
+        if _end(run, "cancelled", outcome="", reason="cancelled before it began", runs=queued):
+            return
+        asked = Run.objects.filter(id=run.id, status=Status.RUNNING, cancel_at=None).update(cancel_at=Now())
+        if asked:
+            _note(run, "cancel_asked")
+
+
+def sweep() -> int:
+    """Take runs from workers whose lease ended; any process may do it, any number of times."""
+    lost = Run.objects.filter(status=Status.RUNNING, lease_until__lt=Now())
+    return sum(_take_away(run, "its worker stopped answering") for run in lost)
+
+
+def recover(name: str) -> int:
+    """Take all runs from the workers of a name; right only while no worker of that name lives."""
+    held = Run.objects.filter(status=Status.RUNNING, lease_owner__startswith=name + "#")
+    return sum(_take_away(run, "its worker was restarted") for run in held)
+
+
+def waiting_for(run: Run) -> str:
+    """What a queued run waits for, in words; empty for any other."""
+    if run.status != Status.QUEUED:
+        return ""
+    seen = Worker.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=SEEN_S))
+    if not seen.exists():
+        return "no worker is running"
+    ahead = Run.objects.filter(status=Status.QUEUED, priority__lte=run.priority, id__lt=run.id).count()
+    if ahead:
+        return f"{ahead} run{'s' if ahead > 1 else ''} ahead"
+    if all(worker.busy >= worker.slots for worker in seen):
+        return "all workers are busy"
+    return "a worker takes it in a moment"
+
+
+def _renew(lease: Lease, progress: Progress) -> None:
+    columns = {name: getattr(progress, name) for name in Progress.__slots__}
+    if not _held(lease).update(lease_until=_in(LEASE_S), **columns):
+        raise LeaseLostError
+
+
+def _take_away(run: Run, why: str) -> int:
+    held = Run.objects.filter(id=run.id, attempt=run.attempt, lease_owner=run.lease_owner)
+    with transaction.atomic():
+        if run.cancel_at:
+            return _end(run, "cancelled", outcome=run.outcome, reason="cancelled", runs=held)
+        if run.attempt >= run.max_attempts:
+            reason = f"interrupted: {why}, {run.attempt} times in a row"
+            return _end(run, "interrupted", outcome="error", reason=reason, runs=held)
+        moved = _move("lost", held, lease_until=None)
+        if moved:
+            _note(run, "lost", owner=run.lease_owner, detail=why)
+        return moved
+
+
+def _end(run: Run, kind: str, *, outcome: str, reason: str, runs: QuerySet[Run] | None = None) -> int:
+    started = run.started_at
+    elapsed = (timezone.now() - started).total_seconds() * 1000 if started else None
+    moved = _move(
+        kind,
+        Run.objects.filter(id=run.id) if runs is None else runs,
+        outcome=outcome,
+        reason=reason,
+        finished_at=Now(),
+        elapsed_ms=elapsed,
+        lease_until=None,
+    )
+    if moved:
+        _note(run, kind, owner=run.lease_owner, detail=reason)
+    return moved
+
+
+def _move(kind: str, runs: QuerySet[Run], **columns: Any) -> int:
+    move = MOVES[kind]
+    return runs.filter(status__in=move.sources).update(status=move.target, **columns)
+
+
+def _held(lease: Lease) -> QuerySet[Run]:
+    return Run.objects.filter(
+        id=lease.run_id, attempt=lease.attempt, lease_owner=lease.owner, status=Status.RUNNING
+    )
+
+
+def _is_over(lease: Lease) -> bool:
+    ended = (Status.FINISHED, Status.CANCELLED)
+    return Run.objects.filter(
+        id=lease.run_id, attempt=lease.attempt, lease_owner=lease.owner, status__in=ended
+    ).exists()
+
+
+def _note(run: Run, kind: str, *, owner: str = "", detail: str = "") -> None:
+    RunEvent.objects.create(run=run, attempt=run.attempt, kind=kind, owner=owner, detail=detail)
+
+
+def _in(seconds: int) -> Combinable:
+    # The clock of the database, because machines disagree.
+    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
