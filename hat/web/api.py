@@ -1,7 +1,128 @@
-"""The one HTTP API: mounts the routers of the apps."""
+"""The one HTTP API: mounts the routers of the apps, one error shape for all."""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+import json
+import logging
+from typing import Any
 
-api = NinjaAPI(title="HAT")
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+
+from hat import __version__
+from hat.web.accounts.api import router as accounts
+from hat.web.accounts.people import BearerDoor, SessionDoor
+from hat.web.middleware import current_request_id
+from hat.web.refusal import Fault, RefusedError, invalid_all, missing
+from hat.web.setup import router as setup
+
+log = logging.getLogger("hat.web")
+
+
+class PlainJson(JSONRenderer):
+    """JSON with Chinese as it is; half characters, which UTF-8 cannot carry, are escaped."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        text = json.dumps(data, cls=self.encoder_class, ensure_ascii=False)
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return json.dumps(data, cls=self.encoder_class).encode()
+
+
+class StrictJson(Parser):
+    """JSON as its standard has it: no NaN, no Infinity, no nesting that breaks the reader."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        try:
+            return json.loads(request.body, parse_constant=_refuse_constant)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+api = NinjaAPI(
+    title="HAT",
+    version=__version__,
+    description="Everything a page of HAT can do. Scripts send `Authorization: Bearer hat_…`.",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    auth=[BearerDoor(), SessionDoor()],
+    renderer=PlainJson(),
+    parser=StrictJson(),
+    urls_namespace="api",
+)
+for _router in (setup, accounts):
+    api.add_router("", _router)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document of the whole API."""
+    return dict(api.get_openapi_schema())
+
+
+@api.exception_handler(RefusedError)
+def _refused(request: HttpRequest, refused: RefusedError) -> HttpResponse:
+    body = {**refused.as_dict(), "request_id": current_request_id()}
+    response = api.create_response(request, body, status=refused.status)
+    if "retry_after" in refused.extra:
+        response["Retry-After"] = str(refused.extra["retry_after"])
+    return response
+
+
+@api.exception_handler(AuthenticationError)
+def _anonymous(request: HttpRequest, _reason: AuthenticationError) -> HttpResponse:
+    return _refused(request, RefusedError("sign in first", status=401, code="signed_out"))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, _reason: Http404) -> HttpResponse:
+    return _refused(request, missing("thing"))
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, reason: HttpError) -> HttpResponse:
+    cause = reason.__cause__
+    if isinstance(cause, RequestDataTooBig):
+        return _too_big(request, cause)
+    words = f"the body is not JSON: {cause}" if isinstance(cause, ValueError) else str(reason)
+    return _refused(request, RefusedError(words, status=reason.status_code))
+
+
+@api.exception_handler(SuspiciousOperation)
+def _suspicious(request: HttpRequest, reason: SuspiciousOperation) -> HttpResponse:
+    if isinstance(reason, RequestDataTooBig):
+        return _too_big(request, reason)
+    return _refused(request, RefusedError("the request cannot be read"))
+
+
+def _too_big(request: HttpRequest, _reason: RequestDataTooBig) -> HttpResponse:
+    return _refused(request, RefusedError("the request is too large", status=413, code="too_large"))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    return _refused(request, invalid_all(_fault(error) for error in problem.errors))
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    """A complaint of pydantic at the field as the page knows it."""
+    place = [part for part in error["loc"][1:] if part != "payload"]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    message = "is missing" if error["type"] == "missing" else str(error["msg"]).removeprefix("Value error, ")
+    return Fault(path.lstrip("."), message[:1].lower() + message[1:])
+
+
+@api.exception_handler(Exception)
+def _fault_inside(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Our bug: the traceback goes to the log, the caller gets the id to find it by."""
+    log.error("%s %s", request.method, request.path, exc_info=fault)
+    words = "something went wrong inside HAT"
+    return _refused(request, RefusedError(words, status=500, code="internal"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 from hat.error import UsageError
@@ -23,17 +24,23 @@ def data_folder() -> Path:
     return folder
 
 
+def private_text(name: str) -> str:
+    """The text of a file only we can read, of 48 random bytes; complete from the moment others see it."""
+    file = data_folder() / name
+    if not file.exists():
+        draft = file.with_name(f"{name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text(encoding="ascii").strip()
+
+
+@cache
 def secret_key() -> str:
-    """HAT_SECRET_KEY, else the key in the data folder, made at the first start and readable by us alone."""
-    given = os.environ.get("HAT_SECRET_KEY", "")
-    if given:
-        return given
-    file = data_folder() / "secret.key"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(key)
-    return key
+    """HAT_SECRET_KEY, else the key in the data folder; signs sessions and encrypts secrets."""
+    return os.environ.get("HAT_SECRET_KEY") or private_text("secret.key")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.urls import path, re_path
+from ninja.openapi.views import openapi_view
 
 from hat.web.api import api
 from hat.web.pages import index
@@ -11,6 +14,7 @@ handler404 = "hat.web.pages.not_found"
 handler500 = "hat.web.pages.server_fault"
 
 urlpatterns = [
-    path("api/", api.urls),
+    path("api/v1/", api.urls),
+    path("api/docs", partial(openapi_view, api=api), name="docs"),
     re_path(r"^(?!api/|static/).*$", index),
 ]

@@ -1,0 +1,117 @@
+"""Shapes of people in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from hat.web.paging import PageOf
+from hat.web.text import Id, Line, Name
+
+Password = Annotated[str, Field(max_length=1000)]
+Username = Annotated[Name, Field(max_length=150)]
+Language = Literal["", "en", "zh"]
+Theme = Literal["system", "light", "dark"]
+
+
+class UserBrief(Schema):
+    id: int
+    username: str
+    name: str
+
+
+class UserOut(UserBrief):
+    language: Language
+    theme: Theme
+    is_admin: bool
+
+
+class Account(UserOut):
+    is_active: bool
+    created_at: datetime
+    last_login: datetime | None
+
+
+class AccountList(PageOf[Account]):
+    """Users of the installation."""
+
+
+class Session(Schema):
+    user: UserOut | None
+    setup_required: bool
+    setup_token_required: bool
+    version: str
+    csrf_token: str
+
+
+class SignIn(Schema):
+    username: Annotated[str, Field(max_length=150)]
+    password: Password
+
+
+class Setup(Schema):
+    username: Username
+    password: Password
+    name: Line = ""
+    language: Language = ""
+    demo: bool = False
+    token: Line = ""
+
+
+class MePatch(Schema):
+    name: Annotated[Line, Field(max_length=150)] | None = None
+    language: Language | None = None
+    theme: Theme | None = None
+
+
+class PasswordChange(Schema):
+    old: Password
+    new: Password
+
+
+class UserNew(Schema):
+    username: Username
+    password: Password
+    name: Annotated[Line, Field(max_length=150)] = ""
+    is_admin: bool = False
+
+
+class UserPatch(Schema):
+    is_active: bool | None = None
+    is_admin: bool | None = None
+    name: Annotated[Line, Field(max_length=150)] | None = None
+    password: Password | None = None
+
+
+class ProjectRef(Schema):
+    id: int
+    name: str
+
+
+class TokenNew(Schema):
+    name: Annotated[Name, Field(max_length=150)]
+    scope: Literal["read", "run", "write"]
+    project_id: Id | None = None
+    days: int | None = Field(None, ge=1, le=3650)
+
+
+class TokenOut(Schema):
+    id: int
+    name: str
+    scope: Literal["read", "run", "write"]
+    project: ProjectRef | None
+    prefix: str = Field(alias="hint")
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None = Field(alias="used_at")
+
+
+class TokenMade(TokenOut):
+    secret: str
+
+
+class TokenList(PageOf[TokenOut]):
+    """Tokens of the asker."""

@@ -1,0 +1,115 @@
+"""What happens to people: the first user, new users, passwords, tokens."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from hat.web.accounts.models import Token, User
+from hat.web.accounts.people import digest
+from hat.web.folder import private_text
+from hat.web.refusal import Fault, conflict, forbidden, invalid, invalid_all
+
+_SETUP_FILE = "setup.token"
+
+
+def setup_required() -> bool:
+    """Whether the first-run page is open: while no user exists."""
+    return not User.objects.exists()
+
+
+def setup_token() -> str:
+    """The one-time word that opens the first-run page from another machine; `hat up` prints it in a link."""
+    return private_text(_SETUP_FILE)
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether the request comes from this machine and not through a proxy on it."""
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
+    except ValueError:
+        return False
+
+
+def first_user(username: str, password: str, *, name: str = "", language: str = "") -> User:
+    """The first administrator; refused once anybody exists."""
+    with transaction.atomic():
+        if not setup_required():
+            raise conflict("HAT is set up already; sign in")
+        return new_user(username, password, name=name, language=language, is_admin=True)
+
+
+def check_setup_door(request: HttpRequest, token: str) -> None:
+    """Refuses setting up from elsewhere without the one-time word."""
+    if not is_local(request) and not secrets.compare_digest(token.encode(), setup_token().encode()):
+        raise forbidden("open the link that the start of HAT printed, or use this machine's own browser")
+
+
+def new_user(
+    username: str, password: str, *, name: str = "", language: str = "", is_admin: bool = False
+) -> User:
+    """A user with a checked password and a name nobody has in any case of letters."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise invalid("username", "this name is taken")
+    user = User(username=username, name=name, language=language, is_admin=is_admin)
+    set_password(user, password, path="password")
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise invalid("username", "this name is taken") from None
+    return user
+
+
+def set_password(user: User, password: str, *, path: str) -> None:
+    """Puts a new password on the user, not saved yet; weak ones are refused at `path`."""
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise invalid_all(Fault(path, message) for message in problem.messages) from None
+    user.set_password(password)
+
+
+def new_token(
+    user: User, *, name: str, scope: str, project_id: int | None, days: int | None
+) -> tuple[Token, str]:
+    """A token and its secret, which is shown once and stored as a hash."""
+    secret = "hat_" + secrets.token_urlsafe(32)
+    expires_at = timezone.now() + timedelta(days=days) if days else None
+    token = Token.objects.create(
+        user=user,
+        name=name,
+        digest=digest(secret),
+        hint=secret[:8],
+        scope=scope,
+        project_id=project_id,
+        expires_at=expires_at,
+    )
+    return token, secret
+
+
+def change_user(user: User, changes: dict[str, object]) -> User:
+    """An administrator's changes; the last active administrator stays one."""
+    loses = changes.get("is_active") is False or changes.get("is_admin") is False
+    if loses and user.is_admin and not _other_admin(user):
+        raise conflict("this is the last administrator")
+    password = changes.pop("password", None)
+    for field, value in changes.items():
+        setattr(user, field, value)
+    if password is not None:
+        set_password(user, str(password), path="password")
+    user.save()
+    return user
+
+
+def _other_admin(user: User) -> bool:
+    return User.objects.filter(is_admin=True, is_active=True).exclude(pk=user.pk).exists()

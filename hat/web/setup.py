@@ -1,0 +1,28 @@
+"""The first-run route: the first administrator, and the demo project if wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+from ninja import Router
+
+from hat.web.accounts.api import session_of
+from hat.web.accounts.people import require_csrf
+from hat.web.accounts.schemas import Session, Setup
+from hat.web.accounts.services import check_setup_door, first_user, setup_required
+from hat.web.refusal import conflict
+
+router = Router(tags=["people"])
+
+
+@router.post("/setup", response={201: Session}, auth=None, operation_id="set_up")
+def set_up(request: HttpRequest, payload: Setup) -> dict[str, Any]:
+    require_csrf(request)
+    if not setup_required():
+        raise conflict("HAT is set up already; sign in")
+    check_setup_door(request, payload.token)
+    user = first_user(payload.username, payload.password, name=payload.name, language=payload.language)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return session_of(request)
