@@ -18,6 +18,7 @@ class Check:
     expect: Any
     message: Any = ""
     place: str = ""
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +87,29 @@ class Case:
     """A list of steps with its own variables; the unit that passes or fails.
 
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
-    `key` is the caller's own name for the case; it comes back in the result.
+    `key` is the caller's own name for the case; it comes back in the result. `env` holds the values of the .env
+    file in `root`, the folder of debugtalk.py and of everything that paths in the case refer to.
     """
 
     name: Any
     dialect: str = "hat"
     file: str = ""
     root: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     module: str = ""
     tags: tuple[str, ...] = ()
     base_url: Any = ""
     variables: Mapping[str, Any] | str = field(default_factory=dict)
-    overrides: Mapping[str, Any] = field(default_factory=dict)
     parameters: Any = None
     verify: Any = None
     export: tuple[str, ...] = ()
+    exports_by_name: bool = True
     setup_hooks: tuple[Any, ...] = ()
     teardown_hooks: tuple[Any, ...] = ()
     skip: tuple[Skip, ...] = ()
     headers: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
-    prefix: str = ""
-    problem: str = ""
     locate: Callable[[str], int | None] | None = field(default=None, compare=False, repr=False)
 
     def place(self, path: str) -> str:

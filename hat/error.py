@@ -2,6 +2,7 @@
 
 HatError
 ├── FormatError     a file or document cannot be read as what it should be
+├── FormatErrors    one document has several problems, all told at once
 ├── TemplateError   a text holds an expression that cannot be compiled
 ├── FunctionsError  the project's functions (debugtalk.py) cannot be loaded
 └── UsageError      a command, option or path is wrong
@@ -35,6 +36,14 @@ class FormatError(HatError):
         self.path = path
         head = f"{file}:{line}" if file and line else file
         super().__init__(message, place=": ".join(part for part in (head, path) if part), hint=hint)
+
+
+class FormatErrors(HatError):
+    """Raised when a document cannot be read as a case: all its problems at once."""
+
+    def __init__(self, problems: list[FormatError]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
 
 
 class TemplateError(HatError):

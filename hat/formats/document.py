@@ -1,0 +1,100 @@
+"""Case documents: what the database stores, the editor edits and YAML shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hat.case import DIALECTS, Case
+from hat.error import FormatError, FormatErrors
+from hat.formats.decode import load_text, locator
+from hat.formats.httprunner.cases import read_document
+from hat.formats.httprunner.layout import choose_dialect, document_of, recognise
+from hat.formats.reading import Reading, kind
+
+ResolveCase = Callable[[Any], "Mapping[str, Any] | Case | None"]
+
+
+def read(
+    document: Mapping[str, Any],
+    *,
+    dialect: str | None = None,
+    resolve: ResolveCase | None = None,
+    file: str = "",
+    root: str = "",
+) -> Case:
+    """A case document as a Case; FormatErrors with all its problems. `resolve` gives the case behind a `testcase:`."""
+    reading = Reading(_dialect(document, dialect), file, root, call=_Calls(resolve).call)
+    case = _read(reading, document)
+    if reading.problems:
+        raise FormatErrors(reading.problems)
+    return case
+
+
+def problems(document: Mapping[str, Any]) -> list[FormatError]:
+    """All problems of a document at once, each with its path such as `teststeps[0].validate[1]`."""
+    reading = Reading(_dialect(document, None), call=lambda *_: Case(name=""))
+    _read(reading, document)
+    return reading.problems
+
+
+def _dialect(document: Any, asked: str | None) -> str:
+    said = document.get("dialect") if isinstance(document, Mapping) else None
+    return asked or (said if said in DIALECTS else "hat")
+
+
+def _read(reading: Reading, document: Any) -> Case:
+    if not isinstance(document, Mapping):
+        reading.problem("", f"a case is a mapping, got {kind(document)}")
+        return Case(name="")
+    layout = recognise({"teststeps": [], **document})
+    return read_document(reading, document_of(document, layout or "case", None))
+
+
+class _Calls:
+    """The cases a document calls, each read once; a case that calls itself is a problem."""
+
+    def __init__(self, resolve: ResolveCase | None) -> None:
+        self.resolve = resolve
+        self.open: list[Any] = []
+
+    def call(self, reading: Reading, value: Any, path: str) -> Case | None:
+        if self.resolve is None:
+            reading.problem(path, "another case cannot be called from here")
+            return None
+        if value in self.open:
+            reading.problem(path, f"the case calls itself: {' -> '.join(map(str, [*self.open, value]))}")
+            return None
+        found = self.resolve(value)
+        if found is None:
+            reading.problem(path, f"no such case: '{value}'")
+            return None
+        if isinstance(found, Case):
+            return found
+        self.open.append(value)
+        inner = Reading(_dialect(found, None), reading.file, reading.root, reading.env, call=self.call)
+        case = _read(inner, found)
+        self.open.pop()
+        for problem in inner.problems:
+            reading.problem(path, f"in the called case '{case.name}': {problem}")
+        return case
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The document of one case in YAML or JSON text of any layout; FormatError with its line."""
+    value = load_text(text)
+    layout = recognise(value)
+    if layout is None or layout in ("suite", "api set"):
+        line = 1 if text.strip() else None
+        raise FormatError("text is not a case", line=line, hint="a case has 'config' and 'teststeps'")
+    said = value.get("dialect") if isinstance(value, Mapping) else None
+    document = document_of(value, layout, locator(text))
+    known = {"schema", "dialect", "config", "teststeps"}
+    kept = {key: item for key, item in value.items() if key not in known} if layout == "case" else {}
+    dialect = said if said in DIALECTS else choose_dialect(value, layout)
+    return {"schema": 1, "dialect": dialect, "config": dict(document.config), "teststeps": document.steps, **kept}
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """A document as canonical, pleasant YAML."""
+    raise NotImplementedError

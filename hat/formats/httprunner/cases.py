@@ -1,0 +1,64 @@
+"""Read a document, config and steps, into a Case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hat.case import Case
+from hat.formats.httprunner.layout import Document
+from hat.formats.httprunner.steps import read_hooks, read_skips, read_steps, read_variables
+from hat.formats.reading import Reading, kind, read_mapping, read_names
+
+_STRICT = ("httprunner3", "httprunner4")
+
+
+def read_document(reading: Reading, document: Document, name: str = "") -> Case:
+    """A case with every problem noted in the reading; `name` stands in for a missing one."""
+    config = document.config
+    if not isinstance(config, Mapping):
+        reading.problem("config", f"expected a mapping, got {kind(config)}")
+        config = {}
+    if reading.dialect in _STRICT:
+        if not document.config_seen:
+            reading.problem("", "'config' is missing")
+        elif not config.get("name"):
+            reading.problem("config.name", "a case needs a name")
+        elif not isinstance(config["name"], str):
+            reading.problem("config.name", f"a name is text, got {kind(config['name'])}", "put it in quotes")
+    export = "export" if "export" in config or reading.dialect in _STRICT else "output"
+    return Case(
+        name=config.get("name") or name,
+        dialect=reading.dialect,
+        file=reading.file,
+        root=reading.root,
+        env=reading.env,
+        module=str(config.get("module") or ""),
+        tags=read_names(reading, config.get("tags"), "config.tags"),
+        base_url=config.get("base_url") or "",
+        variables=read_variables(reading, config.get("variables"), "config.variables"),
+        parameters=None if reading.dialect == "httprunner2" else config.get("parameters") or None,
+        verify=config.get("verify"),
+        export=read_names(reading, config.get(export), f"config.{export}"),
+        exports_by_name=export == "export",
+        setup_hooks=_hooks(reading, config, "setup_hooks"),
+        teardown_hooks=_hooks(reading, config, "teardown_hooks"),
+        skip=_skips(reading, config),
+        headers=read_mapping(reading, config.get("headers"), "config.headers") if reading.dialect == "hat" else {},
+        steps=read_steps(reading, document.steps, "teststeps"),
+        locate=document.locate,
+    )
+
+
+def _hooks(reading: Reading, config: Mapping[str, Any], word: str) -> tuple[Any, ...]:
+    if reading.dialect in _STRICT:
+        return ()
+    return read_hooks(reading, config.get(word), f"config.{word}")
+
+
+def _skips(reading: Reading, config: Mapping[str, Any]) -> Any:
+    if reading.dialect == "hat":
+        return read_skips(config, "hat")
+    if reading.dialect == "httprunner4":
+        return read_skips({"skip": config["skip"]} if config.get("skip") else {}, "hat")
+    return ()

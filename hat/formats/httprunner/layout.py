@@ -1,0 +1,139 @@
+"""Recognise the layout and the dialect of a file, and bring every layout into the one shape config + teststeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hat.case import DIALECTS
+
+Layout = Literal["case", "list", "api", "api set", "suite"]
+Locate = Callable[[str], int | None]
+
+_CASE_WORDS = {"config", "teststeps", "testcases", "request", "test", "api", "testcase"}
+_STEP_WORDS_2 = {"times", "skip", "skipIf", "skipUnless", "output"}
+_PATH_2 = re.compile(r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$")
+_STEP_PATH = re.compile(r"^teststeps\[(\d+)\](.*)$")
+
+
+def recognise(value: Any) -> Layout | None:
+    """The layout of a decoded file; None when it is none of them."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("teststeps"), list):
+            return "case"
+        if isinstance(value.get("testcases"), (list, dict)):
+            return "suite"
+        if isinstance(value.get("request"), Mapping):
+            return "api"
+        return "case" if isinstance(value.get("config"), Mapping) else None
+    if isinstance(value, list) and value:
+        words = {key for item in value if isinstance(item, Mapping) for key in item}
+        if words & {"test", "config"}:
+            return "list"
+        return "api set" if "api" in words else None
+    return None
+
+
+def looks_like_a_case(value: Any) -> bool:
+    """Whether a file that is no case was meant to be one; other YAML and JSON in a folder is left alone."""
+    if isinstance(value, Mapping):
+        return bool(_CASE_WORDS & set(value))
+    if isinstance(value, list):
+        return any(isinstance(item, Mapping) and _CASE_WORDS & set(item) for item in value)
+    return False
+
+
+def choose_dialect(value: Any, layout: Layout | None) -> str:
+    """The dialect a file says or shows; see "How to tell" in docs/compatibility.md."""
+    if isinstance(value, Mapping):
+        config = value.get("config")
+        said = value.get("dialect") or (config.get("dialect") if isinstance(config, Mapping) else None)
+        if said in DIALECTS:
+            return str(said)
+    if layout in ("list", "suite", "api set"):
+        return "httprunner2"
+    return "httprunner2" if _speaks_2(value) else "httprunner4"
+
+
+def _speaks_2(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    config = value.get("config")
+    if isinstance(config, Mapping) and "output" in config:
+        return True
+    steps = value.get("teststeps")
+    found = [step for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else [value]
+    return any(_step_speaks_2(step) for step in found)
+
+
+def _step_speaks_2(step: Mapping[str, Any]) -> bool:
+    if _STEP_WORDS_2 & set(step) or ("api" in step and "validate" in step):
+        return True
+    extract = step.get("extract")
+    if isinstance(extract, list) and extract:
+        return True
+    paths = list(extract.values()) if isinstance(extract, Mapping) else []
+    validate = step.get("validate")
+    for check in validate if isinstance(validate, list) else []:
+        if not isinstance(check, Mapping):
+            continue
+        operands = next(iter(check.values()), None)
+        paths.append(check.get("check") or (operands[0] if isinstance(operands, list) and operands else ""))
+    return any(isinstance(path, str) and "$" not in path and _is_path_2(path) for path in paths)
+
+
+def _is_path_2(path: str) -> bool:
+    return bool(_PATH_2.match(path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file in the one shape, with a function that finds lines of its paths."""
+
+    config: Mapping[str, Any]
+    steps: list[Any]
+    locate: Locate | None
+    config_seen: bool = True
+
+
+def document_of(value: Any, layout: Layout, locate: Locate | None) -> Document:
+    """The config and steps of a case, list or api file."""
+    if layout == "list":
+        return _from_list(value, locate)
+    if layout == "api":
+        api = dict(value)
+        config = {key: api[key] for key in ("name", "base_url", "verify") if key in api}
+        return Document(config, [api], lambda path: locate(path.removeprefix("teststeps[0].")) if locate else None)
+    config = value.get("config")
+    steps = value.get("teststeps", [])
+    return Document(config if config is not None else {}, steps, locate, config_seen=config is not None)
+
+
+def _from_list(value: list[Any], locate: Locate | None) -> Document:
+    config: dict[str, Any] = {}
+    places: list[str] = []
+    steps: list[Any] = []
+    config_place = ""
+    seen = False
+    for index, item in enumerate(value):
+        if not isinstance(item, Mapping):
+            continue
+        for key, part in item.items():
+            if key == "config" and isinstance(part, Mapping):
+                seen, config_place = True, f"[{index}].config"
+                config.update(part)
+            elif key == "test":
+                steps.append(part)
+                places.append(f"[{index}].test")
+
+    def find(path: str) -> int | None:
+        if locate is None:
+            return None
+        match = _STEP_PATH.match(path)
+        if match:
+            return locate(places[int(match[1])] + match[2])
+        return locate(config_place + path.removeprefix("config"))
+
+    return Document(config, steps, find, config_seen=seen)

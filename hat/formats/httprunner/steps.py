@@ -1,0 +1,255 @@
+"""Read steps: requests, calls of other cases, and what surrounds them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hat.case import Case, Retry, Skip, Step
+from hat.formats.httprunner.checks import read_checks
+from hat.formats.httprunner.requests import read_request
+from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names
+
+_SKIPS = ("skip", "skipIf", "skipUnless")
+
+
+def read_steps(reading: Reading, value: Any, path: str) -> tuple[Step, ...]:
+    """The steps of a case, in order."""
+    if not isinstance(value, list):
+        reading.problem(path, f"expected a list of steps, got {kind(value)}")
+        return ()
+    found = (read_step(reading, item, f"{path}[{index}]") for index, item in enumerate(value))
+    return tuple(step for step in found if step is not None)
+
+
+def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
+    """One step; None when it cannot be used, with its problems noted."""
+    if not isinstance(raw, Mapping):
+        reading.problem(path, f"expected a step, got {kind(raw)}")
+        return None
+    if raw.get("api") and not raw.get("testcase"):
+        return _read_api(reading, raw, path)
+    if reading.dialect == "httprunner2":
+        raw = _with_lower_keys(raw)
+    step = _read_fields(reading, raw, path)
+    if raw.get("testcase") not in (None, ""):
+        return _with_case(reading, raw, step, path)
+    if raw.get("request") is not None:
+        request = read_request(reading, raw["request"], f"{path}.request")
+        return replace(step, request=request)
+    if reading.dialect == "hat" and raw.get("wait") is not None:
+        return replace(step, wait_s=raw["wait"])
+    if reading.dialect == "httprunner2":
+        return replace(step, request=read_request(reading, {}, path))
+    reading.problem(path, "a step needs a request or a testcase")
+    return None
+
+
+def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """HttpRunner 2 reads some keys of a step in any case, but only while the step runs."""
+    early = {"validate", "variables", "extract", "api", "testcase", "name", *_SKIPS}
+    found = dict(raw)
+    for key, item in raw.items():
+        lower = key.lower() if isinstance(key, str) else key
+        if lower != key and lower not in early:
+            found.setdefault(lower, item)
+    return found
+
+
+def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
+    dialect = reading.dialect
+    name = raw.get("name", "")
+    if dialect != "hat" and not isinstance(name, str):
+        reading.problem(f"{path}.name", f"a name is text, got {kind(name)}", "put it in quotes")
+    if dialect != "hat" and "name" not in raw:
+        reading.problem(path, "a step needs a name")
+    step = Step(
+        name=name,
+        id=str(raw.get("id", "")),
+        description=str(raw.get("description") or ""),
+        enabled=raw.get("enabled", True) is not False,
+        place=path,
+        variables=_read_variables(reading, raw.get("variables"), f"{path}.variables"),
+        extract=_read_extract(reading, raw, path),
+        validate=read_checks(reading, raw.get("validate"), f"{path}.validate"),
+        setup_hooks=read_hooks(reading, raw.get("setup_hooks"), f"{path}.setup_hooks"),
+        teardown_hooks=read_hooks(reading, raw.get("teardown_hooks"), f"{path}.teardown_hooks"),
+        base_url=raw.get("base_url") or "" if dialect in ("hat", "httprunner2") else "",
+        export=read_names(reading, raw.get("export"), f"{path}.export"),
+    )
+    if dialect in ("hat", "httprunner2"):
+        step = replace(step, skip=read_skips(raw, dialect), times=_read_times(reading, raw, path))
+    return _with_flow(reading, raw, step, path) if dialect == "hat" else step
+
+
+def _with_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -> Step:
+    retry = raw.get("retry")
+    found = None
+    if isinstance(retry, Mapping):
+        times = {key: retry.get(key, default) for key, default in (("interval", 1), ("timeout", 30))}
+        for key, value in times.items():
+            if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0 or math.isinf(value):
+                reading.problem(f"{path}.retry.{key}", f"expected seconds, got {kind(value)}")
+                times[key] = 1
+        found = Retry(retry.get("until"), float(times["interval"]), float(times["timeout"]))
+    elif retry not in (None, "", False):
+        reading.problem(f"{path}.retry", f"expected until, interval and timeout, got {kind(retry)}")
+    return replace(
+        step,
+        retry=found,
+        parameters=raw.get("parameters") or raw.get("for_each") or None,
+        goes_on=raw.get("continue", False) is True,
+        always=raw.get("always", False) is True,
+        condition=raw.get("if"),
+    )
+
+
+def _read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any] | str:
+    if isinstance(value, str) and value:
+        return value
+    if reading.dialect in ("httprunner3", "httprunner4") and isinstance(value, list):
+        reading.problem(path, "expected a mapping, got a list")
+        return {}
+    return read_mapping(reading, value, path)
+
+
+def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any] | str:
+    """Variables of a config: a mapping in any form, or a text with a call that gives one."""
+    if isinstance(value, str) and value:
+        if reading.dialect == "httprunner2":
+            reading.problem(path, "expected a mapping, got text")
+        return value
+    if reading.dialect == "httprunner4" and isinstance(value, list):
+        reading.problem(path, "expected a mapping, got a list")
+    return read_mapping(reading, value, path)
+
+
+def _read_extract(reading: Reading, raw: Mapping[str, Any], path: str) -> tuple[tuple[str, Any], ...]:
+    value = raw.get("extract")
+    if raw.get("testcase") and reading.dialect == "httprunner2":
+        return ()
+    found = tuple((str(k), v) for k, v in read_mapping(reading, value, f"{path}.extract").items())
+    if reading.dialect in ("httprunner3", "httprunner4"):
+        for name, expression in found:
+            if not isinstance(expression, str):
+                message = f"an expression is text, got {kind(expression)}"
+                reading.problem(f"{path}.extract.{name}", message)
+    return found
+
+
+def read_hooks(reading: Reading, value: Any, path: str) -> tuple[Any, ...]:
+    """Hooks: texts with a call, or `name: ${call()}`; rows of the platform may be switched off."""
+    hooks = []
+    for index, item in enumerate(read_list(reading, value, path)):
+        if isinstance(item, Mapping) and len(item) != 1 and reading.dialect in ("httprunner3", "httprunner4"):
+            reading.problem(f"{path}[{index}]", "a hook assigns one name", "write one list item for each name")
+        elif not isinstance(item, (str, Mapping)):
+            reading.problem(f"{path}[{index}]", f"expected a call or name: call, got {kind(item)}")
+        elif item != "":
+            hooks.append(item)
+    return tuple(hooks)
+
+
+def read_skips(raw: Mapping[str, Any], dialect: str) -> tuple[Skip, ...]:
+    """The conditions under which it is left out; in HttpRunner 2 only the first that is present counts."""
+    present = [Skip(word, raw[word]) for word in _SKIPS if word in raw]  # type: ignore[arg-type]
+    if dialect == "httprunner2":
+        return tuple(present[:1])
+    return tuple(skip for skip in present if skip.condition not in (None, ""))
+
+
+def _read_times(reading: Reading, raw: Mapping[str, Any], path: str) -> int:
+    value = raw.get("times", 1)
+    if value is None or value == "":
+        return 1
+    try:
+        times = int(value)
+    except (TypeError, ValueError, OverflowError):
+        reading.problem(f"{path}.times", f"expected a whole number, got {value!r}")
+        return 1
+    if times > 100_000:
+        reading.problem(f"{path}.times", f"{times} repetitions are more than 100000")
+        return 1
+    return max(times, 0)
+
+
+def _read_api(reading: Reading, raw: Mapping[str, Any], path: str) -> Step | None:
+    if reading.api is None or reading.call is None:
+        reading.problem(f"{path}.api", "an api file can be used in files only")
+        return None
+    if reading.dialect in ("httprunner3", "httprunner4"):
+        for word in ("extract", "validate"):
+            if raw.get(word):
+                reading.problem(f"{path}.{word}", f"'{word}' cannot stand beside 'api' here")
+        step = _read_fields(reading, raw, path)
+        case = reading.call(reading, raw["api"], f"{path}.api")
+        return replace(step, case=case) if case else None
+    api = reading.api(reading, raw["api"], f"{path}.api")
+    if api is None:
+        return None
+    merged = _merge_api(reading, raw, api, path)
+    step = read_step(reading, merged, path)
+    if step is None:
+        return None
+    inherited = read_checks(reading, api.get("validate"), f"{path}.validate")
+    marked = tuple(replace(check, inherited=True) for check in inherited)
+    return replace(step, validate=marked + step.validate)
+
+
+def _merge_api(
+    reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any], path: str
+) -> dict[str, Any]:
+    """The step with what its api file gives: the step wins for name, variables, extract; the api file otherwise."""
+    left = {key: item for key, item in api.items() if key not in ("name", "variables", "validate", "extract", "id", "def")}
+    merged = {key: item for key, item in raw.items() if key != "api"}
+    merged.setdefault("name", api.get("name", "api name undefined"))
+    for key in ("variables", "extract"):
+        ours = read_mapping(reading, api.get(key), f"{path}.{key}")
+        merged[key] = {**ours, **read_mapping(reading, raw.get(key), f"{path}.{key}")}
+    request = dict(left.pop("request", None) or {})
+    if "verify" in left:
+        request["verify"] = left.pop("verify")
+    merged["request"] = request
+    for key in ("setup_hooks", "teardown_hooks"):
+        hooks = [*read_list(reading, left.pop(key, None), key), *read_list(reading, raw.get(key), f"{path}.{key}")]
+        merged[key] = [hook for index, hook in enumerate(hooks) if hook not in hooks[:index]]
+    if not left.get("base_url"):
+        left.pop("base_url", None)
+    merged.update(left)
+    return merged
+
+
+def _with_case(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -> Step | None:
+    if reading.call is None:
+        reading.problem(f"{path}.testcase", "another case cannot be called from here")
+        return None
+    if reading.dialect in ("httprunner3", "httprunner4") and isinstance(raw.get("extract"), list):
+        reading.problem(f"{path}.extract", "'extract' cannot stand beside 'testcase' here", "use 'export'")
+        return None
+    case = reading.call(reading, raw["testcase"], f"{path}.testcase")
+    if case is None:
+        return None
+    if reading.dialect == "httprunner2":
+        return _called_in_2(reading, raw, step, case)
+    if reading.dialect == "hat" and isinstance(raw.get("extract"), list):
+        step = replace(step, extract=(), export=(*step.export, *read_names(reading, raw["extract"], path)))
+    return replace(step, case=case)
+
+
+def _called_in_2(reading: Reading, raw: Mapping[str, Any], step: Step, case: Case) -> Step:
+    """In HttpRunner 2 what stands beside `testcase:` becomes part of the called case's config."""
+    ours = step.variables if isinstance(step.variables, Mapping) else {}
+    theirs = case.variables if isinstance(case.variables, Mapping) else {}
+    output = read_names(reading, raw.get("output"), f"{step.place}.output")
+    called = replace(
+        case,
+        name=step.name or case.name,
+        variables={**theirs, **ours},
+        base_url=case.base_url or step.base_url,
+        export=step.export or (case.export if case.exports_by_name else output or case.export),
+        setup_hooks=step.setup_hooks or case.setup_hooks,
+        teardown_hooks=step.teardown_hooks or case.teardown_hooks,
+    )
+    return replace(step, case=called, variables={}, setup_hooks=(), teardown_hooks=(), validate=())

@@ -1,0 +1,174 @@
+"""The files of one project folder: read once, and referred to by each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hat.case import Case
+from hat.error import FormatError
+from hat.formats.decode import load_text, locator
+from hat.formats.files import find_files, read_dotenv, read_file
+from hat.formats.httprunner.cases import read_document
+from hat.formats.httprunner.layout import Layout, choose_dialect, document_of, looks_like_a_case, recognise
+from hat.formats.httprunner.suites import read_entries
+from hat.formats.reading import Reading, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A decoded file."""
+
+    file: str
+    value: Any
+    locate: Callable[[str], int | None]
+
+    @property
+    def layout(self) -> Layout | None:
+        return recognise(self.value)
+
+
+@dataclass(slots=True)
+class Project:
+    """A project folder; `dialect` None means that each file shows its own."""
+
+    root: Path
+    dialect: str | None = None
+    dotenv: Path | None = None
+    sources: dict[Path, Source] = field(default_factory=dict)
+    apis: dict[str, Mapping[str, Any]] | None = None
+    open: list[Path] = field(default_factory=list)
+    envs: dict[bool, dict[str, str]] = field(default_factory=dict)
+
+    def source(self, path: Path, shown: str = "") -> Source:
+        """The decoded file; FormatError when it cannot be read."""
+        key = path.resolve()
+        if key not in self.sources:
+            shown = shown or self.show(path)
+            text = read_file(path, shown)
+            value = load_text(text, shown, is_json=path.suffix.lower() == ".json")
+            self.sources[key] = Source(shown, value, locator(text))
+        return self.sources[key]
+
+    def show(self, path: Path) -> str:
+        """A path as messages show it: inside the project folder relative to it."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def cases(self, path: Path, shown: str, *, asked: bool) -> Iterator[Case | FormatError]:
+        """The cases of a file and its problems; a file that is no case counts only when it was asked for."""
+        try:
+            source = self.source(path, shown)
+            layout = source.layout
+            if layout is None or layout == "api set":
+                if layout is None and (asked or looks_like_a_case(source.value)):
+                    yield _no_case(source)
+                return
+            dialect = self.dialect or choose_dialect(source.value, layout)
+            env = self.env(strict=dialect == "httprunner2")
+        except FormatError as problem:
+            yield problem
+            return
+        if dialect in ("httprunner3", "httprunner4") and layout == "list":
+            hint = "this is the layout of HttpRunner 2"
+            yield FormatError(f"{dialect} expects config and teststeps, got a list", file=source.file, hint=hint)
+            return
+        if dialect == "httprunner4" and layout == "suite":
+            yield FormatError("HttpRunner 4 has no test suites", file=source.file, hint="--dialect httprunner2 has them")
+            return
+        reading = Reading(
+            dialect, source.file, str(self.root), env, source.locate, call=self.call, api=self.api
+        )
+        self.open.append(path.resolve())
+        found = self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
+        self.open.pop()
+        yield from reading.problems or found
+
+    def env(self, *, strict: bool) -> dict[str, str]:
+        """The values of .env in the project folder."""
+        if strict not in self.envs:
+            path = self.dotenv or self.root / ".env"
+            self.envs[strict] = read_dotenv(path, strict=strict) if path.is_file() else {}
+        return self.envs[strict]
+
+    def _read(self, reading: Reading, source: Source, layout: Layout) -> Case:
+        document = document_of(source.value, layout, source.locate)
+        reading.locate = document.locate
+        return read_document(reading, document, name="testcase" if layout == "list" else "")
+
+    def _read_suite(self, reading: Reading, source: Source) -> list[Case]:
+        return list(read_entries(reading, source.value, self.call))
+
+    def call(self, reading: Reading, value: Any, path: str) -> Case | None:
+        """The case behind a `testcase:` reference, read in the dialect of its caller."""
+        if not isinstance(value, str):
+            reading.problem(path, f"expected the path of a case, got {kind(value)}")
+            return None
+        target = (self.root / value).resolve()
+        if target in self.open:
+            chain = " -> ".join(self.show(item) for item in (*self.open[self.open.index(target) :], target))
+            reading.problem(path, f"the case calls itself: {chain}")
+            return None
+        try:
+            source = self.source(target)
+        except FormatError as problem:
+            message = f"no such file: '{value}'" if not target.is_file() else str(problem.message)
+            reading.problem(path, message, f"paths start at {self.root.name}/, the folder of debugtalk.py")
+            return None
+        layout = source.layout
+        if layout is None or layout in ("suite", "api set"):
+            reading.problem(path, f"'{value}' is not a case")
+            return None
+        inner = replace(reading, file=source.file, locate=source.locate, problems=[])
+        self.open.append(target)
+        case = self._read(inner, source, layout)
+        self.open.pop()
+        reading.problems.extend(inner.problems)
+        return case
+
+    def api(self, reading: Reading, value: Any, path: str) -> Mapping[str, Any] | None:
+        """The api definition behind an `api:` reference: a file, or an id of an old api set."""
+        if not isinstance(value, str):
+            reading.problem(path, f"expected the path of an api file, got {kind(value)}")
+            return None
+        target = self.root / value
+        if target.is_file():
+            try:
+                found = self.source(target).value
+            except FormatError as problem:
+                reading.problem(path, str(problem))
+                return None
+            if isinstance(found, Mapping):
+                return found
+            reading.problem(path, f"'{value}' is not an api file")
+            return None
+        if self.apis is None:
+            self.apis = dict(self._find_apis())
+        if value in self.apis:
+            return self.apis[value]
+        reading.problem(path, f"no such api: '{value}'", f"paths start at {self.root.name}/, the folder of debugtalk.py")
+        return None
+
+    def _find_apis(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        folder = self.root / "api"
+        for path in find_files(folder) if folder.is_dir() else ():
+            try:
+                value = self.source(path).value
+            except FormatError:
+                continue
+            for item in value if isinstance(value, list) else [{"api": value}]:
+                api = item.get("api") if isinstance(item, Mapping) else None
+                name = next((api[key] for key in ("id", "def", "name") if api.get(key)), "") if isinstance(api, Mapping) else ""
+                if isinstance(api, Mapping) and name:
+                    yield str(name), api
+
+
+def _no_case(source: Source) -> FormatError:
+    hint = "a case has 'config' and 'teststeps'"
+    value = source.value
+    if value is None:
+        return FormatError("file is empty", file=source.file, hint=hint)
+    if isinstance(value, (dict, list)):
+        return FormatError("file is not a case", file=source.file, hint=hint)
+    return FormatError(f"file is not a case, it holds {kind(value)}", file=source.file, hint=hint)
