@@ -83,9 +83,9 @@ const STEP_FIELDS: Record<string, (step: StepRow, value: string) => boolean> = {
 function caseMatches(item: ReportCase, terms: readonly Term[]): boolean {
   const byField = new Map<string, Term[]>()
   for (const term of terms) {
-    const test = CASE_FIELDS[term.field]
-    if (test && term.negated && test(item, term.value)) return false
-    if (test && !term.negated) byField.set(term.field, [...(byField.get(term.field) ?? []), term])
+    if (!(term.field in CASE_FIELDS)) continue
+    if (!term.negated) byField.set(term.field, [...(byField.get(term.field) ?? []), term])
+    else if (CASE_FIELDS[term.field]?.(item, term.value)) return false
   }
   return [...byField].every(([field, same]) => same.some((term) => CASE_FIELDS[field]?.(item, term.value)))
 }

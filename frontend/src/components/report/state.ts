@@ -1,0 +1,189 @@
+/** What a report page shows and what is chosen in it; everything a colleague should see too lives in the URL. */
+
+import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue'
+import { computed, inject, ref, shallowRef, watch } from 'vue'
+import type { CaseDetail } from '@/api/result'
+import type { ReportSource, RunHead } from '@/api/source'
+import type { Match } from '@/lib/filter'
+import { filterCases, hasTerm, toggleTerm } from '@/lib/filter'
+import type { GroupBy, OutlineRow, SortBy } from '@/lib/outline'
+import { failures, outline } from '@/lib/outline'
+import type { Outcome, ReportCase, StepRow } from '@/lib/report'
+import { addPage, isBad, keyStep, readSteps, tally, visibleSteps } from '@/lib/report'
+
+export const TABS = ['checks', 'response', 'request', 'variables', 'timing', 'log', 'history'] as const
+export type Tab = (typeof TABS)[number]
+
+/** Where the state of the page is kept: the query of the route, or the hash of a single file. */
+export interface UrlState {
+  read(): Record<string, string>
+  write(values: Record<string, string>): void
+}
+
+export interface Report {
+  run: ShallowRef<RunHead | null>
+  cases: ShallowRef<ReportCase[]>
+  matches: ComputedRef<Match[]>
+  rows: ComputedRef<OutlineRow[]>
+  counts: ComputedRef<Record<Outcome, number>>
+  matchedSteps: ComputedRef<number>
+  totalSteps: ComputedRef<number>
+  filter: Ref<string>
+  group: Ref<GroupBy>
+  sort: Ref<SortBy>
+  tab: Ref<Tab>
+  selected: Ref<string>
+  selection: ComputedRef<{ item: ReportCase; step: StepRow } | null>
+  detail: ShallowRef<CaseDetail | null>
+  detailError: Ref<string>
+  toggle(field: string, value: string): void
+  has(field: string, value: string): boolean
+  select(stepId: string): void
+  openCase(item: ReportCase): void
+  fold(key: string): void
+  foldAll(open: boolean): void
+  move(by: 1 | -1): void
+  moveFailure(by: 1 | -1): void
+  /** Reads what is new since the last call; true when more is waiting. */
+  load(): Promise<boolean>
+  /** Filters to what is red and opens the first of it, unless the reader has chosen something already. */
+  showFailures(): void
+}
+
+export const reportKey: InjectionKey<Report> = Symbol('report')
+
+export function useReport(): Report {
+  const report = inject(reportKey)
+  if (!report) throw new Error('no report is provided here')
+  return report
+}
+
+function openState(): { isOpen: (key: string) => boolean; fold: (key: string) => void; all: (open: boolean) => void } {
+  const flipped = ref(new Set<string>())
+  const openByDefault = ref({ group: true, case: false })
+  const usual = (key: string): boolean => (key.startsWith('group:') ? openByDefault.value.group : openByDefault.value.case)
+  return {
+    isOpen: (key) => flipped.value.has(key) !== usual(key),
+    fold: (key) => {
+      const next = new Set(flipped.value)
+      if (!next.delete(key)) next.add(key)
+      flipped.value = next
+    },
+    all: (open) => {
+      flipped.value = new Set()
+      openByDefault.value = { group: true, case: open }
+    },
+  }
+}
+
+function useDetail(source: ReportSource, selection: Report['selection']): Pick<Report, 'detail' | 'detailError'> {
+  const detail = shallowRef<CaseDetail | null>(null)
+  const detailError = ref('')
+  const known = new Map<number, CaseDetail>()
+  watch(() => selection.value?.item.id, async (id) => {
+    detailError.value = ''
+    if (id === undefined) return void (detail.value = null)
+    const cached = known.get(id)
+    if (cached) return void (detail.value = cached)
+    try {
+      const loaded = await source.detail(id)
+      known.set(id, loaded)
+      if (known.size > 50) known.delete(known.keys().next().value ?? id)
+      if (selection.value?.item.id === id) detail.value = loaded
+    } catch (error) {
+      detail.value = null
+      detailError.value = error instanceof Error ? error.message : String(error)
+    }
+  }, { immediate: true })
+  return { detail, detailError }
+}
+
+/** Makes the state of one report page; provide it under `reportKey`. */
+export function createReport(source: ReportSource, url: UrlState): Report {
+  const initial = url.read()
+  const run = shallowRef<RunHead | null>(null)
+  const cases = shallowRef<ReportCase[]>([])
+  const filter = ref(initial.q ?? '')
+  const group = ref((initial.group ?? 'module') as GroupBy)
+  const sort = ref((initial.sort ?? 'order') as SortBy)
+  const tab = ref((initial.tab ?? 'checks') as Tab)
+  const selected = ref(initial.step ?? '')
+  const touched = ref('q' in initial || 'step' in initial)
+  const open = openState()
+  let cursor = 0
+
+  const matches = computed(() => filterCases(cases.value, filter.value))
+  const rows = computed(() => outline(matches.value, cases.value, group.value, sort.value, open.isOpen))
+  const counts = computed(() => tally(cases.value))
+  const selection = computed(() => {
+    const item = cases.value.find((candidate) => selected.value.startsWith(`${candidate.id}.`))
+    const step = item && (visibleSteps(item).find((candidate) => candidate.id === selected.value) ?? keyStep(item))
+    return item && step ? { item, step } : null
+  })
+
+  watch([filter, group, sort, tab, selected], () => {
+    url.write({
+      ...(filter.value || touched.value ? { q: filter.value } : {}), ...(selected.value ? { step: selected.value } : {}),
+      ...(group.value === 'module' ? {} : { group: group.value }), ...(sort.value === 'order' ? {} : { sort: sort.value }),
+      ...(tab.value === 'checks' ? {} : { tab: tab.value }),
+    })
+  })
+
+  function select(stepId: string): void {
+    touched.value = true
+    selected.value = stepId
+    const key = `case:${stepId.slice(0, stepId.indexOf('.'))}`
+    if (!open.isOpen(key)) open.fold(key)
+  }
+
+  function openCase(item: ReportCase): void {
+    const step = keyStep(item)
+    if (step) select(step.id)
+  }
+
+  function move(by: 1 | -1): void {
+    const keys = rows.value.filter((row) => row.kind !== 'group')
+    const at = keys.findIndex((row) => (row.kind === 'step' ? row.step.id === selected.value : row.item.steps.length === 0 && `${row.item.id}.` === selected.value))
+    const next = keys[at < 0 ? 0 : at + by]
+    if (!next) return
+    if (next.kind === 'step') return select(next.step.id)
+    const inside = visibleSteps(next.item)
+    if (by === 1 || inside.length === 0) return select((inside[0] ?? keyStep(next.item))?.id ?? '')
+    const before = keys[at + by * 2]
+    if (before?.kind === 'step') select(before.step.id)
+    else if (before) openCase(before.item)
+  }
+
+  function moveFailure(by: 1 | -1): void {
+    const bad = failures(matches.value)
+    const here = bad.findIndex((step) => step.id === selected.value)
+    const next = bad[here < 0 ? (by === 1 ? 0 : bad.length - 1) : (here + by + bad.length) % bad.length]
+    if (next) select(next.id)
+  }
+
+  async function load(): Promise<boolean> {
+    const page = await source.page(cursor)
+    cursor = page.cursor
+    run.value = page.run
+    if (page.cases.length > 0) cases.value = addPage(cases.value, page.cases, readSteps(page.steps))
+    return page.more
+  }
+
+  function showFailures(): void {
+    if (touched.value) return
+    const first = cases.value.find((item) => isBad(item.outcome)) ?? cases.value[0]
+    if (first && isBad(first.outcome)) filter.value = 'status:failed status:error'
+    if (first) openCase(first)
+  }
+
+  return {
+    run, cases, matches, rows, counts, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
+    ...useDetail(source, selection),
+    matchedSteps: computed(() => matches.value.reduce((sum, match) => sum + match.steps.length, 0)),
+    totalSteps: computed(() => cases.value.reduce((sum, item) => sum + visibleSteps(item).length, 0)),
+    toggle: (field, value) => { touched.value = true; filter.value = toggleTerm(filter.value, field, value) },
+    has: (field, value) => hasTerm(filter.value, field, value),
+    fold: open.fold,
+    foldAll: open.all,
+  }
+}
