@@ -2,55 +2,269 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from hat.result import Exchange
+import msgspec
+
+from hat.engine import charset
+from hat.result import Exchange, Response, SentRequest, Timing
+
+_UNREAD: Any = object()
+_LOOSE = msgspec.json.Decoder()
+_NO_ANSWER = Exchange(SentRequest("", ""), Response(0), Timing())
+
+
+def exact_number(text: str) -> float | Decimal:
+    """A JSON number with a fraction: a float, or a Decimal where a float would lose digits."""
+    value = float(text)
+    if len(text) < 17 or Decimal(text) == Decimal(repr(value)):
+        return value
+    return Decimal(text)
+
+
+_EXACT = msgspec.json.Decoder(float_hook=exact_number)
+
+
+class HeaderMap(Mapping[str, str]):
+    """Headers by name in any case; the values of a repeated header are joined with a comma."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._by_name: dict[str, tuple[str, str]] = {}
+        for name, value in pairs:
+            before = self._by_name.get(name.lower())
+            self._by_name[name.lower()] = (before[0], f"{before[1]}, {value}") if before else (name, value)
+
+    def __getitem__(self, name: str) -> str:
+        return self._by_name[name.lower()][1]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._by_name.values())
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+def read_cookies(headers: Iterable[tuple[str, str]], host: str, now: float) -> dict[str, str]:
+    """The cookies an answer sets and does not take away at once, by name."""
+    cookies: dict[str, str] = {}
+    for name, value in headers:
+        if name.lower() != "set-cookie":
+            continue
+        first, *attributes = (part.strip() for part in value.split(";"))
+        key, separator, content = first.partition("=")
+        if separator and key.strip() and _is_kept(attributes, host, now):
+            cookies[key.strip()] = content.strip()
+    return cookies
+
+
+def _is_kept(attributes: list[str], host: str, now: float) -> bool:
+    fields = {}
+    for attribute in attributes:
+        name, _, value = attribute.partition("=")
+        fields[name.strip().lower()] = value.strip().strip('"')
+    domain = fields.get("domain", "").lstrip(".").lower()
+    if domain and host.lower() != domain and not host.lower().endswith("." + domain):
+        return False
+    if fields.get("max-age", "").lstrip("-").isdigit():
+        return int(fields["max-age"]) > 0
+    try:
+        return "expires" not in fields or parsedate_to_datetime(fields["expires"]).timestamp() > now
+    except (ValueError, OverflowError):
+        return True
+
+
+def find_duplicates(text: str) -> tuple[str, ...]:
+    """The keys that occur twice in one JSON object of a text, each once, in order; empty if it is no JSON."""
+    found: dict[str, None] = {}
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                found[key] = None
+            seen.add(key)
+        return dict(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=look)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(found)
 
 
 class ResponseView:
     """A lazy view of the last exchange of a step; nothing is decoded or parsed until something asks."""
 
-    def __init__(self, exchange: Exchange | None, *, dialect: str = "hat", elapsed_ms: float = 0.0) -> None:
+    __slots__ = (
+        "_body",
+        "_cookies",
+        "_headers",
+        "_text",
+        "attributes",
+        "dialect",
+        "elapsed_ms",
+        "exchange",
+        "response",
+    )
+
+    def __init__(
+        self, exchange: Exchange | None, *, dialect: str = "hat", elapsed_ms: float | None = None
+    ) -> None:
         """`exchange` None (or without a response) is the "status 0" answer of dialects httprunner3 and 4."""
-        raise NotImplementedError
-
-    status_code: int
-    reason: str
-    url: str
-    ok: bool
-    encoding: str | None
-    elapsed_ms: float
+        self.exchange = exchange or _NO_ANSWER
+        self.response = self.exchange.response or Response(0)
+        self.dialect = dialect
+        self.elapsed_ms = self.exchange.timing.total if elapsed_ms is None else elapsed_ms
+        self.attributes: dict[str, Any] = {}
+        self._body: Any = _UNREAD
+        self._headers: HeaderMap | None = None
+        self._cookies: dict[str, str] | None = None
+        self._text: tuple[str, str] | None = None
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def status_code(self) -> int:
+        return self.response.status_code
+
+    @property
+    def reason(self) -> str:
+        return self.response.reason
+
+    @property
+    def url(self) -> str:
+        """The URL that answered, after redirects."""
+        return self.exchange.request.url
+
+    @property
+    def ok(self) -> bool:
+        return 0 < self.response.status_code < 400
+
+    @property
+    def headers(self) -> HeaderMap:
         """Header values by name in any case; a repeated header is joined with ", "."""
-        raise NotImplementedError
+        if self._headers is None:
+            self._headers = HeaderMap(self.response.headers)
+        return self._headers
 
     @property
-    def cookies(self) -> Mapping[str, str]:
+    def cookies(self) -> dict[str, str]:
         """The cookies this answer set."""
-        raise NotImplementedError
+        if self._cookies is None:
+            host = urlsplit(self.url).hostname or ""
+            self._cookies = read_cookies(self.response.headers, host, time())
+        return self._cookies
 
     @property
     def content(self) -> bytes:
         """The body as bytes, after content decoding."""
-        raise NotImplementedError
+        return self.response.body
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+    @property
+    def encoding(self) -> str | None:
+        """The charset of the body; in HttpRunner's dialects what requests takes from the header."""
+        if self.dialect == "hat":
+            return self._decoded()[1]
+        declared = charset.from_header(self.content_type)
+        if declared or "charset=" in self.content_type.lower():
+            return declared
+        if "text" in self.content_type:
+            return "ISO-8859-1"
+        return "utf-8" if "application/json" in self.content_type else None
 
     @property
     def text(self) -> str:
         """The body as text: charset by header, meta tag or detection."""
-        raise NotImplementedError
+        return self._decoded()[0]
+
+    def _decoded(self) -> tuple[str, str]:
+        if self._text is None:
+            if self.dialect == "hat":
+                self._text = charset.decode(self.content, self.content_type)
+            else:
+                name = self.encoding or charset.detect(self.content)
+                self._text = (charset.read(self.content, name), name)
+        return self._text
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is a JSON text."""
+        return self._parse() is not _UNREAD
 
     @property
     def body(self) -> Any:
         """The JSON value, else the text (httprunner3 and 4: the bytes), parsed once."""
-        raise NotImplementedError
+        if self._body is _UNREAD:
+            value = self._parse()
+            if value is _UNREAD:
+                value = self.content if self.dialect in ("httprunner3", "httprunner4") else self.text
+                if self.response.status_code == 0:
+                    value = None
+            self._body = value
+        return self._body
+
+    def _parse(self) -> Any:
+        if not self.content:
+            return _UNREAD
+        exact = self.dialect == "hat"
+        if exact or self.encoding in ("utf-8", None):
+            try:
+                return (_EXACT if exact else _LOOSE).decode(self.content)
+            except (ValueError, RecursionError):
+                pass  # the standard parser below accepts NaN, lone surrogates and other charsets
+        try:
+            return json.loads(self.text.lstrip("\ufeff"), parse_float=exact_number if exact else float)
+        except (ValueError, RecursionError):
+            return _UNREAD
+
+    @property
+    def elapsed(self) -> timedelta:
+        return timedelta(milliseconds=self.elapsed_ms)
 
     def replace(self, name: str, value: Any) -> None:
         """A hook set `response.<name>`: extracts and checks see this value from now on."""
-        raise NotImplementedError
+        if name in ("json", "body", "content", "text"):
+            self._body = value
+        elif name == "headers":
+            self._headers = HeaderMap((str(key), str(item)) for key, item in dict(value).items())
+        elif name == "cookies":
+            self._cookies = dict(value)
+        else:
+            self.attributes[name] = value
 
     def for_hooks(self) -> dict[str, Any]:
         """What `$response` is for a hook: plain values by attribute name."""
-        raise NotImplementedError
+        return {name: read(self) for name, read in _HOOK_VIEW.items()} | self.attributes
+
+
+_HOOK_VIEW: dict[str, Callable[[ResponseView], Any]] = {
+    "status_code": lambda view: view.status_code,
+    "reason": lambda view: view.reason,
+    "url": lambda view: view.url,
+    "ok": lambda view: view.ok,
+    "encoding": lambda view: view.encoding,
+    "headers": lambda view: dict(view.headers),
+    "cookies": lambda view: view.cookies,
+    "content": lambda view: view.content,
+    "text": lambda view: view.text,
+    "json": lambda view: view.body,
+    "body": lambda view: view.body,
+    "elapsed": lambda view: view.elapsed_ms / 1000,
+}

@@ -1,0 +1,151 @@
+"""Readers of the parts of an answer, which the extractors of all dialects are made of."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hat.engine import path
+from hat.engine.response import ResponseView
+
+Extractor = Callable[[ResponseView], Any]
+Part = Callable[[ResponseView], Mapping[str, Any]]
+
+TIMES = ("days", "seconds", "microseconds", "total_seconds")
+PHASES = ("dns", "connect", "tls", "first_byte", "total")
+WAYS = "begin with status_code, headers, cookies, body, elapsed_ms, $ (JSONPath), regex:, xpath: or css:"
+
+
+class ExtractError(Exception):
+    """The value is not there (`kind` "failed") or the expression cannot be used (`kind` "error").
+
+    `may_be_null`: the expression gave null, which JMESPath also gives for what is missing.
+    """
+
+    def __init__(
+        self, message: str, kind: str = "failed", hint: str = "", *, may_be_null: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.hint = hint
+        self.may_be_null = may_be_null
+
+
+class Refusal:
+    """The reader of an expression that cannot be used: raises what is wrong with it."""
+
+    __slots__ = ("problem",)
+
+    def __init__(self, problem: ExtractError) -> None:
+        self.problem = problem
+
+    def __call__(self, view: ResponseView) -> Any:
+        raise self.problem
+
+
+def refuse(message: str, hint: str = "") -> Refusal:
+    """A reader that says the expression cannot be used."""
+    return Refusal(ExtractError(message, "error", hint))
+
+
+PROPERTIES: dict[str, Extractor] = {
+    "status_code": lambda view: view.status_code,
+    "reason": lambda view: view.reason,
+    "url": lambda view: view.url,
+    "ok": lambda view: view.ok,
+    "encoding": lambda view: view.encoding,
+    "elapsed_ms": lambda view: view.elapsed_ms,
+    "headers": lambda view: view.headers,
+    "cookies": lambda view: view.cookies,
+    "text": lambda view: view.text,
+    "content": lambda view: view.body,
+    "json": lambda view: view.body,
+    "body": lambda view: view.body,
+    "size": lambda view: view.response.size or len(view.content),
+    "http_version": lambda view: view.response.http_version,
+    "certificate_days_left": lambda view: view.response.certificate_days_left,
+}
+
+
+def whole(word: str) -> Extractor:
+    """One word of a response, such as status_code; what a hook put in its place wins."""
+    read = PROPERTIES[word]
+    return lambda view: view.attributes[word] if word in view.attributes else read(view)
+
+
+def in_body(keys: tuple[path.Key, ...]) -> Extractor:
+    """What the keys after the first lead to in the body."""
+    rest = keys[1:]
+
+    def read(view: ResponseView) -> Any:
+        try:
+            return path.walk(view.body, rest)
+        except path.LostError as lost:
+            raise not_there(view, keys, lost) from None
+
+    return read
+
+
+def in_attribute(keys: tuple[path.Key, ...]) -> Extractor:
+    """What a hook set on the response; anything else is an expression that reads nothing."""
+    name = str(keys[0])
+
+    def read(view: ResponseView) -> Any:
+        if name not in view.attributes:
+            raise ExtractError(f"{path.join(keys)!r} reads nothing of a response", "error", WAYS)
+        try:
+            return path.walk(view.attributes[name], keys[1:])
+        except path.LostError as lost:
+            raise not_there(view, keys, lost) from None
+
+    return read
+
+
+def not_there(view: ResponseView, keys: tuple[path.Key, ...], lost: path.LostError) -> ExtractError:
+    """Why a path ends early in the body, naming the nearest place that exists."""
+    if lost.depth == 0 and isinstance(lost.value, (str, bytes)) and not view.is_json:
+        kind = view.content_type.split(";")[0] or "no Content-Type"
+        fact = (
+            f"the body is text, not JSON ({kind}, {len(view.content)} bytes)"
+            if lost.value
+            else "the body is empty"
+        )
+        return ExtractError(f"{path.join(keys)} is not in the response; {fact}")
+    fact, hint = path.explain(keys, path.LostError(lost.depth + 1, lost.value))
+    return ExtractError(fact, "failed", hint)
+
+
+def named(name: str, part: Part, noun: str) -> Extractor:
+    """A header or cookie by name."""
+
+    def read(view: ResponseView) -> Any:
+        values = part(view)
+        if name not in values:
+            there = f"there is {', '.join(values)}" if values else f"there is no {noun} at all"
+            near = difflib.get_close_matches(name.lower(), [key.lower() for key in values], 1)
+            hint = f"did you mean {near[0]!r}?" if near else ""
+            raise ExtractError(f"{noun} {name!r} is not in the response; {there}", "failed", hint)
+        return values[name]
+
+    return read
+
+
+def elapsed(name: str) -> Extractor:
+    """`elapsed.total_seconds` and its like, as a timedelta has them."""
+    if name not in TIMES:
+        return refuse(f"elapsed.{name} reads nothing", f"elapsed has {', '.join(TIMES)}")
+
+    def read(view: ResponseView) -> Any:
+        value = getattr(view.elapsed, name)
+        return value() if callable(value) else value
+
+    return read
+
+
+def phase(name: str) -> Extractor:
+    """The length of one phase of the exchange in milliseconds."""
+    if name not in PHASES:
+        return refuse(f"timing_ms.{name} reads nothing", f"timing_ms has {', '.join(PHASES)}")
+    return lambda view: getattr(view.exchange.timing, name)
