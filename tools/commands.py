@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools import checks, lock
-from tools.console import Refusal, say, warn
+from tools.console import StartError, say, warn
 from tools.environment import PYTHON, ROOT, prepare
 
 PORTS = {"--port": ("HAT_PORT", 8700), "--demo-port": ("HAT_DEMO_PORT", 8701)}
@@ -50,7 +50,7 @@ def bench(arguments: list[str]) -> int:
     """Run one of the benchmarks, or list them."""
     names = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if not path.stem.startswith("_"))
     if not arguments or arguments[0] not in names:
-        raise Refusal("which benchmark? python3 start.py bench " + ("|".join(names) or "(there is none yet)"))
+        raise StartError(f"which benchmark?\n  hint: python3 start.py bench {'|'.join(names)}")
     prepare(pages=False)
     return become(str(ROOT / "bench" / f"{arguments[0]}.py"), *arguments[1:])
 
@@ -73,10 +73,17 @@ def prepare_only(arguments: list[str]) -> int:
 COMMANDS = {
     "": Command("the platform: --port N, --data DIR", up),
     "demo": Command("the platform with a demo project: --port N, --demo-port N, --data DIR, --exit", demo),
-    "test": Command("every check, or some: test [lint|types|pages|python|browser ...] [pytest options]", checks.test),
+    "test": Command(
+        "every check, or some: test [lint|types|pages|python|browser ...] [pytest options]", checks.test
+    ),
     "bench": Command("a benchmark: bench NAME", bench),
-    "prepare": Command("make the environment and the pages, start nothing: --dev for the development tools", prepare_only),
-    "lock": Command("make the pin files in requirements/ anew from pyproject.toml: --upgrade for newer versions", lock.lock),
+    "prepare": Command(
+        "make the environment and the pages, start nothing: --dev for the development tools", prepare_only
+    ),
+    "lock": Command(
+        "make the pin files in requirements/ anew from pyproject.toml: --upgrade for newer versions",
+        lock.lock,
+    ),
     "help": Command("this list", show_help),
 }
 
@@ -88,9 +95,9 @@ def main(arguments: list[str]) -> int:
         word = "help"
     try:
         if word not in COMMANDS:
-            raise Refusal(f"there is no command '{word}'.\n  hint: python3 start.py help")
+            raise StartError(f"there is no command '{word}'.\n  hint: python3 start.py help")
         return COMMANDS[word].run(arguments[1:] if word and arguments[0] == word else arguments)
-    except Refusal as refusal:
+    except StartError as refusal:
         warn(f"HAT cannot start: {refusal}")
         return 2
     except OSError as error:
@@ -107,7 +114,9 @@ def check_port(option: str, arguments: Sequence[str]) -> None:
     variable, default = PORTS[option]
     text = value_of(option, arguments) or os.environ.get(variable) or str(default)
     if not text.isdecimal() or int(text) > 65535:
-        raise Refusal(f"{option}: '{text}' is not a port.\n  hint: a number from 1 to 65535, or 0 for any free one")
+        raise StartError(
+            f"{option}: '{text}' is not a port.\n  hint: a number from 1 to 65535, or 0 for any free one"
+        )
     host = value_of("--host", arguments) or os.environ.get("HAT_HOST") or "127.0.0.1"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -116,7 +125,7 @@ def check_port(option: str, arguments: Sequence[str]) -> None:
         try:
             probe.bind((host, int(text)))
         except OSError:
-            raise Refusal(
+            raise StartError(
                 f"port {text} on {host} is taken by another program.\n"
                 f"  hint: choose another one, for example: {option} {int(text) + 10}"
             ) from None
@@ -140,4 +149,4 @@ def become(*arguments: str) -> int:
     command = [str(PYTHON), *arguments]
     if os.name == "nt":  # exec there starts a second process and returns to the shell at once
         return subprocess.call(command)
-    os.execv(command[0], command)
+    return os.execv(command[0], command)

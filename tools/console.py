@@ -12,7 +12,7 @@ from pathlib import Path
 PATIENCE_S = 10  # a step that takes longer says that it is still at it
 
 
-class Refusal(Exception):
+class StartError(Exception):
     """Raised when a start cannot go on; its text is a plain sentence for the person at the keyboard."""
 
 
@@ -21,10 +21,15 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def warn(text: str) -> None:
+    """Print one line to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
 class Step:
     """A command with its output in a log file, begun at once and waited for later."""
 
-    def __init__(self, title: str, command: Sequence[str], *, log: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, title: str, command: Sequence[str], *, log: Path, env: dict[str, str]) -> None:
         self.title = title
         self.log = log
         self.started = time.monotonic()
@@ -36,48 +41,47 @@ class Step:
 
     def wait(self, explain: Callable[[str], str]) -> None:
         """Wait for the end; `explain` turns the log of a step that went wrong into a sentence."""
-        try:
-            while True:
-                try:
-                    code = self.process.wait(timeout=PATIENCE_S)
-                    break
-                except subprocess.TimeoutExpired:
-                    say(f"    {self.title}: {self.elapsed_s} s so far")
-        finally:
-            if self.process.poll() is None:
-                self.process.terminate()
-                self.process.wait()
-        if code:
-            raise Refusal(explain(self.log.read_text(errors="replace")))
+        while self.process.poll() is None:
+            try:
+                self.process.wait(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                say(f"    {self.title}: {self.elapsed_s} s so far")
+        if self.process.returncode:
+            raise StartError(explain(self.log.read_text(encoding="utf-8", errors="replace")))
         say(f"  {self.title}: done in {self.elapsed_s} s")
+
+    def stop(self) -> None:
+        """End the command if it still runs."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
 
     @property
     def elapsed_s(self) -> int:
         return round(time.monotonic() - self.started)
 
 
-def together(steps: Sequence[tuple[Step, Callable[[str], str]]]) -> None:
+def wait_for_all(steps: Sequence[Step], explain: Callable[[str], str]) -> None:
     """Wait for steps that run at the same time; the first one that goes wrong ends the others."""
-    problems: list[BaseException] = []
+    problems: list[StartError] = []
 
-    def watch(step: Step, explain: Callable[[str], str]) -> None:
+    def watch(step: Step) -> None:
         try:
             step.wait(explain)
-        except Refusal as refusal:
-            problems.append(refusal)
-            for other, _ in steps:
-                if other.process.poll() is None:
-                    other.process.terminate()
+        except StartError as error:
+            problems.append(error)
+            for other in steps:
+                other.stop()
 
-    threads = [threading.Thread(target=watch, args=pair, daemon=True) for pair in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    threads = [threading.Thread(target=watch, args=[step], daemon=True) for step in steps]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        for step in steps:
+            step.stop()
+        raise
     if problems:
         raise problems[0]
-
-
-def warn(text: str) -> None:
-    """Print one line to stderr."""
-    print(text, file=sys.stderr, flush=True)

@@ -7,7 +7,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from tools.console import Refusal, say
+from tools.console import StartError, say
 from tools.environment import PINS, PYTHON, ROOT, prepare
 
 FILES = {
@@ -39,7 +39,7 @@ def compile_pins(options: list[str]) -> None:
     command = [str(PYTHON), "-m", "uv", "pip", "compile", *HOW, *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refusal(f"the pins could not be made:\n{done.stderr.strip()}")
+        raise StartError(f"the pins could not be made:\n{done.stderr.strip()}")
 
 
 def wheels_table() -> str:
