@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from hat.engine.outgoing import TransportError
 
-_PARTS: Final = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.-]*):(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z")
+_PARTS: Final = re.compile(
+    r"(?s)([A-Za-z][A-Za-z0-9+.-]*):(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z"
+)
 _ESCAPE: Final = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 _SAFE_WITHOUT_PERCENT: Final = "!#$&'()*+,/:;=?@[]~"
-_PLAIN: Final = re.compile(r"https?://[a-z0-9._-]+(:[0-9]+)?(/[A-Za-z0-9_~-][A-Za-z0-9_~-]*)*/?(\?[A-Za-z0-9_~=&-]+)?\Z")
+_IN_PART: Final = "!$&'()*+,/:;=?@~"
+_PLAIN: Final = re.compile(
+    r"https?://[a-z0-9._-]+(:[0-9]{1,4})?(/[A-Za-z0-9_~-]+)*/?(\?[A-Za-z0-9_~=&-]+)?\Z"
+)
 
 
 def fit(url: str, query: str = "") -> str:
-    """The absolute URL with the query added and every part escaped; raises TransportError of kind `request`."""
-    url = url.strip()
+    """The absolute URL with the query added and every part escaped; raises TransportError (`request`)."""
+    url = url.lstrip()
     if not query and _PLAIN.match(url) and url.count("/") > 2:
         return url
     match = _PARTS.match(url)
     scheme = match[1].lower() if match else ""
     if match is None or not scheme:
-        raise TransportError("request", f"{url!r} is not a URL: no scheme such as http://")
+        raise TransportError(
+            "request", f"{url!r} is not a URL: no scheme such as http://", name="MissingSchema"
+        )
     if scheme not in ("http", "https"):
-        raise TransportError("request", f"{url!r} is not a URL for HTTP: the scheme is {scheme!r}")
+        raise TransportError(
+            "request", f"{url!r} is not a URL for HTTP: the scheme is {scheme!r}", name="InvalidSchema"
+        )
     _, place, path, own_query, fragment = match.groups()
     if not place:
         raise TransportError("request", f"{url!r} is not a URL: no host")
@@ -54,6 +63,15 @@ def follow(url: str, location: str) -> str:
     return fit(target)
 
 
+def credentials(url: str) -> tuple[str, str] | None:
+    """User and password written inside a URL."""
+    place = url.partition("://")[2].partition("/")[0]
+    if "@" not in place:
+        return None
+    user, _, password = place.rpartition("@")[0].partition(":")
+    return unquote(user), unquote(password)
+
+
 def requote(text: str) -> str:
     """Every byte that may not stand in a URL escaped, every escape of a letter or digit undone."""
     pieces = text.split("%")
@@ -69,10 +87,8 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Escapes in upper case; a percent sign that is none is kept only when all others are escapes."""
-    good = len(_ESCAPE.findall(text)) == text.count("%")
-    if good:
-        text = _ESCAPE.sub(lambda match: match[0].upper(), text)
-    return quote(text, safe=_SAFE if good else _SAFE_WITHOUT_PERCENT)
+    text, escapes = _ESCAPE.subn(lambda match: match[0].upper(), text)
+    return quote(text, safe=_IN_PART + "%" if escapes == text.count("%") else _IN_PART)
 
 
 def _place(url: str, place: str) -> str:

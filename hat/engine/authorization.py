@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 
 from hat.engine.outgoing import Auth
 
-_HASHES: Final = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256, "SHA": hashlib.sha1, "SHA-512": hashlib.sha512}
+_HASHES: Final = {
+    "MD5": hashlib.md5,
+    "SHA-256": hashlib.sha256,
+    "SHA": hashlib.sha1,
+    "SHA-512": hashlib.sha512,
+}
 _FIELD: Final = re.compile(r'(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 

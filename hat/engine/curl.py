@@ -160,7 +160,6 @@ def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
     proxy = request.proxies.get(scheme) or request.proxies.get("all")
     if proxy:
         easy.setopt(pycurl.PROXY, proxy)
-        easy.setopt(pycurl.SUPPRESS_CONNECT_HEADERS, 1)
     routes = []
     for name, address in request.hosts.items():
         host, _, port = name.partition(":")

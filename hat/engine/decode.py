@@ -47,9 +47,7 @@ def response(received: Received, limit: int) -> Response | None:
 
 
 def _last_status(lines: list[bytes]) -> int:
-    """Where the final answer begins: interim answers (1xx) come before it."""
-    if lines and lines[0].startswith(b"HTTP/") and not lines[0][8:].lstrip().startswith(b"1"):
-        return 0
+    """Where the final answer begins: interim answers (1xx) and that of a proxy come before it."""
     for position in range(len(lines) - 1, -1, -1):
         if lines[position].startswith(b"HTTP/"):
             return position
@@ -73,7 +71,7 @@ def _headers(lines: Iterable[bytes]) -> tuple[tuple[str, str], ...]:
 
 
 def _plain(body: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
-    """The body without its content codings, last one first; one that is unknown or broken is left as it came."""
+    """The body without its content codings, last one first; an unknown or broken one stays as it came."""
     cut = False
     for name in reversed([word.strip().lower() for word in encoding.split(",")]):
         if name in ("gzip", "x-gzip"):

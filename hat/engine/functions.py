@@ -20,7 +20,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A function of our own; `waits` means that `answer` returns an awaitable (sleep never blocks the loop)."""
+    """A function of our own; when it `waits`, `answer` gives an awaitable (sleep never blocks)."""
 
     name: str
     call: Callable[..., Any]
@@ -34,5 +34,5 @@ class BuiltIn:
 
 
 def built_in(name: str, dialect: str) -> BuiltIn | None:
-    """The function of that name in the dialect, to be asked after the project's own functions; None: try the sandbox."""
+    """The function of that name in the dialect; the project's own come before it, the sandbox after."""
     raise NotImplementedError

@@ -15,17 +15,29 @@ MAX_REDIRECTS: Final = 30
 TransportKind = Literal["connect", "timeout", "protocol", "request"]
 
 
+_USUAL_NAME: Final = {
+    "connect": "ConnectionError",
+    "timeout": "ReadTimeout",
+    "protocol": "ConnectionError",
+    "request": "InvalidURL",
+}
+
+
 class TransportError(Exception):
     """Raised when a request cannot be made or gets no usable answer; `exchanges` are the hops up to there.
 
-    Kind `request` means that nothing was sent, because the request itself is impossible.
+    Kind `request` means that nothing was sent, because the request itself is impossible. `name` is the
+    exception `requests` raises there, for dialects whose verdict depends on it.
     """
 
-    def __init__(self, kind: TransportKind, message: str, exchanges: tuple[Exchange, ...] = ()) -> None:
+    def __init__(
+        self, kind: TransportKind, message: str, exchanges: tuple[Exchange, ...] = (), *, name: str = ""
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.exchanges = exchanges
+        self.name = name or _USUAL_NAME[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +54,9 @@ class Outgoing:
     """A request ready to send: absolute URL, headers in order, body bytes.
 
     The client adds Host, Cookie, Authorization and Content-Length; `cookies` go with this request only.
-    `timeout_s` bounds the whole exchange of one hop. `verify` may be the path of a CA bundle or folder, `cert`
-    a PEM file or (certificate, key). `proxies` maps a scheme, or `all`, to a proxy URL; `hosts` maps a name
-    (or name:port) to the address to connect to.
+    `timeout_s` bounds the whole exchange of one hop. `verify` may be the path of a CA bundle or folder,
+    `cert` a PEM file or (certificate, key). `proxies` maps a scheme, or `all`, to a proxy URL;
+    `hosts` maps a name (or name:port) to the address to connect to.
     """
 
     method: str

@@ -146,22 +146,21 @@ class Transfers:
             self._deadline = None
             return
         self._deadline = monotonic() + timeout_ms / 1000
-        self._arm()
+        self._arm(self._deadline)
 
-    def _arm(self) -> None:
-        assert self._deadline is not None
-        if self._timer and not self._timer.cancelled():
-            if self._timer.when() <= self._deadline:
+    def _arm(self, deadline: float) -> None:
+        if self._timer:
+            if self._timer.when() <= deadline:
                 return
             self._timer.cancel()
-        self._timer = self._loop.call_at(self._deadline, self._tick)
+        self._timer = self._loop.call_at(deadline, self._tick)
 
     def _tick(self) -> None:
         self._timer = None
         if self._deadline is None or self._closed:
             return
         if self._deadline > monotonic():
-            self._arm()
+            self._arm(self._deadline)
             return
         self._deadline = None
         self._act(pycurl.SOCKET_TIMEOUT, 0)

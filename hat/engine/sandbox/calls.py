@@ -20,7 +20,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call by name; `mutable` asks for the arguments as the function left them (hooks change `$request`)."""
+    """One call by name; `mutable` asks for the arguments as they are after it (hooks change `$request`)."""
 
     name: str
     args: Sequence[Any] = ()
@@ -62,7 +62,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A value that only lives in the child (an open file, an encoder, an instance); pass it back as an argument."""
+    """A value that only lives in the child (an open file, an instance); pass it back as an argument."""
 
     id: int
     type: str

@@ -27,11 +27,11 @@ class Sandbox:
         raise NotImplementedError
 
     async def read(self, handle: Handle) -> OpenedFile:
-        """The content of a file-like value that lives in the child; raises TransportError when it has none."""
+        """The content of a file-like value that lives in the child; raises TransportError if it has none."""
         raise NotImplementedError
 
     async def fill(self, value: Any) -> Any:
-        """The value with every file-like handle in it replaced by its OpenedFile, ready for encode.prepare."""
+        """The value with every file-like handle in it replaced by its OpenedFile, for encode.prepare."""
         raise NotImplementedError
 
     async def close(self) -> None:
