@@ -1,0 +1,42 @@
+// Who is signed in, kept once for the whole application.
+import { computed, shallowRef } from 'vue'
+import { api, setCsrfToken } from './client'
+import type { Language, Session, Theme, User } from './types'
+
+const session = shallowRef<Session | null>(null)
+
+export const user = computed<User | null>(() => session.value?.user ?? null)
+export const version = computed(() => session.value?.version ?? '')
+export const setupRequired = computed(() => session.value?.setup_required ?? false)
+
+function keep(value: Session): Session {
+  session.value = value
+  setCsrfToken(value.csrf_token)
+  return value
+}
+
+/** The session, asked from the server once. */
+export async function loadSession(again = false): Promise<Session> {
+  if (session.value && !again) return session.value
+  return keep(await api.get<Session>('/session'))
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await api.post('/session', { body: { username, password } })
+  await loadSession(true)
+}
+
+export async function signOut(): Promise<void> {
+  await api.delete('/session')
+  await loadSession(true)
+}
+
+/** Forgets the user without asking the server: its answer was 401. */
+export function forgetUser(): void {
+  if (session.value) session.value = { ...session.value, user: null }
+}
+
+export async function changeMe(changes: { name?: string; language?: Language; theme?: Theme }): Promise<void> {
+  await api.patch('/me', { body: changes })
+  if (session.value?.user) session.value = { ...session.value, user: { ...session.value.user, ...changes } }
+}

@@ -1,0 +1,23 @@
+// Starts the application.
+import { createApp } from 'vue'
+import App from './App.vue'
+import { whenSignedOut } from './api/client'
+import { forgetUser, loadSession, user } from './api/session'
+import { i18n, preferredLanguage, setLanguage } from './i18n'
+import { setTheme } from './lib/theme'
+import { router } from './router'
+import './main.css'
+
+async function start(): Promise<void> {
+  await loadSession().catch(() => undefined)
+  if (user.value) setTheme(user.value.theme)
+  await setLanguage(user.value?.language || preferredLanguage())
+  whenSignedOut(() => {
+    if (!user.value) return
+    forgetUser()
+    void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
+  })
+  createApp(App).use(i18n).use(router).mount('#app')
+}
+
+void start()
