@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import csv
+import hashlib
+import hmac
+import io
+import math
+import random
+import string
+import time
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote, unquote
 
-from hat.engine.sandbox.calls import Answer
+from hat.engine.multipart import Multipart, find_file, upload
+from hat.engine.sandbox.calls import Answer, CallError
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a built-in function may look at: the values of .env and the project's folder."""
+    """What a built-in function may look at: the values of .env and the project's folder.
+
+    `confined` keeps file names inside that folder.
+    """
 
     env: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
+    confined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +43,175 @@ class BuiltIn:
     name: str
     call: Callable[..., Any]
     waits: bool = False
+    looks_around: bool = False
 
     def answer(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], around: Surroundings
     ) -> Answer | Awaitable[Answer]:
         """Call it; an exception becomes the answer's error."""
-        raise NotImplementedError
+        if self.waits:
+            return self._wait(args, kwargs)
+        try:
+            if self.looks_around:
+                return Answer(self.call(around, *args, **kwargs))
+            return Answer(self.call(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the caller's arguments may be anything
+            return Answer(error=_error(self.name, error))
+
+    async def _wait(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answer:
+        try:
+            return Answer(await self.call(*args, **kwargs))
+        except (TypeError, ValueError) as error:
+            return Answer(error=_error(self.name, error))
 
 
 def built_in(name: str, dialect: str) -> BuiltIn | None:
     """The function of that name in the dialect; the project's own come before it, the sandbox after."""
-    raise NotImplementedError
+    found = _SHARED.get(name)
+    return found or (_OWN.get(name) if dialect == "hat" else None)
+
+
+def names(dialect: str) -> tuple[str, ...]:
+    """The names of all built-in functions of the dialect."""
+    return tuple(_SHARED) + (tuple(_OWN) if dialect == "hat" else ())
+
+
+def _error(name: str, error: Exception) -> CallError:
+    kind = error.args[0] if isinstance(error, _Refused) else type(error).__name__
+    message = str(error.args[-1]) if error.args else ""
+    if isinstance(error, TypeError):
+        message = message.replace("_" + name, name)
+    return CallError(kind, message, is_type_error=isinstance(error, TypeError))
+
+
+class _Refused(ValueError):
+    """Raised with the name HttpRunner's exception has, and a message."""
+
+
+def gen_random_string(length: Any) -> str:
+    """Letters and digits, as many as asked."""
+    return "".join(random.choices(string.ascii_letters + string.digits, k=_whole(length)))  # noqa: S311
+
+
+def get_timestamp(length: Any = 13) -> str:
+    """The first digits of the Unix time: 10 are seconds, 13 milliseconds."""
+    if not isinstance(length, int) or not 1 <= length <= 16:
+        raise _Refused("ParamsError", "timestamp length can only between 0 and 16.")
+    return f"{time.time_ns() // 1000:016d}"[:length]
+
+
+def get_current_date(form: str = "%Y-%m-%d") -> str:
+    """The local date in a strftime format."""
+    return datetime.now().strftime(form)  # noqa: DTZ005 - HttpRunner's meaning is the machine's own time
+
+
+async def sleep(seconds: Any) -> None:
+    """Wait so many seconds."""
+    length = float(seconds)
+    if not 0 <= length <= 86400:
+        raise ValueError(f"{seconds!r} is not a number of seconds to wait")
+    await asyncio.sleep(length)
+
+
+def environ(around: Surroundings, name: str) -> str:
+    """The value of that name in .env or the environment chosen for the run."""
+    try:
+        return around.env[name]
+    except KeyError:
+        raise _Refused("EnvNotFound", name) from None
+
+
+def parameterize(around: Surroundings, file: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of the project, one object each."""
+    path = find_file(file, around.root, confined=around.confined)
+    if path is None:
+        raise _Refused("FileNotFound", f"{file} is not a file of the project")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def multipart_encoder(around: Surroundings, **values: Any) -> Multipart:
+    """A multipart body: a value that names a file of the project is sent as that file."""
+    return upload(values, around.root, confined=around.confined)
+
+
+def multipart_content_type(encoder: Any) -> str:
+    """The Content-Type of a multipart body."""
+    if isinstance(encoder, Multipart):
+        return encoder.content_type
+    raise TypeError(f"multipart_content_type() takes what multipart_encoder() made, not {encoder!r}")
+
+
+def _whole(value: Any, limit: int = 1_000_000) -> int:
+    count = int(value)
+    if not 0 <= count <= limit:
+        raise ValueError(f"{value!r} is not between 0 and {limit}")
+    return count
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _hashed(algorithm: str) -> Callable[[Any], str]:
+    return lambda text: hashlib.new(algorithm, _bytes(text)).hexdigest()
+
+
+def hmac_sign(key: Any, text: Any, algorithm: str = "sha256") -> str:
+    """The HMAC of a text in hexadecimal."""
+    return hmac.new(_bytes(key), _bytes(text), algorithm).hexdigest()
+
+
+def random_int(low: Any, high: Any) -> int:
+    """A whole number from low to high, both included."""
+    return random.randint(int(low), int(high))  # noqa: S311
+
+
+def now(form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
+    """The time in UTC in a strftime format."""
+    return datetime.now(UTC).strftime(form)
+
+
+_SHARED: Final[dict[str, BuiltIn]] = {
+    one.name: one
+    for one in (
+        BuiltIn("gen_random_string", gen_random_string),
+        BuiltIn("get_timestamp", get_timestamp),
+        BuiltIn("get_current_date", get_current_date),
+        BuiltIn("sleep", sleep, waits=True),
+        BuiltIn("P", parameterize, looks_around=True),
+        BuiltIn("parameterize", parameterize, looks_around=True),
+        BuiltIn("ENV", environ, looks_around=True),
+        BuiltIn("environ", environ, looks_around=True),
+        BuiltIn("multipart_encoder", multipart_encoder, looks_around=True),
+        BuiltIn("multipart_content_type", multipart_content_type),
+        # Python's own: those that can neither run code nor fill the memory; the others are for the sandbox.
+        *(
+            BuiltIn(call.__name__, call)
+            for call in (abs, bool, float, int, len, max, min, repr, round, sorted, str)
+        ),
+    )
+}
+
+_OWN: Final[dict[str, BuiltIn]] = {
+    one.name: one
+    for one in (
+        BuiltIn("md5", _hashed("md5")),
+        BuiltIn("sha1", _hashed("sha1")),
+        BuiltIn("sha256", _hashed("sha256")),
+        BuiltIn("hmac_sign", hmac_sign),
+        BuiltIn("base64_encode", lambda text: base64.b64encode(_bytes(text)).decode("ascii")),
+        BuiltIn("base64_decode", lambda text: base64.b64decode(_bytes(text)).decode()),
+        BuiltIn("url_encode", lambda text: quote(str(text), safe="")),
+        BuiltIn("url_decode", lambda text: unquote(str(text))),
+        BuiltIn("uuid", lambda: str(uuid.uuid4())),
+        BuiltIn("random_int", random_int),
+        BuiltIn("random_choice", lambda values: random.choice(values)),  # noqa: S311
+        BuiltIn("now", now),
+        BuiltIn("timestamp", lambda: math.floor(time.time())),
+    )
+}
