@@ -2,24 +2,209 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, quote_plus
 
-from hat.result import Exchange
+from hat.result import CheckResult, Exchange, Origin, SentRequest, StepError, StepResult
+
+HIDDEN = "***"
+_SHORTEST = 4  # a secret of one to three characters would blot out half a report
+_SHORTEST_ENCODED = 6
+_HEADERS = re.compile(
+    r"authorization|cookie2?$|token|password|passwd|secret|api-?_?key|signature|credential", re.IGNORECASE
+)
+_NOT_SECRET = frozenset(("www-authenticate", "proxy-authenticate", "access-control-request-headers"))
+_FIELDS = r"[\w-]*(?:password|passwd|pwd|client_?secret|secret_?key)[\w-]*"
+_JSON_FIELD = re.compile(rf'("{_FIELDS}"\s*:\s*")((?:[^"\\]|\\.)+)(?=")', re.IGNORECASE)
+_FORM_FIELD = re.compile(rf"((?:^|[?&]){_FIELDS}=)([^&#\s]+)", re.IGNORECASE)
+# Looked for before the expressions above, which are slow in a long body.
+_PASSWORD_PARTS = (b"passw", b"pwd", b"secret")
+_FIELD_NAME = re.compile(rf"{_FIELDS}\Z", re.IGNORECASE)
 
 
 class Mask:
-    """Hides values of secrets wherever they stand (raw, URL-encoded, JSON-escaped, base64, hex), and the values
-    of headers and fields that are credentials by name. Cheap when there is nothing to hide."""
+    """Hides the values of secrets, encoded ones too, and headers and fields that are credentials by name.
+
+    It costs next to nothing when there is nothing to hide.
+    """
 
     def __init__(self, secrets: Iterable[str] = (), names: Iterable[str] | None = None) -> None:
-        raise NotImplementedError
+        """`names` replaces the names of headers and fields that are hidden; empty hides none by name."""
+        forms = {form for secret in secrets for form in encoded_forms(str(secret))}
+        ordered = sorted(forms, key=lambda form: (-len(form), form))
+        self._secrets = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._in_bytes = re.compile("|".join(map(re.escape, ordered)).encode()) if ordered else None
+        self._names = None if names is None else frozenset(name.lower() for name in names)
 
     def text(self, text: str) -> str:
-        raise NotImplementedError
+        """A text without the values of secrets."""
+        return self._secrets.sub(HIDDEN, text) if self._secrets is not None else text
 
     def value(self, value: Any) -> Any:
-        raise NotImplementedError
+        """A JSON value without the values of secrets, in its keys as well; what holds none is not copied."""
+        if self._secrets is None:
+            return value
+        if isinstance(value, str):
+            return self._secrets.sub(HIDDEN, value)
+        if isinstance(value, bytes):
+            return self._bytes(value)
+        if isinstance(value, Mapping):
+            return {self.value(key): self.value(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        if value is None or isinstance(value, (bool, float)):
+            return value
+        shown = str(value)
+        masked = self._secrets.sub(HIDDEN, shown)
+        return value if masked == shown else masked
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        raise NotImplementedError
+        """An exchange as it may be shown: secrets by value, credentials in headers and passwords by name."""
+        request, response = self._request(exchange.request), exchange.response
+        if response is not None:
+            headers, body = self._headers(response.headers), self._body(response.body)
+            if headers is not response.headers or body is not response.body:
+                response = replace(response, headers=headers, body=body)
+        if request is exchange.request and response is exchange.response:
+            return exchange
+        return replace(exchange, request=request, response=response)
+
+    def _request(self, sent: SentRequest) -> SentRequest:
+        url, headers, body = self._url(sent.url), self._headers(sent.headers), self._body(sent.body)
+        if url is sent.url and headers is sent.headers and body is sent.body:
+            return sent
+        return SentRequest(sent.method, url, headers, body)
+
+    def check(self, check: CheckResult) -> CheckResult:
+        """A judged check as it may be shown."""
+        if self._secrets is None:
+            return check
+        return replace(
+            check,
+            expression=self.text(check.expression),
+            expected=self.value(check.expected),
+            actual=self.value(check.actual),
+            message=self.text(check.message),
+        )
+
+    def step(self, step: StepResult) -> StepResult:
+        """A whole step as it may be shown."""
+        exchanges = tuple(map(self.exchange, step.exchanges))
+        if self._secrets is None:
+            return replace(step, exchanges=exchanges)
+        return replace(
+            step,
+            name=self.text(step.name),
+            error=self.error(step.error),
+            skip_reason=self.text(step.skip_reason),
+            exchanges=exchanges,
+            extracted=self.value(step.extracted),
+            checks=tuple(map(self.check, step.checks)),
+            origins=tuple(map(self._origin, step.origins)),
+            log=self.text(step.log),
+        )
+
+    def error(self, error: StepError | None) -> StepError | None:
+        """What went wrong, as it may be shown."""
+        if error is None or self._secrets is None:
+            return error
+        return replace(error, message=self.text(error.message), hint=self.text(error.hint))
+
+    def _origin(self, origin: Origin) -> Origin:
+        return replace(origin, value=self.value(origin.value))
+
+    def _bytes(self, body: bytes) -> bytes:
+        return self._in_bytes.sub(HIDDEN.encode(), body) if self._in_bytes is not None else body
+
+    def _headers(self, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        if self._secrets is None and not any(self._hides(name) for name, _ in headers):
+            return headers
+        return tuple(
+            (name, hide_credential(name, value) if self._hides(name) else self.text(value))
+            for name, value in headers
+        )
+
+    def _hides(self, name: str) -> bool:
+        return is_credential(name) if self._names is None else name.lower() in self._names
+
+    def _url(self, url: str) -> str:
+        url = self.text(url)
+        return _FORM_FIELD.sub(rf"\1{HIDDEN}", url) if self._names is None and "?" in url else url
+
+    def _body(self, body: bytes) -> bytes:
+        body = self._bytes(body)
+        if self._names is not None or not body or not _may_hold_password(body):
+            return body
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return body
+        masked = _JSON_FIELD.sub(rf"\1{HIDDEN}", text)
+        if masked == text and b"=" in body and not body.lstrip().startswith((b"{", b"[", b"<")):
+            masked = _FORM_FIELD.sub(rf"\1{HIDDEN}", text)
+        return body if masked == text else masked.encode()
+
+
+def _may_hold_password(body: bytes) -> bool:
+    lower = body.lower()
+    return any(part in lower for part in _PASSWORD_PARTS)
+
+
+@lru_cache(maxsize=4096)
+def is_credential(name: str) -> bool:
+    """Whether a header is a credential by its name."""
+    return _HEADERS.search(name) is not None and name.lower() not in _NOT_SECRET
+
+
+def is_password(name: str) -> bool:
+    """Whether a field is a password by its name."""
+    return _FIELD_NAME.match(name) is not None
+
+
+def hide_credential(name: str, value: str) -> str:
+    """A credential's value hidden; its scheme, and the names of cookies, stay."""
+    lower = name.lower()
+    if lower == "cookie":
+        return "; ".join(f"{part.partition('=')[0].strip()}={HIDDEN}" for part in value.split(";"))
+    if lower == "set-cookie":
+        first, separator, rest = value.partition(";")
+        return f"{first.partition('=')[0]}={HIDDEN}{separator}{rest}"
+    scheme, separator, _ = value.partition(" ")
+    if "authorization" in lower and separator and scheme.isalpha():
+        return f"{scheme} {HIDDEN}"
+    return HIDDEN
+
+
+def encoded_forms(secret: str) -> Iterator[str]:
+    """The ways a secret may stand in a text: as it is, for URLs, in JSON, in base64 at any offset, in hex."""
+    if len(secret) < _SHORTEST:
+        return
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    if len(secret) < _SHORTEST_ENCODED:
+        return
+    for form in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield form
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form)
+    raw = secret.encode()
+    yield raw.hex()
+    yield raw.hex().upper()
+    yield from _in_base64(raw)
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """The base64 characters that these bytes alone decide, at each of the three offsets in a larger text."""
+    for offset in range(3):
+        text = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
+        start = (offset * 8 + 5) // 6
+        end = (offset + len(raw)) * 8 // 6
+        if end - start >= _SHORTEST_ENCODED:
+            yield text[start:end]
+            yield text[start:end].replace("+", "-").replace("/", "_")
