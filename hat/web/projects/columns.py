@@ -16,6 +16,11 @@ else:
 class JsonText(_Text):
     """JSON as text: PostgreSQL's jsonb would sort the keys and refuse a NUL."""
 
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
+
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
         return None if value is None else json.loads(value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -50,20 +50,6 @@ class Lease:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The numbers of a run so far, as columns of its row."""
-
-    total: int
-    done: int
-    passed: int
-    failed: int
-    error: int
-    skipped: int
-    step_counts: dict[str, int]
-    check_counts: dict[str, int]
-
-
 def accept(run: Run, packed: bytes) -> Run:
     """Store a new run with its snapshot; once this returns inside a commit, the run cannot be lost."""
     with transaction.atomic():
@@ -98,10 +84,10 @@ def claim_one(run_id: int, owner: str) -> Run | None:
     return run
 
 
-def flush(lease: Lease, progress: Progress, results: Sequence[CaseRun]) -> None:
+def flush(lease: Lease, columns: Mapping[str, Any], results: Sequence[CaseRun]) -> None:
     """Heartbeat, numbers and new results in one transaction, or LeaseLostError."""
     with transaction.atomic():
-        _renew(lease, progress)
+        _renew(lease, columns)
         CaseRun.objects.bulk_create(results, batch_size=100)
 
 
@@ -112,21 +98,20 @@ def cancel_asked(lease: Lease) -> bool:
 
 def finish(
     lease: Lease,
-    progress: Progress,
+    columns: Mapping[str, Any],
     results: Sequence[CaseRun],
     *,
     outcome: str,
     reason: str = "",
-    cancelled: bool = False,
 ) -> None:
-    """Store the last results and the end of the run; repeated after a lost answer it sees its own commit."""
+    """Store the last results and the end (no outcome: cancelled); a repetition sees its own commit."""
     with transaction.atomic():
         if _is_over(lease):
             return
-        _renew(lease, progress)
+        _renew(lease, columns)
         CaseRun.objects.bulk_create(results, batch_size=100)
         run = Run.objects.get(id=lease.run_id)
-        _end(run, "cancelled" if cancelled else "finished", outcome=outcome, reason=reason)
+        _end(run, "finished" if outcome else "cancelled", outcome=outcome, reason=reason)
 
 
 def hand_back(lease: Lease) -> None:
@@ -136,7 +121,7 @@ def hand_back(lease: Lease) -> None:
         if run is None:
             return
         if run.cancel_at:
-            _end(run, "cancelled", outcome=run.outcome, reason="cancelled")
+            _end(run, "cancelled", outcome="", reason="cancelled")
         elif _move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None):
             _note(run, "handed_back", owner=lease.owner)
 
@@ -179,8 +164,7 @@ def waiting_for(run: Run) -> str:
     return "a worker takes it in a moment"
 
 
-def _renew(lease: Lease, progress: Progress) -> None:
-    columns = {name: getattr(progress, name) for name in Progress.__slots__}
+def _renew(lease: Lease, columns: Mapping[str, Any]) -> None:
     if not _held(lease).update(lease_until=_in(LEASE_S), **columns):
         raise LeaseLostError
 
@@ -189,7 +173,7 @@ def _take_away(run: Run, why: str) -> int:
     held = Run.objects.filter(id=run.id, attempt=run.attempt, lease_owner=run.lease_owner)
     with transaction.atomic():
         if run.cancel_at:
-            return _end(run, "cancelled", outcome=run.outcome, reason="cancelled", runs=held)
+            return _end(run, "cancelled", outcome="", reason="cancelled", runs=held)
         if run.attempt >= run.max_attempts:
             reason = f"interrupted: {why}, {run.attempt} times in a row"
             return _end(run, "interrupted", outcome="error", reason=reason, runs=held)

@@ -1,0 +1,111 @@
+"""What a run executes, frozen at its start: cases, the cases they call, functions, environment, options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from hat.web.projects.models import Case, Environment, Project
+from hat.web.runs.packing import pack, unpack
+
+DEPTH = 20  # a chain of called cases longer than this is a circle in all but name
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One case as it was when the run started; `case_id` is None for a case that is not saved."""
+
+    case_id: int | None
+    name: str
+    module: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a worker needs, but no secret: those it decrypts itself, by the environment's id."""
+
+    cases: tuple[Chosen, ...]
+    called: Mapping[int, Chosen] = field(default_factory=dict)
+    functions: str = ""
+    dialect: str = ""
+    environment: Mapping[str, Any] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def pack(self) -> bytes:
+        return pack(asdict(self))
+
+    @classmethod
+    def unpack(cls, packed: bytes | memoryview) -> Snapshot:
+        value = unpack(packed)
+        return cls(
+            cases=tuple(Chosen(**case) for case in value["cases"]),
+            called={int(number): Chosen(**case) for number, case in value["called"].items()},
+            functions=value["functions"],
+            dialect=value["dialect"],
+            environment=value["environment"],
+            options=value["options"],
+        )
+
+
+def freeze(
+    project: Project,
+    cases: Sequence[Chosen],
+    *,
+    callable_cases: QuerySet[Case],
+    environment: Environment | None,
+    options: Mapping[str, Any],
+) -> Snapshot:
+    """A snapshot; `callable_cases` is what its steps may call, so nobody runs what is hidden from them."""
+    functions = getattr(project, "functions", None)
+    return Snapshot(
+        cases=tuple(cases),
+        called=_called(cases, callable_cases),
+        functions=functions.source if functions else "",
+        dialect=project.dialect,
+        environment=_environment(environment),
+        options=options,
+    )
+
+
+def chosen(case: Case) -> Chosen:
+    """A stored case as a run takes it."""
+    return Chosen(case.pk, case.name, case.module.name, case.document)
+
+
+def _called(cases: Sequence[Chosen], callable_cases: QuerySet[Case]) -> dict[int, Chosen]:
+    found: dict[int, Chosen] = {}
+    wanted = _references(case.document for case in cases)
+    for _ in range(DEPTH):
+        wanted -= found.keys()
+        if not wanted:
+            break
+        level = [chosen(case) for case in callable_cases.filter(pk__in=wanted).select_related("module")]
+        found.update({case.case_id: case for case in level if case.case_id is not None})
+        wanted = _references(case.document for case in level)
+    return found
+
+
+def _references(documents: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {
+        step["testcase"]
+        for document in documents
+        for step in document.get("teststeps") or ()
+        if isinstance(step, dict) and type(step.get("testcase")) is int
+    }
+
+
+def _environment(environment: Environment | None) -> dict[str, Any] | None:
+    if environment is None:
+        return None
+    return {
+        "id": environment.pk,
+        "name": environment.name,
+        "base_url": environment.base_url,
+        "services": environment.services,
+        "variables": environment.variables,
+        "verify": environment.verify,
+    }

@@ -1,0 +1,88 @@
+"""A snapshot as what the engine takes: cases, environment with its secrets, the folder of debugtalk.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hat import case as values
+from hat.error import FormatError, HatError
+from hat.formats import FormatErrors, read
+from hat.result import CaseResult, Outcome, StepError
+from hat.web.projects.models import Environment
+from hat.web.projects.vault import secrets_of
+from hat.web.runs.snapshot import Chosen, Snapshot
+
+
+def write_functions(snapshot: Snapshot, folder: Path) -> None:
+    """Put the project's functions where the sandbox looks for them; the folder is the run's own."""
+    if snapshot.functions.strip():
+        (folder / "debugtalk.py").write_text(snapshot.functions, encoding="utf-8")
+
+
+def read_cases(
+    snapshot: Snapshot, positions: Iterable[int], folder: Path
+) -> tuple[list[values.Case], list[CaseResult]]:
+    """The cases that can run, and an error result for each that cannot: one bad case stops no other."""
+    good: list[values.Case] = []
+    bad: list[CaseResult] = []
+    for position in positions:
+        case = snapshot.cases[position]
+        try:
+            value = _read(snapshot, case, folder)
+        except HatError as problem:
+            bad.append(_unreadable(case, position, problem))
+        else:
+            good.append(replace(value, key=str(position), module=case.module))
+    return good, bad
+
+
+def read_environment(snapshot: Snapshot) -> values.Environment | None:
+    """The frozen environment with the secrets of its row, decrypted here and nowhere else."""
+    frozen = snapshot.environment
+    if frozen is None:
+        return None
+    row = Environment.objects.filter(pk=frozen["id"]).first()
+    secrets = secrets_of(row) if row else {}
+    variables = _mapping(frozen["variables"])
+    return values.Environment(
+        name=frozen["name"],
+        base_url=frozen["base_url"],
+        services=frozen["services"],
+        variables=variables,
+        secrets=secrets,
+        env={**{name: str(value) for name, value in variables.items()}, **secrets},
+        verify=None if frozen["verify"] else False,
+    )
+
+
+def _mapping(rows: Any) -> dict[str, Any]:
+    """A map as an object, whichever way the page wrote it."""
+    if isinstance(rows, Mapping):
+        return dict(rows)
+    return {row["name"]: row.get("value") for row in rows if row.get("enabled", True) and row.get("name")}
+
+
+def _read(snapshot: Snapshot, case: Chosen, folder: Path) -> values.Case:
+    def resolve(reference: Any) -> Mapping[str, Any] | None:
+        called = snapshot.called.get(reference) if type(reference) is int else None
+        return called.document if called else None
+
+    dialect = None if case.document.get("dialect") else snapshot.dialect or None
+    return read(case.document, dialect=dialect, resolve=resolve, root=str(folder))
+
+
+def _unreadable(case: Chosen, position: int, problem: HatError) -> CaseResult:
+    problems: list[HatError] = list(problem.problems) if isinstance(problem, FormatErrors) else [problem]
+    lines = [problem.message, *(f"{_path(other)}: {other.message}" for other in problems[1:])]
+    first = problems[0]
+    error = StepError("case", "\n".join([first.message, *lines[1:]]), place=_path(first), hint=first.hint)
+    return CaseResult(
+        name=case.name, outcome=Outcome.ERROR, key=str(position), module=case.module, error=error
+    )
+
+
+def _path(problem: HatError) -> str:
+    return problem.path if isinstance(problem, FormatError) else problem.place
