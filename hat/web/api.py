@@ -17,6 +17,7 @@ from hat import __version__
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
 from hat.web.middleware import current_request_id
+from hat.web.projects.api import routers as projects
 from hat.web.refusal import Fault, RefusedError, invalid_all, missing
 from hat.web.setup import router as setup
 
@@ -59,7 +60,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts):
+for _router in (setup, accounts, *projects):
     api.add_router("", _router)
 
 

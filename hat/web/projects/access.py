@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from django.db.models import QuerySet
 
 from hat.web.accounts.models import Token, User
-from hat.web.projects.models import Case, Environment, Member, Module, Project, Role
+from hat.web.projects.models import Case, Environment, Member, Module, Project, Removable, Role
 from hat.web.refusal import forbidden, missing
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
 _SCOPE_LIMIT = {Token.Scope.READ: Role.READER, Token.Scope.RUN: Role.RUNNER, Token.Scope.WRITE: Role.OWNER}
+
+Removed = TypeVar("Removed", bound=Removable)
+Owned = TypeVar("Owned", Module, Case, Environment, Member)
 
 
 def visible_projects(user: User, *, deleted: bool = False) -> QuerySet[Project]:
@@ -24,19 +30,21 @@ def visible_projects(user: User, *, deleted: bool = False) -> QuerySet[Project]:
 
 def role_in(user: User, project: Project) -> Role | None:
     """What the user may do in a project, limited by the scope of a token; None for a stranger."""
-    if user.token and user.token.project_id not in (None, project.pk):
-        return None
-    role = _own_role(user, project)
-    if role is None or user.token is None:
-        return role
-    return min(role, _SCOPE_LIMIT[Token.Scope(user.token.scope)], key=_RANK.__getitem__)
+    return roles_in(user, [project.pk]).get(project.pk)
 
 
-def _own_role(user: User, project: Project) -> Role | None:
+def roles_in(user: User, ids: Sequence[int]) -> dict[int, Role]:
+    """The roles in several projects at once; strangers' projects are left out."""
+    token = user.token
+    if token and token.project_id:
+        ids = [pk for pk in ids if pk == token.project_id]
     if user.is_admin:
-        return Role.OWNER
-    role = Member.objects.filter(project=project, user=user).values_list("role", flat=True).first()
-    return Role(role) if role else None
+        roles = dict.fromkeys(ids, Role.OWNER)
+    else:
+        rows = Member.objects.filter(project__in=ids, user=user).values_list("project_id", "role")
+        roles = {pk: Role(role) for pk, role in rows}
+    limit = _SCOPE_LIMIT[Token.Scope(token.scope)] if token else Role.OWNER
+    return {pk: min(role, limit, key=_RANK.__getitem__) for pk, role in roles.items()}
 
 
 def may(role: Role | None, wanted: Role) -> bool:
@@ -53,57 +61,60 @@ def demand(user: User, project: Project, wanted: Role, *, noun: str = "project")
         raise forbidden()
 
 
-def project_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool = False) -> Project:
-    """The project, if the user has at least that role; 404 for strangers, 403 for lesser roles."""
-    project = Project.objects.filter(pk=pk, deleted_at__isnull=not deleted).first()
+def project_for(
+    user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False
+) -> Project:
+    """The project, if the user has at least that role; 404 for strangers, 403 for lesser roles.
+
+    `deleted` False looks at living rows, True at deleted ones, None at both; so do all doors below.
+    """
+    project = _living(Project.objects.all(), deleted).filter(pk=pk).first()
     if project is None:
         raise missing("project")
     demand(user, project, Role(role))
     return project
 
 
-def module_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool = False) -> Module:
+def module_for(
+    user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False
+) -> Module:
     """The module, by the same rule."""
-    modules = Module.objects.select_related("project").filter(deleted_at__isnull=not deleted)
-    module = modules.filter(pk=pk, project__deleted_at=None).first()
-    if module is None:
-        raise missing("module")
-    demand(user, module.project, Role(role), noun="module")
-    return module
+    modules = _living(Module.objects.select_related("project"), deleted)
+    return _guarded(user, modules.filter(pk=pk), role, "module")
 
 
-def case_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool = False) -> Case:
+def case_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False) -> Case:
     """The case, by the same rule."""
-    cases = Case.objects.select_related("project", "module", "owner", "updated_by")
-    case = cases.filter(pk=pk, project__deleted_at=None, deleted_at__isnull=not deleted).first()
-    if case is None:
-        raise missing("case")
-    demand(user, case.project, Role(role), noun="case")
-    return case
+    cases = _living(Case.objects.select_related("project", "module", "owner", "updated_by"), deleted)
+    return _guarded(user, cases.filter(pk=pk), role, "case")
 
 
 def environment_for(
-    user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool = False
+    user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False
 ) -> Environment:
     """The environment, by the same rule."""
-    environments = Environment.objects.select_related("project").filter(deleted_at__isnull=not deleted)
-    environment = environments.filter(pk=pk, project__deleted_at=None).first()
-    if environment is None:
-        raise missing("environment")
-    demand(user, environment.project, Role(role), noun="environment")
-    return environment
+    environments = _living(Environment.objects.select_related("project"), deleted)
+    return _guarded(user, environments.filter(pk=pk), role, "environment")
 
 
 def member_for(user: User, pk: int, role: Role | str = Role.READER) -> Member:
     """The membership, by the same rule."""
-    members = Member.objects.select_related("project", "user")
-    member = members.filter(pk=pk, project__deleted_at=None).first()
-    if member is None:
-        raise missing("member")
-    demand(user, member.project, Role(role), noun="member")
-    return member
+    return _guarded(user, Member.objects.select_related("project", "user").filter(pk=pk), role, "member")
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
     """Cases that are not deleted, of projects the user may see."""
     return Case.objects.filter(deleted_at=None, project__in=visible_projects(user))
+
+
+def _living(rows: QuerySet[Removed], deleted: bool | None) -> QuerySet[Removed]:
+    return rows if deleted is None else rows.filter(deleted_at__isnull=not deleted)
+
+
+def _guarded(user: User, rows: QuerySet[Owned], role: Role | str, noun: str) -> Owned:
+    """The one row, if its project is not deleted and the user has the role there."""
+    row = rows.filter(project__deleted_at=None).first()
+    if row is None:
+        raise missing(noun)
+    demand(user, row.project, Role(role), noun=noun)
+    return row

@@ -1,0 +1,192 @@
+"""Shapes of projects, members, modules, environments and functions in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from hat.web.accounts.schemas import UserBrief
+from hat.web.paging import PageOf
+from hat.web.text import Line, Name, Source, Text
+
+RoleWord = Literal["owner", "writer", "runner", "reader"]
+Dialect = Literal["hat", "httprunner2", "httprunner3", "httprunner4"]
+# An object name -> value, or a list of rows {name, value, enabled, description}.
+Map = dict[str, Any] | list[dict[str, Any]]
+
+
+class RunBrief(Schema):
+    id: int
+    name: str
+    status: str
+    outcome: str | None
+    finished_at: datetime | None
+
+
+class ProjectNew(Schema):
+    name: Name
+    description: Text = ""
+    dialect: Dialect = "hat"
+
+
+class ProjectPatch(Schema):
+    name: Name | None = None
+    description: Text | None = None
+    archived: bool | None = None
+    dialect: Dialect | None = None
+
+
+class ProjectOut(Schema):
+    id: int
+    name: str
+    description: str
+    dialect: Dialect
+    role: RoleWord
+    archived: bool
+    module_count: int
+    case_count: int
+    last_run: RunBrief | None
+    trend: list[str]
+    updated_at: datetime
+
+
+class ProjectList(PageOf[ProjectOut]):
+    """Projects the asker may see."""
+
+
+class MemberNew(Schema):
+    username: Annotated[str, Field(max_length=150)]
+    role: RoleWord
+
+
+class MemberPatch(Schema):
+    role: RoleWord
+
+
+class MemberOut(Schema):
+    id: int
+    user: UserBrief
+    role: RoleWord
+
+
+class MemberList(PageOf[MemberOut]):
+    """Members of a project."""
+
+
+class PeopleList(PageOf[UserBrief]):
+    """Users as a filter offers them."""
+
+
+class ModuleNew(Schema):
+    name: Name
+
+
+class ModulePatch(Schema):
+    name: Name | None = None
+    position: int | None = Field(None, ge=0, le=1_000_000)
+
+
+class ModuleOut(Schema):
+    id: int
+    name: str
+    position: int
+    case_count: int
+
+
+class ModuleList(PageOf[ModuleOut]):
+    """Modules of a project."""
+
+
+class EnvironmentNew(Schema):
+    name: Name
+    note: Text = ""
+    base_url: Line = ""
+    services: dict[str, Line] = {}
+    variables: Map = {}
+    secrets: dict[str, Annotated[str, Field(max_length=100_000)] | None] = {}
+    verify: bool = True
+    is_default: bool = False
+
+
+class EnvironmentPatch(Schema):
+    name: Name | None = None
+    note: Text | None = None
+    base_url: Line | None = None
+    services: dict[str, Line] | None = None
+    variables: Map | None = None
+    secrets: dict[str, Annotated[str, Field(max_length=100_000)] | None] | None = None
+    verify: bool | None = None
+    is_default: bool | None = None
+    position: int | None = Field(None, ge=0, le=1_000_000)
+
+
+class EnvironmentOut(Schema):
+    id: int
+    name: str
+    note: str
+    base_url: str
+    services: dict[str, str]
+    variables: Map
+    secrets: dict[str, bool]
+    verify: bool
+    is_default: bool
+    position: int
+
+    @staticmethod
+    def resolve_secrets(row: Any) -> dict[str, bool]:
+        return dict.fromkeys(row.secrets, True)
+
+
+class EnvironmentList(PageOf[EnvironmentOut]):
+    """Environments of a project."""
+
+
+class FunctionsPut(Schema):
+    source: Source
+    version: int
+
+
+class SourceIn(Schema):
+    source: Source
+
+
+class SignatureOut(Schema):
+    name: str
+    arguments: str
+    doc: str
+    line: int
+
+
+class SourceErrorOut(Schema):
+    line: int
+    message: str
+
+
+class FunctionsCheck(Schema):
+    functions: list[SignatureOut]
+    errors: list[SourceErrorOut]
+
+
+class FunctionsOut(FunctionsCheck):
+    source: str
+    version: int
+    updated_at: datetime | None
+    updated_by: UserBrief | None
+
+
+class Revision(Schema):
+    version: int
+    at: datetime
+    by: UserBrief | None
+    note: str
+
+
+class RevisionList(PageOf[Revision]):
+    """Revisions, newest first."""
+
+
+class SourceOut(Schema):
+    source: str

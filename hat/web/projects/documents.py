@@ -1,0 +1,143 @@
+"""What a case document must be before it is stored, and what lists read from it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hat import formats
+from hat.case import DIALECTS
+from hat.web.refusal import Fault, fault_of
+
+MAX_BYTES = 2_000_000
+MAX_STEPS = 2000
+MAX_DEPTH = 60
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a document: how many steps, and the first request."""
+
+    step_count: int = 0
+    method: str = ""
+    url: str = ""
+
+
+def faults_of(document: Mapping[str, Any]) -> list[Fault]:
+    """Everything wrong with a document, each at its path; nothing means that it can be stored and run."""
+    return shape_faults(document) or [fault_of(problem) for problem in formats.problems(document)]
+
+
+def shape_faults(document: Mapping[str, Any]) -> list[Fault]:
+    """What must hold before anything else reads the document."""
+    return list(_shape_faults(document))
+
+
+def _shape_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
+    if not _fits(document, MAX_DEPTH):
+        yield Fault("", f"the document is nested more than {MAX_DEPTH} levels deep")
+        return
+    try:
+        size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, TypeError) as problem:
+        yield Fault("", f"the document holds a value that JSON cannot hold: {problem}")
+        return
+    if size > MAX_BYTES:
+        yield Fault("", f"the document is larger than {MAX_BYTES // 1_000_000} MB")
+    if document.get("schema", 1) != 1:
+        yield Fault("schema", f"unknown schema {document['schema']!r}", "this HAT knows schema 1")
+    if document.get("dialect", "hat") not in DIALECTS:
+        yield Fault("dialect", f"unknown dialect {document['dialect']!r}", f"one of {', '.join(DIALECTS)}")
+    if not isinstance(document.get("config", {}), dict):
+        yield Fault("config", "expected a mapping")
+    yield from _step_faults(document.get("teststeps", []))
+
+
+def _step_faults(steps: Any) -> Iterator[Fault]:
+    if not isinstance(steps, list):
+        yield Fault("teststeps", "expected a list")
+        return
+    if len(steps) > MAX_STEPS:
+        yield Fault("teststeps", f"more than {MAX_STEPS} steps")
+    for index, step in enumerate(steps):
+        if not isinstance(step, dict):
+            yield Fault(f"teststeps[{index}]", "expected a mapping")
+
+
+def _fits(value: Any, depth: int) -> bool:
+    if isinstance(value, dict):
+        return depth > 0 and all(_fits(item, depth - 1) for item in value.values())
+    if isinstance(value, list):
+        return depth > 0 and all(_fits(item, depth - 1) for item in value)
+    return True
+
+
+def finished(document: Mapping[str, Any], *, name: str) -> dict[str, Any]:
+    """The document as it is stored: its schema and name said, each step with an id of its own."""
+    steps = [dict(step) for step in document.get("teststeps", [])]
+    _give_ids(steps)
+    return {
+        "schema": 1,
+        "dialect": document.get("dialect") or "hat",
+        **{
+            key: value
+            for key, value in document.items()
+            if key not in ("schema", "dialect", "config", "teststeps")
+        },
+        "config": {**document.get("config", {}), "name": name},
+        "teststeps": steps,
+    }
+
+
+def _give_ids(steps: list[dict[str, Any]]) -> None:
+    """An id stays for ever; missing, foreign and repeated ones are replaced."""
+    taken: set[str] = set()
+    for index, step in enumerate(steps):
+        given = step.get("id")
+        if not isinstance(given, str) or not 0 < len(given) <= 40 or given in taken:
+            step = steps[index] = {"id": _new_id(taken), **{k: v for k, v in step.items() if k != "id"}}
+        taken.add(step["id"])
+
+
+def _new_id(taken: set[str]) -> str:
+    while True:
+        word = "s" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+        if word not in taken:
+            return word
+
+
+def summary(document: Mapping[str, Any]) -> Summary:
+    """What a list shows of the document."""
+    steps = document["teststeps"]
+    request: dict[str, Any] = next(
+        (step["request"] for step in steps if isinstance(step.get("request"), dict)), {}
+    )
+    return Summary(len(steps), _text(request.get("method"), 200), _text(request.get("url"), 2000))
+
+
+def _text(value: Any, length: int) -> str:
+    return value.replace("\0", "")[:length] if isinstance(value, str) else ""
+
+
+def calls(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Path and value of every step that calls another case."""
+    for index, step in enumerate(document.get("teststeps", [])):
+        if isinstance(step, dict) and step.get("testcase") is not None:
+            yield f"teststeps[{index}].testcase", step["testcase"]
+
+
+def called_ids(document: Mapping[str, Any]) -> set[int]:
+    """The cases a document calls."""
+    return {value for _path, value in calls(document) if type(value) is int}
+
+
+def renamed(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A copy of a document under another name, the name inside it too."""
+    twin = copy.deepcopy(dict(document))
+    twin["config"] = {**twin.get("config", {}), "name": name}
+    return twin

@@ -1,0 +1,75 @@
+"""Which case calls which: judged and written down at every save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+
+from django.db import connection
+
+from hat.web.accounts.models import User
+from hat.web.projects.access import visible_cases
+from hat.web.projects.documents import called_ids, calls
+from hat.web.projects.models import Case, CaseReference, Project
+from hat.web.refusal import Fault
+
+
+def reference_faults(
+    document: Mapping[str, Any], *, user: User, case: Case | None, trusted: Set[int] = frozenset()
+) -> list[Fault]:
+    """Calls of cases that do not exist (for this user) or that would come back to the case itself.
+
+    What the case called before stays allowed, though its target may be gone by now; so does `trusted`.
+    """
+    wanted = called_ids(document)
+    before = trusted | called_ids(case.document) if case else trusted
+    known = set(visible_cases(user).filter(pk__in=wanted - before).values_list("pk", flat=True)) | before
+    circle = _circle(case, wanted) if case else set()
+    faults = []
+    for path, value in calls(document):
+        if type(value) is not int:
+            faults.append(Fault(path, f"expected the id of a case, got {value!r}"))
+        elif value in circle:
+            faults.append(Fault(path, f"case {value} comes back to this case: a circle never ends"))
+        elif value not in known:
+            faults.append(Fault(path, f"there is no case {value}"))
+    return faults
+
+
+def _circle(case: Case, wanted: Iterable[int]) -> set[int]:
+    """Those of the wanted ids from which a chain of calls leads to the case."""
+    reaching = {case.pk}
+    level = {case.pk}
+    while level:
+        callers = CaseReference.objects.filter(called__in=level).values_list("caller_id", flat=True)
+        level = set(callers) - reaching
+        reaching |= level
+    return reaching & set(wanted)
+
+
+def hold_references(project: Project) -> None:
+    """Inside a transaction: nobody else writes references of this project until it ends (SQLite: of any)."""
+    if connection.features.has_select_for_update:
+        Project.objects.select_for_update().filter(pk=project.pk).first()
+
+
+def write_references(case: Case, document: Mapping[str, Any]) -> None:
+    """Makes the index say what the document says."""
+    wanted = called_ids(document)
+    CaseReference.objects.filter(caller=case).exclude(called__in=wanted).delete()
+    existing = Case.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    rows = [CaseReference(caller=case, called_id=pk) for pk in existing]
+    CaseReference.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def callers_of(case: Case, *, user: User) -> list[dict[str, Any]]:
+    """Who calls the case, of what the user may see."""
+    callers = visible_cases(user).filter(calls__called=case).order_by("name", "id")
+    return [dict(caller) for caller in callers.values("id", "name", "project_id")]
+
+
+def called_by(document: Mapping[str, Any], *, user: User) -> dict[str, dict[str, Any]]:
+    """Name and module of each called case that exists and that the user may see, by id."""
+    cases = visible_cases(user).filter(pk__in=called_ids(document))
+    found = cases.values_list("id", "name", "module__name")
+    return {str(pk): {"id": pk, "name": name, "module": module} for pk, name, module in found}

@@ -1,0 +1,1 @@
+"""What happens to a project and what it owns."""

@@ -1,0 +1,81 @@
+"""One action on many chosen cases: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hat.web.accounts.models import User
+from hat.web.projects.models import Case, Module, Project, Tag
+from hat.web.projects.services.cases import copy_case, next_position
+from hat.web.refusal import Fault, invalid_all
+
+
+def chosen_cases(project: Project, ids: Sequence[int], *, deleted: bool = False) -> list[Case]:
+    """The cases in the order chosen; 422 at every id that is not one of this project."""
+    rows: QuerySet[Case] = Case.objects.filter(project=project, pk__in=ids, deleted_at__isnull=not deleted)
+    found = {case.pk: case for case in rows.select_related("project", "module").prefetch_related("tags")}
+    faults = [
+        Fault(f"ids[{index}]", f"there is no case {pk} here")
+        for index, pk in enumerate(ids)
+        if pk not in found
+    ]
+    if faults:
+        raise invalid_all(faults)
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def move_cases(cases: Sequence[Case], module: Module) -> list[int]:
+    """To the end of a module, in the order chosen."""
+    with transaction.atomic():
+        for position, case in enumerate(cases, start=next_position(module)):
+            case.module, case.position = module, position
+        Case.objects.bulk_update(cases, ["module", "position"], batch_size=500)
+    return [case.pk for case in cases]
+
+
+def tag_cases(cases: Sequence[Case], tags: Sequence[str]) -> list[int]:
+    rows = [Tag(case=case, name=name) for case in cases for name in tags]
+    Tag.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return [case.pk for case in cases]
+
+
+def untag_cases(cases: Sequence[Case], tags: Sequence[str]) -> list[int]:
+    Tag.objects.filter(case__in=[case.pk for case in cases], name__in=tags).delete()
+    return [case.pk for case in cases]
+
+
+def copy_cases(user: User, cases: Sequence[Case], module: Module | None) -> list[int]:
+    """The ids of the copies."""
+    with transaction.atomic():
+        return [copy_case(user, case, module=module).pk for case in cases]
+
+
+def delete_cases(cases: Sequence[Case]) -> list[int]:
+    ids = [case.pk for case in cases]
+    Case.objects.filter(pk__in=ids).update(deleted_at=timezone.now())
+    return ids
+
+
+def restore_cases(cases: Sequence[Case]) -> list[int]:
+    ids = [case.pk for case in cases]
+    with transaction.atomic():
+        Module.objects.filter(pk__in={case.module_id for case in cases}).update(deleted_at=None)
+        Case.objects.filter(pk__in=ids).update(deleted_at=None)
+    return ids
+
+
+def order_cases(module: Module, cases: Sequence[Case]) -> list[int]:
+    """These cases first, in this order and in this module; what else it holds follows as before."""
+    chosen = [case.pk for case in cases]
+    with transaction.atomic():
+        rest = Case.objects.filter(module=module, deleted_at=None).exclude(pk__in=chosen)
+        rows = [*cases, *rest.only("id", "position")]
+        for position, case in enumerate(rows):
+            case.position = position
+            case.module = module
+        Case.objects.bulk_update(rows, ["module", "position"], batch_size=500)
+    return [case.pk for case in rows]

@@ -1,0 +1,80 @@
+"""What happens to an environment; its secrets go in and never come out to a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from hat.web.projects.models import Environment, Project
+from hat.web.projects.services.modules import place
+from hat.web.projects.vault import seal
+from hat.web.refusal import Fault, invalid, invalid_all
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def create_environment(project: Project, fields: dict[str, Any]) -> Environment:
+    """A new environment at the end; the first one is the default."""
+    siblings = Environment.objects.filter(project=project, deleted_at=None)
+    last = siblings.aggregate(last=Max("position"))["last"]
+    fields.setdefault("is_default", not siblings.exists())
+    environment = Environment(project=project, position=0 if last is None else last + 1)
+    return change_environment(environment, fields)
+
+
+def change_environment(environment: Environment, fields: dict[str, Any]) -> Environment:
+    """Writes the given fields; a secret of None is taken away, all others stay."""
+    _refuse_faults(environment, fields)
+    position = fields.pop("position", None)
+    secrets = fields.pop("secrets", None) or {}
+    siblings = Environment.objects.filter(project=environment.project, deleted_at=None)
+    with transaction.atomic():
+        for field, value in fields.items():
+            setattr(environment, field, value)
+        environment.secrets = _sealed(environment, secrets)
+        environment.save()
+        if environment.is_default:
+            siblings.exclude(pk=environment.pk).update(is_default=False)
+        if position is not None:
+            place(environment, position, siblings)
+    return environment
+
+
+def delete_environment(environment: Environment) -> None:
+    Environment.objects.filter(pk=environment.pk).update(deleted_at=timezone.now(), is_default=False)
+
+
+def restore_environment(environment: Environment) -> Environment:
+    Environment.objects.filter(pk=environment.pk).update(deleted_at=None)
+    environment.deleted_at = None
+    return environment
+
+
+def _sealed(environment: Environment, changes: Mapping[str, str | None]) -> dict[str, str]:
+    kept = {name: stored for name, stored in environment.secrets.items() if name not in changes}
+    new = {
+        name: seal(value, project_id=environment.project_id, name=name)
+        for name, value in changes.items()
+        if value is not None
+    }
+    return {**kept, **new}
+
+
+def _refuse_faults(environment: Environment, fields: dict[str, Any]) -> None:
+    name = fields.get("name")
+    twins = Environment.objects.filter(project=environment.project, name=name, deleted_at=None)
+    if name is not None and twins.exclude(pk=environment.pk).exists():
+        raise invalid("name", f"there is an environment '{name}' already")
+    faults = [
+        Fault(f"{part}.{word}", "a name starts with a letter and has letters, digits and _ only")
+        for part in ("services", "secrets")
+        for word in fields.get(part) or {}
+        if not _NAME.fullmatch(word)
+    ]
+    if faults:
+        raise invalid_all(faults)
