@@ -55,6 +55,13 @@ def bench(arguments: list[str]) -> int:
     return become(str(ROOT / "bench" / f"{arguments[0]}.py"), *arguments[1:])
 
 
+def generate(_: list[str]) -> int:
+    """Write the files that are made from others."""
+    prepare(development=True)
+    codes = [call("-m", "tools.tree"), call("-m", "tools.pages", "write-schema")]
+    return max(codes)
+
+
 def show_help(_: list[str]) -> int:
     """List the commands."""
     say("python3 start.py [COMMAND] [OPTIONS]\n")
@@ -80,6 +87,7 @@ COMMANDS = {
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only
     ),
+    "generate": Command("write what is made from other files: docs/architecture.md, schema.d.ts", generate),
     "lock": Command(
         "make the pin files in requirements/ anew from pyproject.toml: --upgrade for newer versions",
         lock.lock,
@@ -140,6 +148,11 @@ def value_of(option: str, arguments: Sequence[str]) -> str | None:
         elif argument.startswith(f"{option}="):
             value = argument.partition("=")[2]
     return value
+
+
+def call(*arguments: str) -> int:
+    """Run the environment's Python and wait for it."""
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False).returncode
 
 
 def become(*arguments: str) -> int:

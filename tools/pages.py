@@ -48,7 +48,19 @@ def fresh_schema() -> str:
         return types_file.read_text(encoding="utf-8")
 
 
-CHECKS: dict[str, Callable[[], int]] = {"types": types, "unit": unit, "schema": schema}
+def write_schema() -> int:
+    """Write `schema.d.ts` as the API says."""
+    SCHEMA.write_text(fresh_schema(), encoding="utf-8")
+    print("frontend/src/api/schema.d.ts")
+    return 0
+
+
+CHECKS: dict[str, Callable[[], int]] = {
+    "types": types,
+    "unit": unit,
+    "schema": schema,
+    "write-schema": write_schema,
+}
 
 
 def main(words: list[str]) -> int:
