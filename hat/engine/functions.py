@@ -212,7 +212,7 @@ _OWN: Final[dict[str, BuiltIn]] = {
         BuiltIn("url_decode", lambda text: unquote(str(text))),
         BuiltIn("uuid", lambda: str(uuid.uuid4())),
         BuiltIn("random_int", random_int),
-        BuiltIn("random_choice", random.choice),  # noqa: S311
+        BuiltIn("random_choice", random.choice),
         BuiltIn("now", now),
         BuiltIn("timestamp", lambda: math.floor(time.time())),
     )
