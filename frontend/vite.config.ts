@@ -51,7 +51,8 @@ function inlineAll(): Plugin {
         delete bundle[name]
       }
       if (scripts.length !== 1) throw new Error(`the report is one script, but the build made ${scripts.length}`)
-      const script = scripts[0].replaceAll('</script', '<\\/script')
+      // Vite would list what to preload at this mark; in one file there is nothing.
+      const script = scripts[0].replaceAll('__VITE_PRELOAD__', 'void 0').replaceAll('</script', '<\\/script')
       const html = String(page.source)
         .replace(/<script type="module"[^>]*><\/script>\s*/g, '')
         .replace(/<link rel="(stylesheet|modulepreload)"[^>]*>\s*/g, '')
