@@ -1,0 +1,90 @@
+"""People and a project for the tests of the platform: alice owns, bob writes, carol reads, charlie is a stranger."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.web.people import Asker, get, make_user
+
+os.environ["HAT_DATA"] = tempfile.mkdtemp(prefix="hat-test-")
+settings.SECRET_KEY = "a key for tests, fifty characters long or even more"
+# Argon2 is slow on purpose; tests sign in often.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def project(db: None) -> Any:
+    """Alice's project, in which bob writes, ruth runs and carol reads."""
+    from hat.web.projects.models import Member, Project
+
+    project = Project.objects.create(name="Shop")
+    for name, role in (("alice", "owner"), ("bob", "writer"), ("ruth", "runner"), ("carol", "reader")):
+        Member.objects.create(project=project, user=make_user(name), role=role)
+    make_user("charlie")
+    return project
+
+
+@pytest.fixture
+def as_user(project: Any) -> Callable[[str], Asker]:
+    from hat.web.accounts.models import User
+
+    return lambda name: Asker(User.objects.get(username=name))
+
+
+@pytest.fixture
+def alice(as_user: Callable[[str], Asker]) -> Asker:
+    return as_user("alice")
+
+
+@pytest.fixture
+def bob(as_user: Callable[[str], Asker]) -> Asker:
+    return as_user("bob")
+
+
+@pytest.fixture
+def carol(as_user: Callable[[str], Asker]) -> Asker:
+    return as_user("carol")
+
+
+@pytest.fixture
+def charlie(as_user: Callable[[str], Asker]) -> Asker:
+    return as_user("charlie")
+
+
+@pytest.fixture
+def anonymous(db: None) -> Asker:
+    return Asker()
+
+
+@pytest.fixture
+def root(db: None) -> Asker:
+    """An administrator who is a member of nothing."""
+    return Asker(make_user("root", is_admin=True))
+
+
+@pytest.fixture
+def module(project: Any) -> Any:
+    from hat.web.projects.models import Module
+
+    return Module.objects.create(project=project, name="Users")
+
+
+@pytest.fixture
+def make_case(module: Any) -> Callable[..., Any]:
+    """Makes cases as bob would: `make_case("Log in", steps=[...])`."""
+    from hat.web.accounts.models import User
+    from hat.web.projects.services.cases import Draft, create_case
+
+    def make(name: str, *, steps: list[dict[str, Any]] | None = None, **fields: Any) -> Any:
+        chosen = fields.pop("module", module)
+        document = {"config": {"name": name}, "teststeps": steps if steps is not None else [get("/users")]}
+        draft = Draft(name=name, document=document, **fields)
+        return create_case(User.objects.get(username="bob"), chosen, draft)
+
+    return make
