@@ -7,6 +7,8 @@ const session = shallowRef<Session | null>(null)
 
 export const user = computed<User | null>(() => session.value?.user ?? null)
 export const version = computed(() => session.value?.version ?? '')
+/** Setting up from another machine needs the token the server printed. */
+export const setupTokenRequired = computed(() => session.value?.setup_token_required ?? false)
 export const setupRequired = computed(() => session.value?.setup_required ?? false)
 
 function keep(value: Session): Session {

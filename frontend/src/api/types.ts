@@ -42,6 +42,7 @@ export interface Account extends User {
 export interface Session {
   user: User | null
   setup_required: boolean
+  setup_token_required?: boolean
   version: string
   csrf_token: string
 }
