@@ -52,8 +52,8 @@ class Execution:
         self._run = run
         self._loop = loop
         self._lease = Lease(run.pk, run.attempt, run.lease_owner)
-        self._snapshot = Snapshot.unpack(run.snapshot.packed)
-        self._progress = Progress(len(self._snapshot.cases))
+        self._snapshot = Snapshot(())
+        self._progress = Progress(run.total)
         self._new: list[CaseRun] = []
         self._stored: set[int] = set()
         self._began = self._written = self._answered = time.monotonic()
@@ -80,7 +80,8 @@ class Execution:
             self._finish("error", reason=f"internal error: {type(bug).__name__}: {bug}")
 
     def _resume(self) -> None:
-        """Count what an earlier attempt stored; that is not run again."""
+        """Read what is to be done, and count what an earlier attempt stored: that is not run again."""
+        self._snapshot = Snapshot.unpack(self._run.snapshot.packed)
         earlier = CaseRun.objects.filter(run=self._run).values_list("seq", "outcome", "counts")
         for seq, outcome, counts in earlier:
             self._stored.add(seq)

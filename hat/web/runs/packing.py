@@ -8,10 +8,20 @@ from typing import Any
 
 
 def pack(value: Any) -> bytes:
-    """A JSON value as compressed bytes; the fastest level, because responses repeat themselves anyway."""
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), level=1)
+    """A JSON value as compressed bytes."""
+    return pack_text(json.dumps(value, separators=(",", ":")).encode("ascii"))
+
+
+def pack_text(text: bytes) -> bytes:
+    """JSON text as compressed bytes; the fastest level, because responses repeat themselves anyway."""
+    return zlib.compress(text, level=1)
 
 
 def unpack(packed: bytes | memoryview) -> Any:
     """The value behind packed bytes."""
-    return json.loads(zlib.decompress(packed))
+    return json.loads(unpack_text(packed))
+
+
+def unpack_text(packed: bytes | memoryview) -> bytes:
+    """The JSON text behind packed bytes."""
+    return zlib.decompress(packed)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
-from hat.reports.json import as_dict
+from hat.reports import json as result_json
 from hat.result import CaseResult
 from hat.web.projects.models import NAME_LENGTH
 from hat.web.runs.models import CaseRun
 from hat.web.runs.outline import counts, fingerprint, outline, reason
-from hat.web.runs.packing import pack
+from hat.web.runs.packing import pack_text
 from hat.web.runs.queue import Lease
 from hat.web.runs.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def whole_case(seq: int) -> int | None:
 
 def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
     """The row of a result, ready to be stored."""
-    detail = as_dict(result)
+    detail = result_json.encode(result)
     why = reason(result)
     return CaseRun(
         run_id=lease.run_id,
@@ -39,7 +40,7 @@ def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
         case_id=snapshot.cases[int(result.key)].case_id,
         name=storable(result.name)[:500],
         module=storable(result.module)[:NAME_LENGTH],
-        row=detail.get("row"),
+        row=json.loads(detail)["row"] if result.row is not None else None,
         outcome=result.outcome.value,
         elapsed_ms=result.elapsed_ms,
         finished_at=datetime.now(UTC),
@@ -47,7 +48,7 @@ def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
         fingerprint=fingerprint(why),
         counts=counts(result),
         outline=outline(result),
-        packed=pack(detail),
+        packed=pack_text(detail),
     )
 
 

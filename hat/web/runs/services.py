@@ -46,8 +46,7 @@ class Manner:
 
 def start_run(user: User, project: Project, selection: Selection, manner: Manner) -> Run:
     """A queued run of the selected cases; the same Idempotency-Key gives the same run again."""
-    known = _known(project, manner.idempotency_key)
-    return known or _start(user, project, [chosen(case) for case in selected(project, selection)], manner)
+    return _start(user, project, [chosen(case) for case in selected(project, selection)], manner)
 
 
 def start_try(
@@ -183,13 +182,14 @@ def _start(
         return queue.accept(run, snapshot.pack())
     except IntegrityError:
         # The same key at the same moment: the other one was faster.
-        known = _known(project, manner.idempotency_key)
+        known = known_run(project, manner.idempotency_key)
         if known is None:
             raise
         return known
 
 
-def _known(project: Project, idempotency_key: str) -> Run | None:
+def known_run(project: Project, idempotency_key: str) -> Run | None:
+    """The run that was accepted under that key before."""
     if not idempotency_key:
         return None
     return Run.objects.filter(project=project, idempotency_key=idempotency_key).first()

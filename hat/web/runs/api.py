@@ -1,0 +1,159 @@
+"""Routes of runs: start, follow, read, cancel, rerun, delete, download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Query, Router
+
+from hat.web.accounts.models import User
+from hat.web.accounts.people import person
+from hat.web.paging import ordering, page_of, whole
+from hat.web.projects.access import project_for
+from hat.web.projects.models import Environment, Project, Role
+from hat.web.refusal import invalid
+from hat.web.runs import services
+from hat.web.runs.access import case_run_of, run_for, visible_runs
+from hat.web.runs.delta import delta
+from hat.web.runs.detail import case_detail
+from hat.web.runs.download import download
+from hat.web.runs.models import Kind, Run, Status, Trigger
+from hat.web.runs.schemas import Delta, Key, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
+from hat.web.runs.shapes import run_value, run_values
+
+router = Router(tags=["runs"])
+
+_SORTS = {"created_at": "created_at", "name": "name", "elapsed_ms": "elapsed_ms", "id": "id"}
+_WORDS = {
+    "outcome": ("passed", "failed", "error", "skipped"),
+    "status": tuple(Status.values),
+    "trigger": tuple(Trigger.values),
+    "kind": tuple(Kind.values),
+}
+
+
+@router.post("/projects/{pk}/runs", response={200: RunOut, 202: RunOut}, operation_id="start_run")
+def start(
+    request: HttpRequest,
+    pk: int,
+    payload: RunNew,
+    idempotency_key: Header[Key] = "",
+) -> tuple[int, dict[str, Any]]:
+    """Start a run; with `document` a try of a case that is not saved."""
+    user = person(request)
+    project = project_for(user, pk, Role.RUNNER)
+    manner = services.Manner(
+        environment=_environment(project, payload),
+        name=payload.name,
+        zone=payload.zone,
+        options=payload.options.dict(),
+        trigger=_trigger(user),
+        idempotency_key=idempotency_key,
+    )
+    if known := services.known_run(project, idempotency_key):
+        return 200, run_value(known)
+    return 202, run_value(_start(user, project, payload, manner))
+
+
+def _start(user: User, project: Project, payload: RunNew, manner: services.Manner) -> Run:
+    if payload.document is None:
+        selection = services.Selection(payload.cases, payload.modules, payload.all)
+        return services.start_run(user, project, selection, manner)
+    document = payload.document
+    if payload.step_id is not None:
+        document = services.only_steps(document, payload.step_id, up_to=payload.up_to)
+    return services.start_try(user, project, document, manner, case_id=payload.case_id)
+
+
+def _environment(project: Project, payload: RunNew) -> Environment | None:
+    if "environment_id" in payload.model_fields_set:
+        return services.environment_of(project, payload.environment_id)
+    return services.default_environment(project)
+
+
+def _trigger(user: User) -> Trigger:
+    return Trigger.API if user.token else Trigger.MANUAL
+
+
+@router.get("/runs", response=RunList, operation_id="runs")
+def list_all(request: HttpRequest, query: Query[RunQuery]) -> dict[str, Any]:
+    """Runs of all projects one may see."""
+    return _listed(visible_runs(person(request)), query)
+
+
+@router.get("/projects/{pk}/runs", response=RunList, operation_id="project_runs")
+def list_of_project(request: HttpRequest, pk: int, query: Query[RunQuery]) -> dict[str, Any]:
+    user = person(request)
+    project = project_for(user, pk)
+    return _listed(visible_runs(user).filter(project=project), query)
+
+
+def _listed(runs: QuerySet[Run], query: RunQuery) -> dict[str, Any]:
+    for field, known in _WORDS.items():
+        words = [word.strip() for word in getattr(query, field).split(",") if word.strip()]
+        for word in words:
+            if word not in known:
+                raise invalid(field, f"unknown {field} '{word}'", hint=f"known here: {', '.join(known)}")
+        if words:
+            runs = runs.filter(**{f"{field}__in": words})
+    if query.environment:
+        runs = runs.filter(environment_id=query.environment)
+    if query.search:
+        runs = runs.filter(name__icontains=query.search)
+    return page_of(runs.order_by(*ordering(query.sort, _SORTS, "-id")), query, run_values)
+
+
+@router.get("/runs/{pk}", response=RunOut, operation_id="run")
+def read(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return run_value(run_for(person(request), pk))
+
+
+@router.delete("/runs/{pk}", response={204: None}, operation_id="delete_run")
+def delete(request: HttpRequest, pk: int) -> None:
+    services.delete_run(run_for(person(request), pk, Role.WRITER))
+
+
+@router.post("/runs/{pk}/restore", response=RunOut, operation_id="restore_run")
+def restore(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Undo a deletion."""
+    return run_value(services.restore_run(run_for(person(request), pk, Role.WRITER, deleted=True)))
+
+
+@router.post("/runs/{pk}/cancel", response=RunOut, operation_id="cancel_run")
+def cancel(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return run_value(services.cancel_run(run_for(person(request), pk, Role.RUNNER)))
+
+
+@router.post("/runs/{pk}/rerun", response={202: RunOut}, operation_id="rerun")
+def rerun(request: HttpRequest, pk: int, payload: Rerun) -> tuple[int, dict[str, Any]]:
+    """Run its cases again as they are now: all, or those that failed."""
+    user = person(request)
+    run = run_for(user, pk, Role.RUNNER)
+    again = services.rerun(user, run, only_failed=payload.only == "failed", trigger=_trigger(user))
+    return 202, run_value(again)
+
+
+@router.get("/runs/{pk}/delta", response=Delta, operation_id="run_delta")
+def follow(request: HttpRequest, pk: int, after: str = "") -> dict[str, Any]:
+    """What is new since a cursor; ask again with the new cursor, at once if there is more."""
+    return delta(run_for(person(request), pk), after)
+
+
+@router.get("/runs/{pk}/events", response=RunEventList, operation_id="run_events")
+def list_events(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """The history of a run: accepted, claimed, lost, finished."""
+    return whole(list(run_for(person(request), pk).events.order_by("pk")))
+
+
+@router.get("/runs/{pk}/cases/{case_run_pk}", response=dict[str, Any], operation_id="case_result")
+def read_case(request: HttpRequest, pk: int, case_run_pk: int) -> dict[str, Any]:
+    """A case result in full, in the shape of the result JSON."""
+    return case_detail(case_run_of(run_for(person(request), pk), case_run_pk))
+
+
+@router.get("/runs/{pk}/report.{form}", response={200: Any}, operation_id="report")
+def report(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The report as one file: html, json or xml (JUnit)."""
+    return download(run_for(person(request), pk), form)

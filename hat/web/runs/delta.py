@@ -1,0 +1,70 @@
+"""What is new in a run since a cursor: a page of case results and step rows, by one indexed query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hat.web.runs.models import CaseRun, Run
+from hat.web.runs.outline import COLUMNS
+from hat.web.runs.shapes import case_value, run_value
+
+STEP_COLUMNS = ["id", "case_run_id", *COLUMNS]
+MOST_STEPS = 1000
+MOST_CASES = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a reader has come: all case results up to one, or the first steps of that one."""
+
+    case_run: int = 0
+    steps: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """A cursor as we gave it out; anything else begins from the start."""
+        case_run, _, steps = text.partition(":")
+        if not case_run.isdecimal() or len(case_run) > 18:
+            return cls()
+        return cls(int(case_run), int(steps) if steps.isdecimal() and len(steps) < 10 else 0)
+
+    def __str__(self) -> str:
+        return f"{self.case_run}:{self.steps}" if self.steps else str(self.case_run)
+
+
+def delta(run: Run, after: str) -> dict[str, Any]:
+    """The next page; `run` must have been read before, so that a finished run's page is never short."""
+    cursor = Cursor.read(after)
+    first = cursor.case_run if cursor.steps else cursor.case_run + 1
+    new = CaseRun.objects.filter(run=run, pk__gte=first).order_by("pk").defer("packed")
+    cases, rows, reached, more = _page(new[:MOST_CASES], cursor)
+    return {
+        "run": run_value(run),
+        "cases": [case_value(case_run) for case_run in cases],
+        "steps": {"columns": STEP_COLUMNS, "rows": rows},
+        "cursor": str(reached),
+        "more": more,
+    }
+
+
+def _page(new: Iterable[CaseRun], cursor: Cursor) -> tuple[list[CaseRun], list[list[Any]], Cursor, bool]:
+    cases: list[CaseRun] = []
+    rows: list[list[Any]] = []
+    reached = cursor
+    seen = 0
+    for case_run in new:
+        seen += 1
+        begun = cursor.steps if case_run.pk == cursor.case_run else 0
+        room = MOST_STEPS - len(rows)
+        if not room:
+            return cases, rows, reached, True
+        if not begun:
+            cases.append(case_run)
+        steps = case_run.outline[begun : begun + room]
+        rows += [[f"{case_run.pk}.{step[0]}", case_run.pk, *step] for step in steps]
+        if begun + len(steps) < len(case_run.outline):
+            return cases, rows, Cursor(case_run.pk, begun + len(steps)), True
+        reached = Cursor(case_run.pk)
+    return cases, rows, reached, seen == MOST_CASES

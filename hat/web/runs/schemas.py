@@ -1,0 +1,166 @@
+"""Shapes of runs in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from ninja import Schema
+from pydantic import AfterValidator, Field
+
+from hat.web.accounts.schemas import UserBrief
+from hat.web.paging import PageOf, PageQuery
+from hat.web.runs.models import Kind, Status, Trigger
+from hat.web.text import Id, Line, Search
+
+OutcomeWord = Literal["passed", "failed", "error", "skipped"]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"'{name}' is not a time zone")
+    return name
+
+
+Key = Annotated[str, Field(max_length=200)]
+Zone = Annotated[str, Field(max_length=100), AfterValidator(_zone)]
+
+
+class RunOptions(Schema):
+    """How the engine goes about a run."""
+
+    concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
+    fail_fast: bool = False
+    retries: Annotated[int, Field(ge=0, le=10)] = 0
+
+
+class RunNew(Schema):
+    """What to run: cases, modules, everything, or a document that is not saved yet."""
+
+    cases: list[Id] = Field([], max_length=10_000)
+    modules: list[Id] = Field([], max_length=10_000)
+    all: bool = False
+    document: dict[str, Any] | None = None
+    step_id: str | None = Field(None, max_length=100)
+    up_to: bool = False
+    case_id: Id | None = None
+    environment_id: Id | None = None
+    name: Annotated[Line, Field(max_length=200)] = ""
+    zone: Zone = "UTC"
+    options: RunOptions = RunOptions()
+
+
+class Rerun(Schema):
+    """Which cases of a run to run again."""
+
+    only: Literal["failed", "all"] = "all"
+
+
+class Named(Schema):
+    id: int
+    name: str
+
+
+class EnvironmentName(Schema):
+    id: int | None
+    name: str
+
+
+class Tally(Schema):
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    skipped: int = 0
+
+
+class Counts(Schema):
+    cases: Tally
+    steps: Tally
+    checks: Tally
+
+
+class RunOut(Schema):
+    """A run as every page shows it."""
+
+    id: int
+    project: Named
+    name: str
+    kind: Kind
+    status: Status
+    outcome: OutcomeWord | None
+    trigger: Trigger
+    environment: EnvironmentName | None
+    created_by: UserBrief | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    elapsed_ms: float | None
+    total: int
+    done: int
+    counts: Counts
+    waiting_for: str
+    reason: str
+    retry_of: int | None
+    cancelling: bool
+    attempt: int
+
+
+class RunList(PageOf[RunOut]):
+    """Runs, newest first."""
+
+
+class RunQuery(PageQuery):
+    """Which runs are listed; several outcomes or statuses are written with commas."""
+
+    outcome: Search = ""
+    status: Search = ""
+    trigger: Search = ""
+    kind: Search = "run"
+    environment: Id | None = None
+
+
+class CaseRunRow(Schema):
+    """A case result as lists show it."""
+
+    id: int
+    seq: int
+    case_id: int | None
+    name: str
+    module: str
+    row: dict[str, Any] | None
+    outcome: OutcomeWord
+    elapsed_ms: float
+    reason: str
+    fingerprint: str
+
+
+class StepRows(Schema):
+    """Steps as rows of the named columns."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class Delta(Schema):
+    """What is new since a cursor."""
+
+    run: RunOut
+    cases: list[CaseRunRow]
+    steps: StepRows
+    cursor: str
+    more: bool
+
+
+class RunEventOut(Schema):
+    """One line of the history of a run."""
+
+    at: datetime
+    kind: str
+    attempt: int
+    owner: str
+    detail: str
+
+
+class RunEventList(PageOf[RunEventOut]):
+    """The history of a run, oldest first."""
