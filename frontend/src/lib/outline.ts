@@ -58,7 +58,9 @@ export function outline(
     else groups.set(title, [match])
   }
   const rows: OutlineRow[] = []
-  for (const [title, members] of groups) {
+  for (const title of totals.keys()) {
+    const members = groups.get(title)
+    if (!members) continue
     const key = `group:${title}`
     const open = isOpen(key)
     rows.push({ kind: 'group', key, title, counts: tally(totals.get(title) ?? []), open })

@@ -98,6 +98,10 @@ function useDetail(source: ReportSource, selection: Report['selection']): Pick<R
   return { detail, detailError }
 }
 
+function caseKey(stepId: string): string {
+  return `case:${stepId.slice(0, stepId.indexOf('.'))}`
+}
+
 /** Makes the state of one report page; provide it under `reportKey`. */
 export function createReport(source: ReportSource, url: UrlState): Report {
   const initial = url.read()
@@ -110,6 +114,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   const selected = ref(initial.step ?? '')
   const touched = ref('q' in initial || 'step' in initial)
   const open = openState()
+  if (selected.value) open.fold(caseKey(selected.value))
   let cursor = 0
 
   const matches = computed(() => filterCases(cases.value, filter.value))
@@ -132,7 +137,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   function select(stepId: string): void {
     touched.value = true
     selected.value = stepId
-    const key = `case:${stepId.slice(0, stepId.indexOf('.'))}`
+    const key = caseKey(stepId)
     if (!open.isOpen(key)) open.fold(key)
   }
 
