@@ -16,9 +16,13 @@ from ninja.renderers import JSONRenderer
 from hat import __version__
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
+from hat.web.history import RunHistory
+from hat.web.dashboard import router as dashboard
 from hat.web.middleware import current_request_id
 from hat.web.projects.api import routers as projects
+from hat.web.projects.history import use_history
 from hat.web.refusal import Fault, RefusedError, invalid_all, missing
+from hat.web.runs.api import router as runs
 from hat.web.setup import router as setup
 
 log = logging.getLogger("hat.web")
@@ -62,6 +66,7 @@ api = NinjaAPI(
 )
 for _router in (setup, accounts, *projects):
     api.add_router("", _router)
+use_history(RunHistory())
 
 
 def openapi_document() -> dict[str, Any]:
