@@ -130,9 +130,9 @@ def _openapi(_options: argparse.Namespace) -> int:
     _set_up_django()
     import json
 
-    from hat.web.api import api
+    from hat.web.api import openapi_document
 
-    print(json.dumps(api.get_openapi_schema(), indent=2, sort_keys=True))
+    print(json.dumps(openapi_document(), indent=2, sort_keys=True))
     return 0
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from django.urls import path, re_path
 from ninja.openapi.views import openapi_view
 
+from hat.web import health
 from hat.web.api import api
 from hat.web.pages import index
 
@@ -16,5 +17,6 @@ handler500 = "hat.web.pages.server_fault"
 urlpatterns = [
     path("api/v1/", api.urls),
     path("api/docs", partial(openapi_view, api=api), name="docs"),
+    *health.urls,
     re_path(r"^(?!api/|static/).*$", index),
 ]

@@ -1,0 +1,199 @@
+"""The dashboard: what there is, how the last days went, what is red now, who works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import TruncDate
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from hat.web.accounts.models import User
+from hat.web.accounts.people import person
+from hat.web.projects.access import project_for, visible_projects
+from hat.web.projects.models import Case, Module, Project
+from hat.web.runs.access import visible_runs
+from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker
+from hat.web.runs.queue import SEEN_S
+from hat.web.runs.schemas import Named, RunOut, Zone
+from hat.web.runs.shapes import run_values
+from hat.web.text import Id
+
+router = Router(tags=["dashboard"])
+
+RECENT_RUNS = 10
+MOST_RED = 50
+
+
+class DashboardQuery(Schema):
+    """How many days back, of which project, in which time zone a day begins."""
+
+    days: int = Field(12, ge=1, le=366)
+    project: Id | None = None
+    zone: Zone = "UTC"
+
+
+class Totals(Schema):
+    projects: int
+    modules: int
+    cases: int
+
+
+class Day(Schema):
+    """Case results of one day; `pass_rate` in percent of those that ran, null on a day without any."""
+
+    date: date
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    skipped: int = 0
+    pass_rate: float | None = None
+
+
+class RedCase(Schema):
+    """A case whose last run was not green, and since when."""
+
+    case_id: int
+    name: str
+    project: Named
+    since: datetime
+    run_id: int
+    reason: str
+
+
+class WorkerOut(Schema):
+    owner: str
+    seen_at: datetime
+    busy: int
+    slots: int
+
+
+class Queued(Schema):
+    queued: int
+    running: int
+
+
+class Dashboard(Schema):
+    """Everything the first page shows."""
+
+    counts: Totals
+    days: list[Day]
+    red_now: list[RedCase]
+    recent_runs: list[RunOut]
+    workers: list[WorkerOut]
+    queue: Queued
+
+
+@router.get("/dashboard", response=Dashboard, operation_id="dashboard")
+def read(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
+    """The state of all projects one may see, or of one of them."""
+    user = person(request)
+    projects = _projects(user, query.project)
+    runs = visible_runs(user).filter(kind=Kind.RUN, project__in=projects)
+    return {
+        "counts": _totals(projects),
+        "days": _days(runs, query.days, ZoneInfo(query.zone)),
+        "red_now": _red_now(projects),
+        "recent_runs": run_values(list(runs.order_by("-pk")[:RECENT_RUNS])),
+        "workers": list(seen_workers()),
+        "queue": queue_length(),
+    }
+
+
+def seen_workers() -> QuerySet[Worker]:
+    """The workers that showed themselves lately."""
+    return Worker.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=SEEN_S)).order_by("owner")
+
+
+def queue_length() -> dict[str, int]:
+    """How many runs wait and how many are under way, of all projects."""
+    return {
+        "queued": Run.objects.filter(status=Status.QUEUED).count(),
+        "running": Run.objects.filter(status=Status.RUNNING).count(),
+    }
+
+
+def _projects(user: User, pk: int | None) -> QuerySet[Project]:
+    projects = visible_projects(user)
+    return projects.filter(pk=project_for(user, pk).pk) if pk else projects.filter(archived=False)
+
+
+def _totals(projects: QuerySet[Project]) -> dict[str, int]:
+    modules = Module.objects.filter(deleted_at=None, project__in=projects)
+    cases = Case.objects.filter(deleted_at=None, module__deleted_at=None, project__in=projects)
+    return {"projects": projects.count(), "modules": modules.count(), "cases": cases.count()}
+
+
+def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any]]:
+    today = timezone.now().astimezone(zone).date()
+    first = today - timedelta(days=count - 1)
+    begin = datetime.combine(first, time(), tzinfo=zone)
+    sums = (
+        runs.filter(created_at__gte=begin)
+        .annotate(day=TruncDate("created_at", tzinfo=zone))
+        .order_by()
+        .values("day")
+        .annotate(ok=Sum("passed"), no=Sum("failed"), broken=Sum("error"), out=Sum("skipped"))
+    )
+    by_day = {row["day"]: (row["ok"], row["no"], row["broken"], row["out"]) for row in sums}
+    days = [first + timedelta(days=number) for number in range(count)]
+    return [_day(day, *by_day.get(day, (0, 0, 0, 0))) for day in days]
+
+
+def _day(day: date, passed: int, failed: int, error: int, skipped: int) -> dict[str, Any]:
+    ran = passed + failed + error
+    return {
+        "date": day,
+        "passed": passed,
+        "failed": failed,
+        "error": error,
+        "skipped": skipped,
+        "pass_rate": round(100 * passed / ran, 1) if ran else None,
+    }
+
+
+def _red_now(projects: QuerySet[Project]) -> list[dict[str, Any]]:
+    own = _results().filter(case=OuterRef("pk"))
+    alive = Case.objects.filter(deleted_at=None, module__deleted_at=None, project__in=projects)
+    cases = alive.annotate(last_run=Subquery(own.order_by("-pk").values("run_id")[:1])).filter(last_run__gt=0)
+    red = _not_green().filter(case=OuterRef("pk"), run=OuterRef("last_run"))
+    chosen = cases.filter(Exists(red)).annotate(why=Subquery(red.order_by("pk").values("reason")[:1]))
+    shown = list(chosen.select_related("project").order_by("-last_run", "pk")[:MOST_RED])
+    since = _red_since([case.pk for case in shown])
+    return [
+        {
+            "case_id": case.pk,
+            "name": case.name,
+            "project": case.project,
+            "since": since[case.pk],
+            "run_id": case.last_run,
+            "reason": case.why,
+        }
+        for case in shown
+    ]
+
+
+def _red_since(ids: Sequence[int]) -> dict[int, datetime]:
+    """When each case was first red after it was last green."""
+    results = _results().filter(case__in=ids).order_by()
+    green = dict(results.filter(outcome="passed").values_list("case_id").annotate(Max("run_id")))
+    since: dict[int, datetime] = {}
+    for pk in ids:
+        red = _not_green().filter(case=pk, run__gt=green.get(pk, 0)).aggregate(first=Min("finished_at"))
+        first = red["first"] or _not_green().filter(case=pk).aggregate(first=Max("finished_at"))["first"]
+        since[pk] = first
+    return since
+
+
+def _results() -> QuerySet[CaseRun]:
+    return CaseRun.objects.filter(run__kind=Kind.RUN, run__deleted_at=None)
+
+
+def _not_green() -> QuerySet[CaseRun]:
+    return _results().filter(outcome__in=("failed", "error"))

@@ -1,0 +1,43 @@
+"""Health for machines: does the process live, is everything there that a run needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from hat import __version__
+from hat.web.dashboard import queue_length, seen_workers
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """The process answers; it asks nobody else."""
+    return JsonResponse({"ok": True, "version": __version__})
+
+
+@require_safe
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """200 when a run could start now; 503 names what is missing."""
+    facts: dict[str, Any] = {"database": _database()}
+    if facts["database"] == "ok":
+        facts["workers"] = seen_workers().count()
+        facts["queue"] = queue_length()
+    ready = facts["database"] == "ok" and facts["workers"] > 0
+    return JsonResponse({"ok": ready, **facts}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM runs_run LIMIT 1")
+    except DatabaseError:
+        return "does not answer, or is not up to date"
+    return "ok"
+
+
+urls: list[URLPattern] = [path("healthz", healthz), path("readyz", readyz)]
