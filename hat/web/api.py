@@ -16,8 +16,8 @@ from ninja.renderers import JSONRenderer
 from hat import __version__
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
-from hat.web.history import RunHistory
 from hat.web.dashboard import router as dashboard
+from hat.web.history import RunHistory
 from hat.web.middleware import current_request_id
 from hat.web.projects.api import routers as projects
 from hat.web.projects.history import use_history
@@ -64,7 +64,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects):
+for _router in (setup, accounts, *projects, runs, dashboard):
     api.add_router("", _router)
 use_history(RunHistory())
 
