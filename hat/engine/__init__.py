@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+import asyncio
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from hat.case import Case, Environment
-from hat.engine.runner import Options
-from hat.event import Event
-from hat.result import RunResult
+from hat.engine.options import Options
+from hat.engine.runner import stream
+from hat.event import CaseFinished, Event, RunFinished, RunStarted
+from hat.result import CaseResult, Counts, Outcome, RunResult
 
 __all__ = ["Options", "run", "run_all", "stream"]
-
-
-def stream(
-    cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
-) -> AsyncIterator[Event]:
-    """The events of a run; any number of streams share one loop."""
-    raise NotImplementedError
 
 
 def run(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> Iterator[Event]:
     """The events of a run, for callers without a loop."""
-    raise NotImplementedError
+    with asyncio.Runner() as runner:
+        events = stream(cases, environment, options)
+        try:
+            while True:
+                try:
+                    yield runner.run(anext(events))  # type: ignore[arg-type]
+                except StopAsyncIteration:
+                    return
+        finally:
+            runner.run(events.aclose())  # type: ignore[attr-defined]
 
 
 def run_all(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> RunResult:
-    """The whole result of a run."""
-    raise NotImplementedError
+    """The whole result of a run, its cases in the order written."""
+    return collect(run(cases, environment, options), name=options.name if options else "")
+
+
+def collect(events: Iterable[Event], name: str = "") -> RunResult:
+    """The result that the events of a run add up to."""
+    found: list[CaseResult] = []
+    started, environment = datetime.now(UTC), ""
+    end = RunFinished(Outcome.PASSED, Counts(), 0.0)
+    for event in events:
+        if isinstance(event, RunStarted):
+            started, environment = event.started_at, event.environment
+        elif isinstance(event, CaseFinished):
+            found.append(event.case)
+        elif isinstance(event, RunFinished):
+            end = event
+    return RunResult(
+        outcome=end.outcome,
+        counts=end.counts,
+        started_at=started,
+        elapsed_ms=end.elapsed_ms,
+        environment=environment,
+        name=name,
+        cases=tuple(sorted(found, key=lambda case: case.index)),
+        cancelled=end.cancelled,
+    )

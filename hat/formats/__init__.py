@@ -35,7 +35,9 @@ def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | No
     for path in map(Path, paths):
         for file in find_files(path):
             root = find_root(file)
-            project = projects.setdefault(root, Project(root, dialect, Path(dotenv).resolve() if dotenv else None))
+            project = projects.setdefault(
+                root, Project(root, dialect, Path(dotenv).resolve() if dotenv else None)
+            )
             for item in project.cases(file, str(file), asked=file == path):
                 if isinstance(item, Case):
                     cases.append(item)

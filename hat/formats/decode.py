@@ -26,7 +26,9 @@ def decode(raw: bytes, file: str) -> str:
         size = len(raw) / 1024 / 1024
         limit = MAX_BYTES // 1024 // 1024
         raise FormatError(
-            f"file of {size:.1f} MB is over the limit of {limit} MB", file=file, hint="split it into several files"
+            f"file of {size:.1f} MB is over the limit of {limit} MB",
+            file=file,
+            hint="split it into several files",
         )
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         codecs = ("utf-16",)
@@ -45,7 +47,9 @@ def load_text(text: str, file: str = "", *, is_json: bool = False) -> Any:
     try:
         value = _load_json(text, file) if is_json else _load_yaml(text, file)
     except RecursionError:
-        raise FormatError("values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels") from None
+        raise FormatError(
+            "values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels"
+        ) from None
     if is_json or _ALIAS.search(text):
         _measure(value, file)
     return value
@@ -127,7 +131,9 @@ def _measure(value: Any, file: str) -> None:
             raise FormatError("an anchor contains itself", file=file)
         elif key not in sizes:
             if len(open_) > MAX_DEPTH:
-                raise FormatError("values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels")
+                raise FormatError(
+                    "values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels"
+                )
             open_.add(key)
             stack.append((item, True))
             stack.extend((child, False) for child in children)

@@ -92,7 +92,13 @@ def parse(text: str) -> dict[str, Any]:
     known = {"schema", "dialect", "config", "teststeps"}
     kept = {key: item for key, item in value.items() if key not in known} if layout == "case" else {}
     dialect = said if said in DIALECTS else choose_dialect(value, layout)
-    return {"schema": 1, "dialect": dialect, "config": dict(document.config), "teststeps": document.steps, **kept}
+    return {
+        "schema": 1,
+        "dialect": dialect,
+        "config": dict(document.config),
+        "teststeps": document.steps,
+        **kept,
+    }
 
 
 def dump(document: Mapping[str, Any]) -> str:

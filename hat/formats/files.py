@@ -57,7 +57,9 @@ def read_dotenv(path: Path, *, strict: bool = False) -> dict[str, str]:
             continue
         separator = "=" if "=" in text else ":"
         if separator not in text:
-            hint = "write NAME=value" + ("; HttpRunner 2 knows no blank lines and comments here" if strict else "")
+            hint = "write NAME=value" + (
+                "; HttpRunner 2 knows no blank lines and comments here" if strict else ""
+            )
             raise FormatError("line is not NAME=value", file=str(path), line=number, hint=hint)
         name, _, value = text.partition(separator)
         values[name.strip()] = value.strip()

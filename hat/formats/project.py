@@ -72,16 +72,22 @@ class Project:
             return
         if dialect in ("httprunner3", "httprunner4") and layout == "list":
             hint = "this is the layout of HttpRunner 2"
-            yield FormatError(f"{dialect} expects config and teststeps, got a list", file=source.file, hint=hint)
+            yield FormatError(
+                f"{dialect} expects config and teststeps, got a list", file=source.file, hint=hint
+            )
             return
         if dialect == "httprunner4" and layout == "suite":
-            yield FormatError("HttpRunner 4 has no test suites", file=source.file, hint="--dialect httprunner2 has them")
+            yield FormatError(
+                "HttpRunner 4 has no test suites", file=source.file, hint="--dialect httprunner2 has them"
+            )
             return
         reading = Reading(
             dialect, source.file, str(self.root), env, source.locate, call=self.call, api=self.api
         )
         self.open.append(path.resolve())
-        found = self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
+        found = (
+            self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
+        )
         self.open.pop()
         yield from reading.problems or found
 
@@ -147,7 +153,9 @@ class Project:
             self.apis = dict(self._find_apis())
         if value in self.apis:
             return self.apis[value]
-        reading.problem(path, f"no such api: '{value}'", f"paths start at {self.root.name}/, the folder of debugtalk.py")
+        reading.problem(
+            path, f"no such api: '{value}'", f"paths start at {self.root.name}/, the folder of debugtalk.py"
+        )
         return None
 
     def _find_apis(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -159,7 +167,11 @@ class Project:
                 continue
             for item in value if isinstance(value, list) else [{"api": value}]:
                 api = item.get("api") if isinstance(item, Mapping) else None
-                name = next((api[key] for key in ("id", "def", "name") if api.get(key)), "") if isinstance(api, Mapping) else ""
+                name = (
+                    next((api[key] for key in ("id", "def", "name") if api.get(key)), "")
+                    if isinstance(api, Mapping)
+                    else ""
+                )
                 if isinstance(api, Mapping) and name:
                     yield str(name), api
 

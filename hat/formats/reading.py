@@ -43,8 +43,15 @@ def kind(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "a boolean"
-    names: tuple[tuple[type, str], ...] = ((str, "text"), (int, "a number"), (float, "a number"), (dict, "a mapping"))
-    return next((name for type_, name in names if isinstance(value, type_)), "a list" if _is_list(value) else "a date")
+    names: tuple[tuple[type, str], ...] = (
+        (str, "text"),
+        (int, "a number"),
+        (float, "a number"),
+        (dict, "a mapping"),
+    )
+    return next(
+        (name for type_, name in names if isinstance(value, type_)), "a list" if _is_list(value) else "a date"
+    )
 
 
 def _is_list(value: Any) -> bool:

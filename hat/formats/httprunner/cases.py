@@ -44,7 +44,9 @@ def read_document(reading: Reading, document: Document, name: str = "") -> Case:
         setup_hooks=_hooks(reading, config, "setup_hooks"),
         teardown_hooks=_hooks(reading, config, "teardown_hooks"),
         skip=_skips(reading, config),
-        headers=read_mapping(reading, config.get("headers"), "config.headers") if reading.dialect == "hat" else {},
+        headers=read_mapping(reading, config.get("headers"), "config.headers")
+        if reading.dialect == "hat"
+        else {},
         steps=read_steps(reading, document.steps, "teststeps"),
         locate=document.locate,
     )

@@ -12,7 +12,18 @@ _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 _KNOWN_3 = (
     "method url params headers json req_json data cookies timeout allow_redirects verify upload".split()  # noqa: SIM905
 )
-_KNOWN_HAT = {*_KNOWN_3, "body", "files", "auth", "proxies", "cert", "stream", "http2", "hosts", "connect_timeout"}
+_KNOWN_HAT = {
+    *_KNOWN_3,
+    "body",
+    "files",
+    "auth",
+    "proxies",
+    "cert",
+    "stream",
+    "http2",
+    "hosts",
+    "connect_timeout",
+}
 
 
 def read_request(reading: Reading, value: Any, path: str) -> Request | None:
@@ -61,7 +72,9 @@ def _read_strict(reading: Reading, value: Mapping[str, Any], path: str) -> Reque
     method = fields.get("method")
     if method not in _METHODS:
         hint = f"one of {', '.join(_METHODS)}"
-        reading.problem(f"{path}.method", f"unknown method '{method}'" if method else "method is missing", hint)
+        reading.problem(
+            f"{path}.method", f"unknown method '{method}'" if method else "method is missing", hint
+        )
     if not isinstance(fields.get("url"), str):
         reading.problem(f"{path}.url", "url is missing" if "url" not in fields else "url is not text")
     _need_texts(reading, fields, "params", path)

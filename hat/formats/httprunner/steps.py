@@ -90,7 +90,12 @@ def _with_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) 
     if isinstance(retry, Mapping):
         times = {key: retry.get(key, default) for key, default in (("interval", 1), ("timeout", 30))}
         for key, value in times.items():
-            if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0 or math.isinf(value):
+            if (
+                not isinstance(value, (int, float))
+                or isinstance(value, bool)
+                or value < 0
+                or math.isinf(value)
+            ):
                 reading.problem(f"{path}.retry.{key}", f"expected seconds, got {kind(value)}")
                 times[key] = 1
         found = Retry(retry.get("until"), float(times["interval"]), float(times["timeout"]))
@@ -144,7 +149,9 @@ def read_hooks(reading: Reading, value: Any, path: str) -> tuple[Any, ...]:
     hooks = []
     for index, item in enumerate(read_list(reading, value, path)):
         if isinstance(item, Mapping) and len(item) != 1 and reading.dialect in ("httprunner3", "httprunner4"):
-            reading.problem(f"{path}[{index}]", "a hook assigns one name", "write one list item for each name")
+            reading.problem(
+                f"{path}[{index}]", "a hook assigns one name", "write one list item for each name"
+            )
         elif not isinstance(item, (str, Mapping)):
             reading.problem(f"{path}[{index}]", f"expected a call or name: call, got {kind(item)}")
         elif item != "":
@@ -198,11 +205,13 @@ def _read_api(reading: Reading, raw: Mapping[str, Any], path: str) -> Step | Non
     return replace(step, validate=marked + step.validate)
 
 
-def _merge_api(
-    reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any], path: str
-) -> dict[str, Any]:
+def _merge_api(reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any], path: str) -> dict[str, Any]:
     """The step with what its api file gives: the step wins for name, variables, extract; the api file otherwise."""
-    left = {key: item for key, item in api.items() if key not in ("name", "variables", "validate", "extract", "id", "def")}
+    left = {
+        key: item
+        for key, item in api.items()
+        if key not in ("name", "variables", "validate", "extract", "id", "def")
+    }
     merged = {key: item for key, item in raw.items() if key != "api"}
     merged.setdefault("name", api.get("name", "api name undefined"))
     for key in ("variables", "extract"):
@@ -213,7 +222,10 @@ def _merge_api(
         request["verify"] = left.pop("verify")
     merged["request"] = request
     for key in ("setup_hooks", "teardown_hooks"):
-        hooks = [*read_list(reading, left.pop(key, None), key), *read_list(reading, raw.get(key), f"{path}.{key}")]
+        hooks = [
+            *read_list(reading, left.pop(key, None), key),
+            *read_list(reading, raw.get(key), f"{path}.{key}"),
+        ]
         merged[key] = [hook for index, hook in enumerate(hooks) if hook not in hooks[:index]]
     if not left.get("base_url"):
         left.pop("base_url", None)
@@ -252,4 +264,7 @@ def _called_in_2(reading: Reading, raw: Mapping[str, Any], step: Step, case: Cas
         setup_hooks=step.setup_hooks or case.setup_hooks,
         teardown_hooks=step.teardown_hooks or case.teardown_hooks,
     )
-    return replace(step, case=called, variables={}, setup_hooks=(), teardown_hooks=(), validate=())
+    handed = read_names(reading, raw.get("extract"), f"{step.place}.extract") or output
+    return replace(
+        step, case=called, variables={}, export=handed, setup_hooks=(), teardown_hooks=(), validate=()
+    )

@@ -58,5 +58,10 @@ def _entry(
     verify = case.verify if case.verify is not None else config.get("verify")
     parameters = entry.get("parameters") or case.parameters
     return replace(
-        case, name=name or case.name, variables=variables, base_url=base_url, verify=verify, parameters=parameters
+        case,
+        name=name or case.name,
+        variables=variables,
+        base_url=base_url,
+        verify=verify,
+        parameters=parameters,
     )

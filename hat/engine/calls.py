@@ -1,0 +1,126 @@
+"""Carry out the calls of templates and hooks: built-in functions here, the project's own in its sandbox."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from hat.engine.functions import BuiltIn, Surroundings, built_in
+from hat.engine.sandbox import Answer, Call, CallError, Sandbox
+from hat.engine.template import CallSite, RenderError, Template, Variables
+
+_PYTHON = frozenset(
+    """abs all any ascii bin bool bytearray bytes callable chr complex dict dir divmod enumerate eval exec filter float
+    format frozenset getattr hasattr hash hex id input int isinstance iter len list map max min next object oct open
+    ord pow print range repr reversed round set setattr slice sorted str sum tuple type vars zip""".split()
+)
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who answers calls for the cases of one project folder in one run."""
+
+    dialect: str
+    sandbox: Sandbox | None = None
+    around: Surroundings = Surroundings()
+    log: list[str] = field(default_factory=list)
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a function of that name: the project's, a built-in one, or one of Python's."""
+        return self.is_own(name) or built_in(name, self.dialect) is not None or name in _PYTHON
+
+    def is_own(self, name: str) -> bool:
+        """Whether the project defines it."""
+        return self.sandbox is not None and name in self.sandbox.functions
+
+    def names(self) -> Iterable[str]:
+        """The names of the project's functions."""
+        return self.sandbox.functions if self.sandbox else ()
+
+    def take_log(self) -> list[str]:
+        """What functions printed since the last time."""
+        log, self.log = self.log, []
+        return log
+
+    async def render(self, template: Template, variables: Variables) -> Any:
+        """The value of a template; RenderError when it has none."""
+        if template.constant:
+            return template.value
+        if not template.calls:
+            return template.build(variables, ())
+        return template.build(variables, await self.answers(template.calls, variables))
+
+    async def render_all(self, templates: Sequence[Template], variables: Variables) -> list[Any]:
+        """The values of several templates that do not need each other; their calls travel together."""
+        sites = [site for template in templates for site in template.calls]
+        answers = await self.answers(sites, variables) if sites else []
+        values = []
+        start = 0
+        for template in templates:
+            end = start + len(template.calls)
+            values.append(template.build(variables, answers[start:end]))
+            start = end
+        return values
+
+    async def answers(self, sites: Sequence[CallSite], variables: Variables) -> list[Any]:
+        """The values of calls, in order."""
+        calls = []
+        for site in sites:
+            args, kwargs = site.arguments(variables)
+            calls.append(Call(site.name, args, kwargs))
+        answers = await self.call(calls)
+        for site, answer in zip(sites, answers, strict=True):
+            if answer.error is not None:
+                raise self.failure(site, answer.error)
+        return [answer.value for answer in answers]
+
+    async def call(self, calls: Sequence[Call]) -> list[Answer]:
+        """The answers of calls, in order; neighbouring calls of project functions travel together."""
+        answers: list[Answer] = []
+        waiting: list[Call] = []
+        for call in calls:
+            ours = None if self.is_own(call.name) else built_in(call.name, self.dialect)
+            if ours is None:
+                waiting.append(call)
+                continue
+            answers.extend(await self._ask(waiting))
+            waiting = []
+            answers.append(await self._answer(ours, call))
+        answers.extend(await self._ask(waiting))
+        return answers
+
+    async def _ask(self, calls: list[Call]) -> list[Answer]:
+        if not calls:
+            return []
+        if self.sandbox is None:
+            return [Answer(error=_not_found(call.name)) for call in calls]
+        answers = await self.sandbox.call(calls)
+        self.log.extend(answer.printed for answer in answers if answer.printed)
+        return answers
+
+    async def _answer(self, ours: BuiltIn, call: Call) -> Answer:
+        answer = ours.answer(call.args, call.kwargs, self.around)
+        if inspect.isawaitable(answer):
+            return await answer
+        return answer
+
+    def failure(self, site: CallSite, error: CallError, kind: str = "function") -> RenderError:
+        """The error of a call as a report says it."""
+        if error.type == "NotFound":
+            near = get_close_matches(site.name, list(self.names()), 1)
+            hint = f"did you mean '{near[0]}'?" if near else "define it in debugtalk.py"
+            return RenderError(f"function '{site.name}' is not defined", site.path, kind=kind, hint=hint)
+        return RenderError(error.sentence(site.name), site.path, kind=kind, is_assertion=error.is_assertion)
+
+
+def _not_found(name: str) -> CallError:
+    return CallError("NotFound", f"function '{name}' is not defined")
+
+
+def surroundings(root: str, env: Mapping[str, str]) -> Surroundings:
+    """What built-in functions may look at for cases of a project folder."""
+    return Surroundings(env, Path(root) if root else None)

@@ -1,0 +1,108 @@
+"""Judge the checks of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hat.engine.check import Raised, judge, judge_own, suggest_comparator
+from hat.engine.context import Context
+from hat.engine.extract import ExtractError, compile_extract
+from hat.engine.plan import CheckPlan
+from hat.engine.response import ResponseView
+from hat.engine.sandbox import Call
+from hat.engine.template import RenderError, literal
+from hat.result import CheckResult, Outcome
+
+
+async def judge_checks(
+    checks: Sequence[CheckPlan],
+    context: Context,
+    view: ResponseView,
+    variables: Mapping[str, Any],
+    results: list[CheckResult],
+) -> None:
+    """Judge checks in order; results are added one by one, so that an error leaves the earlier ones."""
+    for check in checks:
+        try:
+            result = await judge_check(check, context, view, variables)
+        except RenderError as error:
+            if context.dialect.stops_at_error:
+                raise
+            result = _unrendered(check, error)
+        results.append(result)
+        if result.outcome is Outcome.ERROR and context.dialect.stops_at_error:
+            return
+
+
+async def judge_check(
+    check: CheckPlan, context: Context, view: ResponseView, variables: Mapping[str, Any]
+) -> CheckResult:
+    """Judge one check; RenderError when one of its sides cannot be rendered."""
+    actual = await _actual(check, context, view, variables)
+    expect, message = check.expect.value, ""
+    if not check.expect.constant:
+        expect = await context.caller.render(check.expect, variables)
+    if check.source.message:
+        message = str(await context.caller.render(check.message, variables))
+    dialect, place = context.dialect.name, check.source.place
+    name = check.source.comparator
+    if check.comparator is not None and not (context.dialect.own_comparators and context.caller.is_own(name)):
+        return judge(
+            check.comparator,
+            actual,
+            expect,
+            expression=check.expression,
+            dialect=dialect,
+            message=message,
+            place=place,
+        )
+    answer: Any = None
+    if not isinstance(actual, ExtractError):
+        answer = await _ask_own(name, actual, expect, context, place)
+    return judge_own(
+        name, actual, expect, expression=check.expression, answer=answer, dialect=dialect, place=place
+    )
+
+
+async def _actual(
+    check: CheckPlan, context: Context, view: ResponseView, variables: Mapping[str, Any]
+) -> Any:
+    """The value on the left side, or the ExtractError that says why there is none."""
+    read = check.extract
+    if read is None:
+        value = check.actual.value
+        if not check.actual.constant:
+            value = await context.caller.render(check.actual, variables)
+        if check.reads == "value":
+            return value
+        if context.dialect.reads_twice:
+            value = literal(value) if isinstance(value, str) else value
+            if not isinstance(value, str) or not value:
+                return value
+        read = compile_extract(value, context.dialect.name, rewrite=False)
+    try:
+        return read(view)
+    except ExtractError as error:
+        return error
+
+
+async def _ask_own(name: str, actual: Any, expect: Any, context: Context, place: str) -> Any:
+    """What a comparator of the project answers."""
+    (answer,) = await context.caller.call([Call(name, [actual, expect])])
+    error = answer.error
+    if error is None:
+        return answer.value
+    if error.type == "NotFound":
+        hint = suggest_comparator(name, context.dialect.name, context.caller.names())
+        raise RenderError(f"unknown comparator '{name}'", place, hint=hint)
+    if error.is_assertion:
+        return Raised("AssertionError", error.message)
+    return Raised("TypeError" if error.is_type_error else error.type, error.message)
+
+
+def _unrendered(check: CheckPlan, error: RenderError) -> CheckResult:
+    text = f"{error.message}; {error.hint}" if error.hint else error.message
+    return CheckResult(
+        check.expression, check.source.comparator, None, None, Outcome.ERROR, text, check.source.place
+    )

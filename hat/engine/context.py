@@ -1,0 +1,45 @@
+"""What the steps of one running case share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hat.case import Environment
+from hat.engine.calls import Caller
+from hat.engine.client import Client, CookieJar
+from hat.engine.dialect import Dialect
+from hat.engine.plan import CasePlan, Plans
+from hat.engine.scope import Scope
+from hat.engine.template import RenderError
+from hat.result import StepError
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One running case: its plan, variables, cookies, and who sends and calls for it."""
+
+    plan: CasePlan
+    plans: Plans
+    scope: Scope
+    caller: Caller
+    client: Client
+    jar: CookieJar
+    environment: Environment
+    base_url: Any = ""
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    verify: Any = None
+    fail_fast: bool = False
+    explain: bool = False
+    confined: bool = False
+    max_body: int = 10 * 1024 * 1024
+    cancelled: Callable[[], bool] | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.plan.dialect
+
+    def error(self, error: RenderError) -> StepError:
+        """The error of a step, with file and line."""
+        return StepError(error.kind, error.message, self.plan.case.place(error.path), error.hint)

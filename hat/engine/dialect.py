@@ -1,0 +1,141 @@
+"""The dialects as a table of choices: what the same file means in HttpRunner 2, 3, 4 and in HAT."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_WORD_ARGUMENTS = r"\(([\$\w\.\-/\s=,]*)\)"
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How `$name` and `${function(arguments)}` are found in a text.
+
+    `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when its first `$` is
+    neither an escape, a variable nor a call.
+    """
+
+    variable: re.Pattern[str]
+    call: re.Pattern[str]
+    strips: Literal["", "templates", "texts"] = ""
+    gives_up: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """One row of the table; see docs/compatibility.md."""
+
+    name: str
+    syntax: Syntax
+    step_wins: bool  # step variables over extracted and config; else extracted over config over step
+    goes_on: bool  # steps after a failed one still run
+    answers_zero: bool  # a transport problem is an answer with status 0
+    verify: bool  # TLS verification when nobody says anything
+    step_verify: bool  # the step's own `verify` counts
+    names_first: bool  # unknown names are found before anything is sent
+    evaluates_names: bool  # names of steps hold variables
+    own_comparators: bool  # functions of debugtalk.py compare
+    reads_twice: bool  # an evaluated left side of a check is looked up again as a path
+    stops_at_error: bool  # a check that is an error hides the others
+    keeps_going_in_step: bool  # a failed extract does not end the step
+    exports_config: bool  # a case hands config variables on, not only extracted ones
+    hooks_assert: bool  # an AssertionError in a hook is a failure, not an error
+    fails_fast_by_case: bool  # fail fast ends the case, not the run
+    parses_urls: bool  # base_url is joined by parsing both
+    json_key: str  # what hooks call the JSON body in `$request`
+
+
+_DIGITS_FIRST = Syntax(
+    re.compile(r"\$\{(\w+)\}|\$(\w+)"),
+    re.compile(r"\$\{(\w+)" + _WORD_ARGUMENTS + r"\}"),
+    strips="templates",
+    gives_up=True,
+)
+_LETTER = r"[a-zA-Z_]\w*"
+_VARIABLE = re.compile(r"\$\{(" + _LETTER + r")\}|\$(" + _LETTER + ")")
+_CALL = re.compile(r"\$\{(" + _LETTER + ")" + _WORD_ARGUMENTS + r"\}")
+
+_HTTPRUNNER2 = Dialect(
+    name="httprunner2",
+    syntax=_DIGITS_FIRST,
+    step_wins=False,
+    goes_on=True,
+    answers_zero=False,
+    verify=True,
+    step_verify=True,
+    names_first=True,
+    evaluates_names=True,
+    own_comparators=True,
+    reads_twice=False,
+    stops_at_error=True,
+    keeps_going_in_step=False,
+    exports_config=True,
+    hooks_assert=True,
+    fails_fast_by_case=True,
+    parses_urls=False,
+    json_key="json",
+)
+_HTTPRUNNER3 = Dialect(
+    name="httprunner3",
+    syntax=Syntax(_VARIABLE, _CALL, strips="texts"),
+    step_wins=True,
+    goes_on=False,
+    answers_zero=True,
+    verify=False,
+    step_verify=False,
+    names_first=False,
+    evaluates_names=False,
+    own_comparators=False,
+    reads_twice=True,
+    stops_at_error=True,
+    keeps_going_in_step=False,
+    exports_config=False,
+    hooks_assert=False,
+    fails_fast_by_case=True,
+    parses_urls=False,
+    json_key="req_json",
+)
+_HTTPRUNNER4 = Dialect(
+    name="httprunner4",
+    syntax=Syntax(_VARIABLE, _CALL, strips="texts"),
+    step_wins=True,
+    goes_on=False,
+    answers_zero=True,
+    verify=False,
+    step_verify=False,
+    names_first=False,
+    evaluates_names=False,
+    own_comparators=False,
+    reads_twice=True,
+    stops_at_error=True,
+    keeps_going_in_step=False,
+    exports_config=False,
+    hooks_assert=False,
+    fails_fast_by_case=True,
+    parses_urls=True,
+    json_key="req_json",
+)
+_HAT = Dialect(
+    name="hat",
+    syntax=Syntax(_VARIABLE, _CALL),
+    step_wins=True,
+    goes_on=False,
+    answers_zero=False,
+    verify=True,
+    step_verify=True,
+    names_first=False,
+    evaluates_names=True,
+    own_comparators=True,
+    reads_twice=False,
+    stops_at_error=False,
+    keeps_going_in_step=True,
+    exports_config=True,
+    hooks_assert=True,
+    fails_fast_by_case=False,
+    parses_urls=False,
+    json_key="json",
+)
+
+DIALECT = {row.name: row for row in (_HAT, _HTTPRUNNER2, _HTTPRUNNER3, _HTTPRUNNER4)}

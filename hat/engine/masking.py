@@ -1,0 +1,55 @@
+"""Hide secrets in the results of steps and cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hat.engine.mask import Mask
+from hat.result import CaseResult, CheckResult, Origin, StepError, StepResult
+
+
+def mask_step(step: StepResult, mask: Mask) -> StepResult:
+    """The result of a step without the values of secrets."""
+    return replace(
+        step,
+        name=mask.text(step.name),
+        error=_error(step.error, mask),
+        skip_reason=mask.text(step.skip_reason),
+        exchanges=tuple(mask.exchange(exchange) for exchange in step.exchanges),
+        extracted=mask.value(step.extracted),
+        checks=tuple(_check(check, mask) for check in step.checks),
+        origins=tuple(_origin(origin, mask) for origin in step.origins),
+        steps=tuple(mask_step(inner, mask) for inner in step.steps),
+        log=mask.text(step.log),
+    )
+
+
+def mask_case(case: CaseResult, mask: Mask) -> CaseResult:
+    """The result of a case, its steps masked before, without the values of secrets."""
+    return replace(
+        case,
+        name=mask.text(case.name),
+        row=mask.value(case.row),
+        error=_error(case.error, mask),
+        exported=mask.value(case.exported),
+    )
+
+
+def _error(error: StepError | None, mask: Mask) -> StepError | None:
+    if error is None:
+        return None
+    return replace(error, message=mask.text(error.message), hint=mask.text(error.hint))
+
+
+def _check(check: CheckResult, mask: Mask) -> CheckResult:
+    return replace(
+        check,
+        expression=mask.text(check.expression),
+        expected=mask.value(check.expected),
+        actual=mask.value(check.actual),
+        message=mask.text(check.message),
+    )
+
+
+def _origin(origin: Origin, mask: Mask) -> Origin:
+    return replace(origin, value=mask.value(origin.value))

@@ -1,0 +1,23 @@
+"""How a run goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a run goes; `concurrency` None is 1 when an httprunner dialect takes part and 10 otherwise.
+
+    `retries` is how often a case that did not pass runs again; `cancelled` is asked between and inside steps.
+    """
+
+    concurrency: int | None = None
+    fail_fast: bool = False
+    retries: int = 0
+    explain: bool = False
+    sandbox: str = "limits"
+    max_body: int = 10 * 1024 * 1024
+    cancelled: Callable[[], bool] | None = None
+    name: str = ""

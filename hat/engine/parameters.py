@@ -1,0 +1,83 @@
+"""Turn a case with parameters into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from hat.engine.calls import Caller
+from hat.engine.dialect import Dialect
+from hat.engine.template import RenderError, compile_value
+
+Row = dict[str, Any]
+MAX_ROWS = 100_000
+
+
+async def rows_of(
+    parameters: Any, dialect: Dialect, caller: Caller, variables: Mapping[str, Any], path: str
+) -> list[Row | None]:
+    """The rows a case runs with, the last parameter fastest; one None when it has no parameters."""
+    if not parameters:
+        return [None]
+    columns = [
+        await _column(str(names), values, dialect, caller, variables, f"{path}.{names}")
+        for names, values in _pairs(parameters, path)
+    ]
+    total = 1
+    for column in columns:
+        total *= len(column)
+    if total > MAX_ROWS:
+        raise RenderError(f"parameters make {total:,} rows, at most {MAX_ROWS:,} run", path)
+    rows: list[Row | None] = []
+    for parts in product(*columns):
+        row: Row = {}
+        for part in parts:
+            row.update(part)
+        rows.append(row)
+    return rows
+
+
+def _pairs(parameters: Any, path: str) -> list[tuple[Any, Any]]:
+    if isinstance(parameters, Mapping):
+        return list(parameters.items())
+    if isinstance(parameters, Sequence) and not isinstance(parameters, str):
+        pairs: list[tuple[Any, Any]] = []
+        for item in parameters:
+            if not isinstance(item, Mapping):
+                raise RenderError("parameters are names with their values", path, hint="user: [ann, bob]")
+            pairs.extend(item.items())
+        return pairs
+    raise RenderError("parameters are names with their values", path, hint="user: [ann, bob]")
+
+
+async def _column(
+    names: str, values: Any, dialect: Dialect, caller: Caller, variables: Mapping[str, Any], path: str
+) -> list[Row]:
+    """The part of a row that one line of `parameters` gives, for each of its values."""
+    keys = [key.strip() for key in names.split("-")]
+    given = values
+    if isinstance(values, str):
+        given = await caller.render(compile_value(values, dialect.syntax, path), variables)
+    elif isinstance(values, Mapping) and dialect.name == "hat" and "values" in values:
+        given = values["values"]
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Sequence):
+        shown = f"{given!r} for {values}" if isinstance(values, str) else repr(given)
+        raise RenderError(f"parameters '{names}' are no list, got {shown}", path)
+    return [_part(keys, item, names, dialect, path) for item in given]
+
+
+def _part(keys: list[str], item: Any, names: str, dialect: Dialect, path: str) -> Row:
+    if isinstance(item, Mapping):
+        missing = [key for key in keys if key not in item]
+        if missing:
+            hint = f"it has: {', '.join(map(str, item))}"
+            raise RenderError(f"a row of parameters '{names}' has no '{missing[0]}'", path, hint=hint)
+        return {key: item[key] for key in keys}
+    if isinstance(item, (list, tuple)) and (len(keys) > 1 or len(item) == 1):
+        if len(item) != len(keys) and dialect.name != "httprunner2":
+            raise RenderError(f"a row of parameters '{names}' has {len(item)} values", path)
+        return dict(zip(keys, item, strict=False))
+    if len(keys) > 1:
+        raise RenderError(f"a row of parameters '{names}' has 1 value, got {item!r}", path)
+    return {keys[0]: item}

@@ -1,0 +1,328 @@
+"""A case compiled for running: templates, expressions and comparators are parsed here once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from hat.case import Case, Check, Skip, Step
+from hat.engine.calls import Caller
+from hat.engine.check import Comparator, compile_comparator, suggest_comparator
+from hat.engine.dialect import DIALECT, Dialect
+from hat.engine.extract import Extractor, compile_extract
+from hat.engine.scope import Bindings, bind
+from hat.engine.shown import show
+from hat.engine.template import Template, compile_value
+
+Reads = Literal["path", "value", "rendered path"]
+
+_PATH_WORDS = re.compile(
+    r"^(?:\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:|(?:body|content|json|text|headers|cookies|status_code)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """A compiled check; `actual` renders to a value, or to a path that `extract` reads."""
+
+    source: Check
+    expression: str
+    comparator: Comparator | None
+    reads: Reads
+    extract: Extractor | None
+    actual: Template
+    expect: Template
+    message: Template
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractPlan:
+    """A compiled extraction; a template in the expression is rendered first."""
+
+    name: str
+    expression: Any
+    extract: Extractor | None
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class HookPlan:
+    """A compiled hook: a call, or a value given to a name."""
+
+    name: str | None
+    template: Template
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkipPlan:
+    """A compiled condition under which a step or case is left out."""
+
+    source: Skip
+    template: Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPlan:
+    """A compiled step."""
+
+    source: Step
+    name: Template
+    variables: Bindings
+    request: Template
+    base_url: Template
+    setup_hooks: tuple[HookPlan, ...]
+    teardown_hooks: tuple[HookPlan, ...]
+    extract: tuple[ExtractPlan, ...]
+    checks: tuple[CheckPlan, ...]
+    skips: tuple[SkipPlan, ...]
+    condition: Template | None = None
+    until: CheckPlan | None = None
+    wait: Template | None = None
+    uses_response: bool = False
+
+    @property
+    def templates(self) -> list[Template]:
+        """Every template of the step."""
+        found = [self.name, self.request, self.base_url, *self.variables.templates.values()]
+        found += [hook.template for hook in (*self.setup_hooks, *self.teardown_hooks)]
+        for check in self.checks:
+            found += [check.actual, check.expect, check.message]
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    """A compiled case."""
+
+    case: Case
+    dialect: Dialect
+    name: Template
+    variables: Bindings
+    base_url: Template
+    headers: Template
+    setup_hooks: tuple[HookPlan, ...]
+    teardown_hooks: tuple[HookPlan, ...]
+    skips: tuple[SkipPlan, ...]
+    steps: tuple[StepPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name in a case that nothing gives."""
+
+    case: Case
+    message: str
+    path: str
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Plans:
+    """The compiled cases of a run, each case once."""
+
+    by_id: dict[int, CasePlan] = field(default_factory=dict)
+
+    def of(self, case: Case) -> CasePlan:
+        """The plan of a case; the case must outlive this."""
+        plan = self.by_id.get(id(case))
+        if plan is None:
+            plan = self.by_id[id(case)] = compile_case(case)
+        return plan
+
+
+def compile_case(case: Case) -> CasePlan:
+    """Parse everything in a case that a step would otherwise parse again and again."""
+    dialect = DIALECT[case.dialect]
+    return CasePlan(
+        case=case,
+        dialect=dialect,
+        name=compile_value(case.name, dialect.syntax, "config.name"),
+        variables=bind(case.variables, dialect, "config.variables"),
+        base_url=compile_value(case.base_url, dialect.syntax, "config.base_url"),
+        headers=compile_value(dict(case.headers), dialect.syntax, "config.headers"),
+        setup_hooks=_hooks(case.setup_hooks, dialect, "config.setup_hooks"),
+        teardown_hooks=_hooks(case.teardown_hooks, dialect, "config.teardown_hooks"),
+        skips=_skips(case.skip, dialect, "config"),
+        steps=tuple(compile_step(step, dialect) for step in case.steps),
+    )
+
+
+def compile_step(step: Step, dialect: Dialect) -> StepPlan:
+    """Compile one step."""
+    syntax, place = dialect.syntax, step.place
+    fields = dict(step.request.fields) if step.request else {}
+    if dialect.json_key != "json" and step.request:
+        fields = _renamed(fields, dialect.json_key)
+    until = step.retry.until if step.retry else None
+    plan = StepPlan(
+        source=step,
+        name=compile_value(step.name, syntax, f"{place}.name"),
+        variables=bind(step.variables, dialect, f"{place}.variables", drops_own_name=dialect.step_wins),
+        request=compile_value(fields, syntax, f"{place}.request"),
+        base_url=compile_value(step.base_url, syntax, f"{place}.base_url"),
+        setup_hooks=_hooks(step.setup_hooks, dialect, f"{place}.setup_hooks"),
+        teardown_hooks=_hooks(step.teardown_hooks, dialect, f"{place}.teardown_hooks"),
+        extract=tuple(_extract(name, value, dialect, place) for name, value in step.extract),
+        checks=_checks(step.validate, dialect),
+        skips=_skips(step.skip, dialect, place),
+        condition=None if step.condition is None else compile_value(step.condition, syntax, f"{place}.if"),
+        until=_until(until, dialect, place),
+        wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
+    )
+    uses_response = any(name == "response" for template in plan.templates for name, _ in template.names)
+    return replace(plan, uses_response=uses_response)
+
+
+def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:
+    """The request as HttpRunner 3 and 4 show it to hooks: every field there, the JSON body under its own name."""
+    shown: dict[str, Any] = {
+        "method": None,
+        "url": None,
+        "params": {},
+        "headers": {},
+        json_key: None,
+        "data": None,
+        "cookies": {},
+        "timeout": 120,
+        "allow_redirects": True,
+        "verify": False,
+    }
+    shown.update({json_key if key == "json" else key: value for key, value in fields.items()})
+    return shown
+
+
+def _hooks(hooks: tuple[Any, ...], dialect: Dialect, place: str) -> tuple[HookPlan, ...]:
+    found = []
+    for index, hook in enumerate(hooks):
+        path = f"{place}[{index}]"
+        if isinstance(hook, Mapping):
+            if len(hook) == 1 or dialect.name == "hat":
+                found += [
+                    HookPlan(str(k), compile_value(v, dialect.syntax, path), path) for k, v in hook.items()
+                ]
+        elif isinstance(hook, str):
+            found.append(HookPlan(None, compile_value(hook, dialect.syntax, path), path))
+    return tuple(found)
+
+
+def _skips(skips: tuple[Skip, ...], dialect: Dialect, place: str) -> tuple[SkipPlan, ...]:
+    return tuple(
+        SkipPlan(skip, compile_value(skip.condition, dialect.syntax, f"{place}.{skip.kind}"))
+        for skip in skips
+    )
+
+
+def _extract(name: str, expression: Any, dialect: Dialect, place: str) -> ExtractPlan:
+    template = compile_value(expression, dialect.syntax, f"{place}.extract.{name}")
+    if template.constant or dialect.name == "httprunner2":
+        return ExtractPlan(name, expression, compile_extract(expression, dialect.name), template)
+    return ExtractPlan(name, expression, None, template)
+
+
+def _checks(checks: tuple[Check, ...], dialect: Dialect) -> tuple[CheckPlan, ...]:
+    plans = [compile_check(check, dialect) for check in checks]
+    if not any(check.inherited for check in checks):
+        return tuple(plans)
+    merged: dict[tuple[str, str], CheckPlan] = {}
+    for plan in plans:
+        merged[plan.expression, plan.comparator.name if plan.comparator else plan.source.comparator] = plan
+    return tuple(merged.values())
+
+
+def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
+    """Compile one check: what it reads, compares and expects."""
+    syntax, actual, place = dialect.syntax, check.check, check.place
+    template = compile_value(actual, syntax, place)
+    reads: Reads = "value"
+    extract = None
+    if isinstance(actual, str) and template.constant:
+        reads, extract = "path", compile_extract(actual, dialect.name)
+    elif isinstance(actual, str) and (dialect.reads_twice or _is_mixed_path(actual, template, dialect)):
+        reads = "rendered path"
+    elif not isinstance(actual, (str, Mapping, list)) and dialect.name == "httprunner2":
+        reads, extract = "path", compile_extract(actual, dialect.name)
+    return CheckPlan(
+        source=check,
+        expression=actual if isinstance(actual, str) else show(actual),
+        comparator=compile_comparator(check.comparator, dialect.name),
+        reads=reads,
+        extract=extract,
+        actual=template,
+        expect=compile_value(check.expect, syntax, place),
+        message=compile_value(check.message, syntax, place),
+    )
+
+
+def _is_mixed_path(actual: str, template: Template, dialect: Dialect) -> bool:
+    """In dialect hat `body.items[$i].id` is a path, `$token` and `x$token` are values."""
+    return dialect.name == "hat" and not template.typed and bool(_PATH_WORDS.match(actual))
+
+
+def _until(value: Any, dialect: Dialect, place: str) -> CheckPlan | None:
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return None
+    (comparator, operands), *_ = value.items()
+    if not isinstance(operands, list) or len(operands) != 2:
+        return None
+    return compile_check(
+        Check(operands[0], str(comparator), operands[1], "", f"{place}.retry.until"), dialect
+    )
+
+
+def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans) -> Unknown | None:
+    """The first name of a case that nothing gives: what is found before anything runs.
+
+    `given` are the variables the case gets from outside.
+    """
+    for step in plan.steps:
+        for check in step.checks:
+            name = check.source.comparator
+            if check.comparator is None and not (plan.dialect.own_comparators and caller.knows(name)):
+                hint = suggest_comparator(name, plan.dialect.name, caller.names())
+                return Unknown(plan.case, f"unknown comparator '{name}'", check.source.place, hint)
+        if step.source.case is not None and not plan.dialect.names_first:
+            found = unknown_names(plans.of(step.source.case), caller, given, plans)
+            if found:
+                return found
+    return _unknown_in_templates(plan, caller, given, plans) if plan.dialect.names_first else None
+
+
+def _unknown_in_templates(
+    plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans
+) -> Unknown | None:
+    known = {"request", "response", *given, *plan.variables.templates}
+    found = _unknown([*plan.variables.templates.values(), plan.base_url], known, plan, caller)
+    if found:
+        return found
+    for step in plan.steps:
+        names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
+        names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
+        found = _unknown(step.templates, names, plan, caller)
+        if found is None and step.source.case is not None:
+            found = unknown_names(plans.of(step.source.case), caller, names, plans)
+        if found:
+            return found
+        known.update(extract.name for extract in step.extract)
+        known.update(step.source.export)
+    return None
+
+
+def _unknown(
+    templates: Iterable[Template], known: Collection[str], plan: CasePlan, caller: Caller
+) -> Unknown | None:
+    for template in templates:
+        for message, path in template.problems:
+            return Unknown(plan.case, message, path)
+        for site in template.calls:
+            if not caller.knows(site.name):
+                hint = "define it in debugtalk.py"
+                return Unknown(plan.case, f"function '{site.name}' is not defined", site.path, hint)
+        for name, path in template.names:
+            if name not in known:
+                shown = ", ".join(sorted(set(known) - {"request", "response"})[:12])
+                hint = f"known here: {shown}" if shown else ""
+                return Unknown(plan.case, f"variable '{name}' is not defined", path, hint)
+    return None

@@ -1,0 +1,242 @@
+"""One run: its connections, its sandboxes, and how one case of it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from hat.case import Case, Environment
+from hat.engine.calls import Caller, surroundings
+from hat.engine.client import Client
+from hat.engine.context import Context
+from hat.engine.dialect import DIALECT
+from hat.engine.mask import Mask
+from hat.engine.masking import mask_case, mask_step
+from hat.engine.options import Options
+from hat.engine.parameters import rows_of
+from hat.engine.plan import Plans, unknown_names
+from hat.engine.sandbox import Sandbox
+from hat.engine.scope import Scope
+from hat.engine.sequence import case_skip_reason, close_case, exported, open_case, run_steps
+from hat.engine.template import RenderError
+from hat.error import FunctionsError
+from hat.event import CaseFinished, CaseStarted, Event, StepFinished
+from hat.result import CaseResult, Outcome, StepError, StepResult, worst
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case with one row of its parameters, at its place in the order written; or why it cannot run."""
+
+    index: int
+    case: Case
+    row: dict[str, Any] | None = None
+    row_index: int | None = None
+    error: StepError | None = None
+
+
+@dataclass(slots=True)
+class Running:
+    """What the cases of a run share."""
+
+    environment: Environment
+    options: Options
+    client: Client = field(default_factory=Client)
+    plans: Plans = field(default_factory=Plans)
+    sandboxes: dict[str, Sandbox | FunctionsError] = field(default_factory=dict)
+    interrupted: bool = False
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    layer: dict[str, Any] = field(default_factory=dict)
+    mask: Mask = field(default_factory=Mask)
+
+    def __post_init__(self) -> None:
+        given = self.environment
+        self.layer = {**given.services, **given.variables, **given.secrets}
+        self.mask = Mask([str(value) for value in given.secrets.values() if value])
+
+    async def close(self) -> None:
+        """End what the run started."""
+        self.client.close()
+        for sandbox in self.sandboxes.values():
+            if isinstance(sandbox, Sandbox):
+                await sandbox.close()
+
+    def interrupt(self) -> None:
+        """Stop the cases that run now."""
+        self.interrupted = True
+        for task in self.tasks:
+            task.cancel()
+
+    def fails_fast_by_case(self, item: Prepared) -> bool:
+        """Whether fail fast ends only the case, as HttpRunner 2 has it."""
+        return DIALECT[item.case.dialect].fails_fast_by_case
+
+    async def prepare(self, cases: Sequence[Case]) -> list[Prepared]:
+        """Every row of every case, in order."""
+        found: list[Prepared] = []
+        for case in cases:
+            for row_index, row, error in await self._rows(case):
+                found.append(Prepared(len(found), case, row, row_index, error))
+        return found
+
+    async def _rows(self, case: Case) -> list[tuple[int | None, dict[str, Any] | None, StepError | None]]:
+        caller = await self._caller(case)
+        if isinstance(caller, StepError):
+            return [(None, None, caller)]
+        plan = self.plans.of(case)
+        try:
+            rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
+        except RenderError as error:
+            return [(None, None, StepError(error.kind, error.message, case.place(error.path), error.hint))]
+        first = rows[0] if rows else None
+        given = {*self.layer, *self.environment.overrides, *(first or {})}
+        unknown = unknown_names(plan, caller, given, self.plans)
+        if unknown is not None:
+            place = unknown.case.place(unknown.path)
+            return [(None, None, StepError("template", unknown.message, place, unknown.hint))]
+        if first is None:
+            return [(None, None, None)]
+        return [(index, row, None) for index, row in enumerate(rows)]
+
+    async def _caller(self, case: Case) -> Caller | StepError:
+        """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
+        env = {**case.env, **self.environment.env}
+        caller = Caller(case.dialect, None, surroundings(case.root, env))
+        if not case.root or not (Path(case.root) / "debugtalk.py").is_file():
+            return caller
+        if case.root not in self.sandboxes:
+            try:
+                level: Any = self.options.sandbox
+                self.sandboxes[case.root] = await Sandbox.start(Path(case.root), env, level)
+            except FunctionsError as error:
+                self.sandboxes[case.root] = error
+        sandbox = self.sandboxes[case.root]
+        if isinstance(sandbox, FunctionsError):
+            return StepError("function", sandbox.message, sandbox.place, sandbox.hint)
+        caller.sandbox = sandbox
+        return caller
+
+    async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
+        """Run one case, again as often as the options say; steps are told at once when nothing can run again."""
+        case, retries = item.case, self.options.retries
+        emit(CaseStarted(item.index, str(case.name), case.key, len(case.steps)))
+
+        def tell(step: StepResult) -> None:
+            emit(StepFinished(item.index, step))
+
+        for attempt in range(1, retries + 2):
+            result = await self._attempt(item, None if attempt <= retries else tell)
+            good = result.outcome not in (Outcome.FAILED, Outcome.ERROR)
+            if attempt <= retries and (good or self.interrupted):
+                for step in result.steps:
+                    tell(step)
+                break
+        result = replace(result, attempts=attempt)
+        emit(CaseFinished(result))
+        return result
+
+    async def _attempt(self, item: Prepared, tell: Callable[[StepResult], None] | None) -> CaseResult:
+        """Run a case once; the one place where an exception of our own becomes a result."""
+        steps: list[StepResult] = []
+        started = perf_counter()
+        task = asyncio.current_task()
+        if task is not None:
+            self.tasks.add(task)
+        name, error, row = str(item.case.name), item.error, item.row
+        exports: dict[str, Any] = {}
+        skipped = ""
+        try:
+            if error is None:
+                context = await self._context(item)
+                error = await open_case(context, {**(row or {}), **self.environment.overrides})
+                if error is None:
+                    name = await _name(context)
+                    skipped = await case_skip_reason(context)
+                    if not skipped:
+                        async for result in run_steps(context):
+                            steps.append(mask_step(result, self.mask))
+                            if tell is not None:
+                                tell(steps[-1])
+                        error = await close_case(context)
+                        exports = exported(context, context.plan.case.export)
+        except asyncio.CancelledError:
+            if not self.interrupted:
+                raise
+            if task is not None:
+                task.uncancel()
+            error = StepError("cancelled", "the run was cancelled")
+        except RenderError as problem:
+            error = StepError(problem.kind, problem.message, item.case.place(problem.path), problem.hint)
+        except Exception as problem:
+            _log.exception("case %s", item.case.file or name)
+            error = StepError("internal", f"{type(problem).__name__}: {problem}")
+        finally:
+            if task is not None:
+                self.tasks.discard(task)
+        outcome = Outcome.SKIPPED if skipped else _outcome(steps, error)
+        result = CaseResult(
+            name=name,
+            outcome=outcome,
+            index=item.index,
+            key=item.case.key,
+            file=item.case.file,
+            module=item.case.module,
+            row=row,
+            row_index=item.row_index,
+            elapsed_ms=(perf_counter() - started) * 1000,
+            error=error,
+            steps=tuple(steps),
+            exported=exports,
+        )
+        return mask_case(result, self.mask)
+
+    async def _context(self, item: Prepared) -> Context:
+        case, environment = item.case, self.environment
+        plan = self.plans.of(case)
+        caller = await self._caller(case)
+        assert isinstance(caller, Caller)
+        verify: Any = case.verify
+        if verify is None:
+            verify = environment.verify if environment.verify is not None else plan.dialect.verify
+        return Context(
+            plan=plan,
+            plans=self.plans,
+            scope=Scope(plan.dialect, self.layer),
+            caller=caller,
+            client=self.client,
+            jar=self.client.new_jar(),
+            environment=environment,
+            base_url=environment.base_url,
+            headers=environment.headers,
+            verify=verify,
+            fail_fast=self.options.fail_fast,
+            explain=self.options.explain,
+            confined=self.options.sandbox == "strict",
+            max_body=self.options.max_body,
+            cancelled=self.options.cancelled,
+        )
+
+
+async def _name(context: Context) -> str:
+    """The name of a case, rendered where that is possible."""
+    template = context.plan.name
+    if template.constant:
+        return str(template.value)
+    try:
+        return str(await context.caller.render(template, context.scope.outer))
+    except RenderError:
+        return str(context.plan.case.name)
+
+
+def _outcome(steps: Iterable[StepResult], error: StepError | None) -> Outcome:
+    outcomes = [step.outcome for step in steps]
+    if error is not None:
+        outcomes.append(Outcome.ERROR)
+    return worst(outcomes)

@@ -1,0 +1,188 @@
+"""The layers of variables, which one wins, and where each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hat.engine.calls import Caller
+from hat.engine.dialect import Dialect
+from hat.engine.template import RenderError, Template, compile_value, undefined
+from hat.result import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Compiled variables; `levels` is an order in which each needs only earlier ones, `circle` what has none."""
+
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    values: Mapping[str, Any] | None = None  # all of them, when none holds a variable
+    levels: tuple[tuple[str, ...], ...] = ()
+    circle: tuple[str, ...] = ()
+    call: Template | None = None  # `variables: ${function()}`: the call gives all of them
+
+    async def resolve(
+        self, caller: Caller, outer: Mapping[str, Any], hidden: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The values of these variables, seeing `outer`; names in `hidden` are not evaluated, outer has them."""
+        if self.call is not None:
+            given = await caller.render(self.call, outer)
+            if not isinstance(given, Mapping):
+                raise RenderError(
+                    "variables are no mapping", "variables", hint="the function gives a mapping"
+                )
+            return dict(given)
+        if self.values is not None:
+            return {name: value for name, value in self.values.items() if name not in hidden}
+        levels: tuple[tuple[str, ...], ...] = self.levels
+        if hidden or self.circle:
+            levels, circle = order({n: t for n, t in self.templates.items() if n not in hidden})
+            if circle:
+                raise _circular(circle, self.templates, outer)
+        seen = dict(outer)
+        found: dict[str, Any] = {}
+        for level in levels:
+            values = await caller.render_all([self.templates[name] for name in level], seen)
+            found.update(zip(level, values, strict=True))
+            seen.update(found)
+        return {name: found[name] for name in self.templates if name in found}
+
+    def with_values(self, values: Mapping[str, Any]) -> Bindings:
+        """These variables with others, already evaluated, in front of them."""
+        fixed = {
+            str(name): Template(lambda _v, _a, value=value: value, True, value)
+            for name, value in values.items()
+        }  # type: ignore[misc]
+        templates = {**self.templates, **fixed}
+        if self.values is not None:
+            return Bindings(templates, {**self.values, **values})
+        levels, circle = order(templates)
+        return Bindings(templates, None, levels, circle)
+
+
+def bind(
+    variables: Mapping[str, Any] | str, dialect: Dialect, path: str, *, drops_own_name: bool = False
+) -> Bindings:
+    """Compile variables; with `drops_own_name` the line `a: $a` means the outer value and is left out."""
+    if isinstance(variables, str):
+        return (
+            Bindings(call=compile_value(variables, dialect.syntax, path))
+            if variables
+            else Bindings(values={})
+        )
+    templates: dict[str, Template] = {}
+    for name, value in variables.items():
+        template = compile_value(value, dialect.syntax, f"{path}.{name}")
+        if not (drops_own_name and template.whole and template.whole == name):
+            templates[str(name)] = template
+    if all(template.constant for template in templates.values()):
+        return Bindings(templates, {name: template.value for name, template in templates.items()})
+    levels, circle = order(templates)
+    return Bindings(templates, None, levels, circle)
+
+
+def order(templates: Mapping[str, Template]) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Levels of names that need only names of earlier levels, and the names that need each other."""
+    needs = {
+        name: {needed for needed, _ in template.names if needed in templates}
+        for name, template in templates.items()
+    }
+    levels: list[tuple[str, ...]] = []
+    done: set[str] = set()
+    while ready := tuple(name for name, needed in needs.items() if needed <= done):
+        levels.append(ready)
+        done.update(ready)
+        for name in ready:
+            del needs[name]
+    return tuple(levels), tuple(needs)
+
+
+def _circular(
+    circle: Collection[str], templates: Mapping[str, Template], outer: Mapping[str, Any]
+) -> RenderError:
+    for name in circle:
+        template = templates[name]
+        if any(needed == name for needed, _ in template.names):
+            return undefined(name, template.names[0][1], outer)
+    chain = _chain(circle, templates)
+    first = templates[chain[0]]
+    return RenderError(f"variables need each other: {' -> '.join(chain)}", first.names[0][1])
+
+
+def _chain(circle: Collection[str], templates: Mapping[str, Template]) -> list[str]:
+    """One circle among the names, its first name again at the end."""
+    seen: list[str] = []
+    name = next(iter(circle))
+    while name not in seen:
+        seen.append(name)
+        name = next(needed for needed, _ in templates[name].names if needed in circle)
+    return [*seen[seen.index(name) :], name]
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables of one running case: environment below config below what was extracted."""
+
+    dialect: Dialect
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+    extracted: dict[str, Any] = field(default_factory=dict)
+    leaked: Mapping[str, Any] = field(default_factory=dict)  # HttpRunner 2: the caller's last step
+    last: dict[str, Any] = field(default_factory=dict)  # the variables of the last step
+    sources: dict[str, str] = field(default_factory=dict)  # extracted name -> step that gave it
+    _outer: dict[str, Any] | None = None
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """Config and extracted variables."""
+        return {**self.config, **self.extracted}
+
+    @property
+    def outer(self) -> dict[str, Any]:
+        """Everything but the step's own variables; not to be changed."""
+        if self._outer is None:
+            self._outer = {**self.environment, **self.config, **self.extracted}
+        return self._outer
+
+    def extract(self, values: Mapping[str, Any], source: str) -> None:
+        """Keep what a step extracted."""
+        if values:
+            self.extracted.update(values)
+            self.sources.update(dict.fromkeys(values, source))
+            self._outer = None
+
+    async def for_step(self, bindings: Bindings, caller: Caller) -> dict[str, Any]:
+        """All variables a step sees, its own put where the dialect has them; a new mapping each time."""
+        if self.dialect.step_wins:
+            if bindings.values is not None:
+                return {**self.outer, **bindings.values}
+            return {**self.outer, **await bindings.resolve(caller, self.outer)}
+        session = self.session
+        own = await bindings.resolve(
+            caller, {**self.environment, **self.leaked, **session}, {*session, *self.leaked}
+        )
+        leaked = self.leaked
+        return {**self.environment, **own, **leaked, **session}
+
+    def origins(self, names: Collection[str], step: Mapping[str, Any], label: str) -> tuple[Origin, ...]:
+        """Where each of the named values came from, and what it hid."""
+        layers: list[tuple[str, Mapping[str, Any]]] = [
+            ("extracted", self.extracted),
+            ("config", self.config),
+            ("environment", self.environment),
+        ]
+        own = ("step", step)
+        layers.insert(0 if self.dialect.step_wins else 2, own)
+        found = []
+        for name in names:
+            holding = [(layer, values) for layer, values in layers if name in values]
+            if holding:
+                layer, values = holding[0]
+                place = (
+                    self.sources.get(name, "") if layer == "extracted" else label if layer == "step" else ""
+                )
+                found.append(
+                    Origin(name, values[name], layer, place, tuple(layer for layer, _ in holding[1:]))
+                )
+        return tuple(found)

@@ -1,0 +1,283 @@
+"""The steps of a case in order: which are left out, repeated, tried again, or call another case."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from hat.engine.context import Context
+from hat.engine.hooks import run_hooks
+from hat.engine.parameters import rows_of
+from hat.engine.plan import SkipPlan, StepPlan
+from hat.engine.scope import Scope
+from hat.engine.step import Record, run_request, shown_name, wait
+from hat.engine.template import RenderError
+from hat.result import Outcome, StepError, StepResult
+
+_BAD = (Outcome.FAILED, Outcome.ERROR)
+_MOST_ATTEMPTS = 10_000
+
+
+async def open_case(context: Context, given: Mapping[str, Any]) -> StepError | None:
+    """Evaluate the config of a case, `given` over its variables; the error when that is impossible."""
+    plan, scope = context.plan, context.scope
+    try:
+        outer = {**scope.environment, **given}
+        found = await plan.variables.resolve(context.caller, outer, given)
+        scope.config = {**found, **given}
+        if plan.setup_hooks:
+            variables = dict(scope.outer)
+            await run_hooks(plan.setup_hooks, variables, context.caller)
+            made = {hook.name: variables[hook.name] for hook in plan.setup_hooks if hook.name}
+            scope.extract(made, "setup_hooks")
+        context.base_url = await _base_url(context)
+        if not plan.headers.constant or plan.headers.value:
+            own = await context.caller.render(plan.headers, scope.outer)
+            context.headers = {**context.headers, **own}
+    except RenderError as error:
+        return context.error(error)
+    return None
+
+
+async def _base_url(context: Context) -> Any:
+    """The case's own base_url, else its caller's, else the environment's; a relative one is added to those."""
+    if not context.plan.case.base_url:
+        return context.base_url
+    own = await context.caller.render(context.plan.base_url, context.scope.outer)
+    if context.dialect.name == "hat":
+        own = context.environment.services.get(own, own)
+        if isinstance(own, str) and own.startswith("/") and context.base_url:
+            return str(context.base_url).rstrip("/") + own
+    return own
+
+
+async def close_case(context: Context) -> StepError | None:
+    """Run the teardown hooks of a case."""
+    if not context.plan.teardown_hooks:
+        return None
+    try:
+        await run_hooks(context.plan.teardown_hooks, dict(context.scope.outer), context.caller)
+    except RenderError as error:
+        return context.error(error)
+    return None
+
+
+async def run_steps(context: Context) -> AsyncIterator[StepResult]:
+    """Run the steps of a case in order; what follows a failure depends on the dialect and on the step."""
+    stopped = ""
+    for step in context.plan.steps:
+        if context.cancelled is not None and context.cancelled() and not step.source.always:
+            return
+        if stopped and not step.source.always:
+            if context.dialect.name == "hat":
+                yield _skipped(step, stopped)
+            continue
+        async for result in _run_repeated(step, context):
+            yield result
+            if result.outcome in _BAD and not step.source.goes_on and _ends_case(context):
+                stopped = stopped or f"step '{result.name}' {result.outcome.value}"
+                if not step.source.always:
+                    break
+
+
+def _ends_case(context: Context) -> bool:
+    return not context.dialect.goes_on or context.fail_fast
+
+
+def _skipped(step: StepPlan, reason: str, name: str = "") -> StepResult:
+    source = step.source
+    return StepResult(
+        name=name or shown_name(step),
+        outcome=Outcome.SKIPPED,
+        id=source.id,
+        place=source.place,
+        skip_reason=reason,
+    )
+
+
+async def _run_repeated(step: StepPlan, context: Context) -> AsyncIterator[StepResult]:
+    if not step.source.enabled:
+        yield _skipped(step, "disabled")
+        return
+    if step.source.parameters is None:
+        for _ in range(step.source.times):
+            yield await _run_once(step, context)
+        return
+    place = f"{step.source.place}.parameters"
+    try:
+        rows = await rows_of(
+            step.source.parameters, context.dialect, context.caller, context.scope.outer, place
+        )
+    except RenderError as error:
+        yield StepResult(
+            name=shown_name(step),
+            outcome=Outcome.ERROR,
+            id=step.source.id,
+            place=place,
+            error=context.error(error),
+        )
+        return
+    for row in rows:
+        for _ in range(step.source.times):
+            yield await _run_once(_with_row(step, row or {}), context)
+
+
+def _with_row(step: StepPlan, row: Mapping[str, Any]) -> StepPlan:
+    """The step with a row in place of its own variables of those names."""
+    return replace(step, variables=step.variables.with_values(row))
+
+
+async def _run_once(step: StepPlan, context: Context) -> StepResult:
+    try:
+        reason = await _skip_reason(step.skips, context, _skip_scope(step, context))
+        if not reason and step.condition is not None:
+            held = await context.caller.render(step.condition, context.scope.outer)
+            reason = "" if truth(held, context) else f"if: {step.source.condition}"
+    except RenderError as error:
+        return StepResult(
+            name=shown_name(step),
+            outcome=Outcome.ERROR,
+            id=step.source.id,
+            place=step.source.place,
+            error=context.error(error),
+        )
+    if reason:
+        return _skipped(step, reason)
+    if step.source.case is not None:
+        return await call_case(step, context)
+    if step.source.wait_s is not None:
+        return await wait(step, context)
+    if step.source.retry is not None:
+        return await _run_retried(step, context)
+    return await run_request(step, context)
+
+
+def _skip_scope(step: StepPlan, context: Context) -> Mapping[str, Any]:
+    """What a condition sees: in HttpRunner 2 the variables of the step before, else the step's own plain ones."""
+    scope = context.scope
+    if not context.dialect.step_wins:
+        return {**scope.environment, **scope.last, **scope.session}
+    if step.variables.values:
+        return {**scope.outer, **step.variables.values}
+    return scope.outer
+
+
+async def _skip_reason(skips: tuple[SkipPlan, ...], context: Context, variables: Mapping[str, Any]) -> str:
+    """Why a step or case is left out; empty when it runs."""
+    for skip in skips:
+        kind, written = skip.source.kind, skip.source.condition
+        if kind == "skip" and context.dialect.name != "hat":
+            if written and not skip.template.constant:
+                return str(written)
+            if written:
+                return str(written)
+            continue
+        value = await context.caller.render(skip.template, variables)
+        if kind == "skip":
+            if truth(value, context):
+                return str(value) if isinstance(value, str) else "skip"
+        elif truth(value, context) == (kind == "skipIf"):
+            return f"{written} evaluate to {kind == 'skipIf'}"
+    return ""
+
+
+async def case_skip_reason(context: Context) -> str:
+    """Why a whole case is left out; empty when it runs."""
+    reason = await _skip_reason(context.plan.skips, context, context.scope.outer)
+    if (
+        context.dialect.name == "httprunner4"
+        and len(reason) > 1
+        and reason[0] == reason[-1]
+        and reason[0] in "'\""
+    ):
+        return reason[1:-1]
+    return reason
+
+
+def truth(value: Any, context: Context) -> bool:
+    """Whether a condition holds: in dialect hat the texts false, no, off, 0 and the empty text do not."""
+    if context.dialect.name == "hat" and isinstance(value, str):
+        return value.strip().lower() not in ("", "false", "no", "off", "0", "none", "null")
+    return bool(value)
+
+
+async def _run_retried(step: StepPlan, context: Context) -> StepResult:
+    """Run a step until it passes, its time is over or the run is cancelled."""
+    retry = step.source.retry
+    assert retry is not None
+    tried = replace(step, checks=(*step.checks, step.until)) if step.until else step
+    started = perf_counter()
+    for attempt in range(1, _MOST_ATTEMPTS):
+        result = await run_request(tried, context)
+        over = perf_counter() - started + retry.interval > retry.timeout
+        cancelled = context.cancelled is not None and context.cancelled()
+        if result.outcome is Outcome.PASSED or over or cancelled:
+            return replace(result, attempts=attempt, elapsed_ms=(perf_counter() - started) * 1000)
+        await asyncio.sleep(retry.interval)
+    return result
+
+
+async def call_case(step: StepPlan, context: Context) -> StepResult:
+    """Run the case a step calls: same cookies, own scope; what it exports is extracted by the step."""
+    started = perf_counter()
+    record = Record(shown_name(step))
+    try:
+        await _call(step, context, record)
+    except RenderError as error:
+        record.fail(context.error(error))
+    record.log.extend(context.caller.take_log())
+    return record.result(step, (perf_counter() - started) * 1000)
+
+
+async def _call(step: StepPlan, context: Context, record: Record) -> None:
+    case = step.source.case
+    assert case is not None
+    dialect, scope = context.dialect, context.scope
+    given: dict[str, Any] = scope.session
+    if dialect.step_wins:
+        given = await scope.for_step(step.variables, context.caller)
+        for name in scope.environment:
+            if name not in step.variables.templates and name not in scope.session:
+                given.pop(name, None)
+    if dialect.evaluates_names and not step.name.constant:
+        try:
+            record.name = str(await context.caller.render(step.name, {**scope.environment, **given}))
+        except RenderError:
+            pass  # shown as written
+    if step.setup_hooks:
+        await run_hooks(step.setup_hooks, given, context.caller)
+    leaked = {} if dialect.step_wins else scope.last
+    inner = replace(
+        context,
+        plan=context.plans.of(case),
+        scope=Scope(context.plans.of(case).dialect, scope.environment, leaked=leaked),
+        verify=context.verify if case.verify is None else case.verify,
+        fail_fast=True,
+    )
+    error = await open_case(inner, given)
+    if error is not None:
+        record.fail(replace(error, kind="case") if error.kind == "internal" else error)
+        return
+    steps = []
+    async for result in run_steps(inner):
+        steps.append(result)
+    record.steps = tuple(steps)
+    if any(result.outcome in _BAD for result in steps):
+        return
+    error = await close_case(inner)
+    if error is not None:
+        record.fail(error)
+    record.extracted = exported(inner, (*case.export, *step.source.export))
+    scope.extract(record.extracted, record.name)
+    if step.teardown_hooks:
+        await run_hooks(step.teardown_hooks, given, context.caller)
+
+
+def exported(context: Context, names: tuple[str, ...]) -> dict[str, Any]:
+    """The exported variables of a case that it has; those it only has in its config count where the dialect says."""
+    scope = context.scope
+    held = scope.session if context.dialect.exports_config else scope.extracted
+    return {name: held[name] for name in names if name in held}

@@ -1,0 +1,230 @@
+"""One step: render, hooks, send, extract, check, retry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter, time
+from typing import Any
+
+from hat.engine.checking import judge_checks
+from hat.engine.client import TransportError
+from hat.engine.context import Context
+from hat.engine.encode import prepare
+from hat.engine.extract import ExtractError, compile_extract
+from hat.engine.hooks import run_hooks
+from hat.engine.join import join
+from hat.engine.plan import StepPlan
+from hat.engine.response import ResponseView
+from hat.engine.sandbox import ResponseFacts
+from hat.engine.template import RenderError
+from hat.result import CheckResult, Exchange, Origin, Outcome, StepError, StepResult, worst
+
+
+@dataclass(slots=True)
+class Record:
+    """What a step has left so far."""
+
+    name: str
+    exchanges: tuple[Exchange, ...] = ()
+    extracted: dict[str, Any] = field(default_factory=dict)
+    checks: list[CheckResult] = field(default_factory=list)
+    error: StepError | None = None
+    outcome: Outcome | None = None
+    origins: tuple[Origin, ...] = ()
+    steps: tuple[StepResult, ...] = ()
+    log: list[str] = field(default_factory=list)
+    attempts: int = 1
+
+    def fail(self, error: StepError, outcome: Outcome = Outcome.ERROR) -> None:
+        """Note the first error; a worse outcome than before replaces it."""
+        if self.error is None or worst((self.outcome or Outcome.PASSED, outcome)) != self.outcome:
+            self.error, self.outcome = error, outcome
+
+    def result(self, step: StepPlan, elapsed_ms: float) -> StepResult:
+        """The result of the step."""
+        outcomes = [check.outcome for check in self.checks] + [inner.outcome for inner in self.steps]
+        if self.outcome is not None:
+            outcomes.append(self.outcome)
+        outcome = worst(outcomes)
+        if outcome is Outcome.SKIPPED:
+            outcome = Outcome.PASSED
+        return StepResult(
+            name=self.name,
+            outcome=outcome,
+            id=step.source.id,
+            place=step.source.place,
+            error=self.error,
+            elapsed_ms=elapsed_ms,
+            attempts=self.attempts,
+            exchanges=self.exchanges,
+            extracted=self.extracted,
+            checks=tuple(self.checks),
+            origins=self.origins,
+            steps=self.steps,
+            log="\n".join(self.log),
+        )
+
+
+async def run_request(step: StepPlan, context: Context) -> StepResult:
+    """Run a step that sends a request; whatever happens is in the result."""
+    started = perf_counter()
+    record = Record(shown_name(step))
+    try:
+        await _carry_out(step, context, record)
+    except RenderError as error:
+        asserted = error.is_assertion and error.kind == "hook" and context.dialect.hooks_assert
+        record.fail(context.error(error), Outcome.FAILED if asserted else Outcome.ERROR)
+    except TransportError as error:
+        place = context.plan.case.place(f"{step.source.place}.request")
+        record.exchanges = tuple(error.exchanges)
+        record.fail(StepError(error.kind, error.message, place))
+    record.log.extend(context.caller.take_log())
+    return record.result(step, (perf_counter() - started) * 1000)
+
+
+def shown_name(step: StepPlan) -> str:
+    """The name of a step before it is rendered."""
+    return str(step.source.name if step.source.name is not None else "")
+
+
+async def _carry_out(step: StepPlan, context: Context, record: Record) -> None:
+    caller, dialect, scope = context.caller, context.dialect, context.scope
+    variables = await scope.for_step(step.variables, caller)
+    scope.last = variables
+    if dialect.evaluates_names and not step.name.constant:
+        await _render_name(step, context, variables, record)
+    request = await caller.render(step.request, variables)
+    own = dict(request)
+    variables["request"] = own
+    if step.setup_hooks:
+        await run_hooks(step.setup_hooks, variables, caller)
+        own = dict(variables["request"])
+    view = await _send(step, context, own, variables, record)
+    if step.uses_response:
+        variables["response"] = ResponseFacts(view.for_hooks())
+    if step.teardown_hooks:
+        await run_hooks(step.teardown_hooks, variables, caller, view)
+    if context.explain:
+        record.origins = _origins(step, context, variables)
+    if step.extract and not await _extract(step, context, view, variables, record):
+        return
+    if not dialect.step_wins:
+        variables.update(scope.config)
+        variables.update(scope.extracted)
+    if step.checks:
+        await judge_checks(step.checks, context, view, variables, record.checks)
+
+
+async def _render_name(
+    step: StepPlan, context: Context, variables: Mapping[str, Any], record: Record
+) -> None:
+    try:
+        record.name = str(await context.caller.render(step.name, variables))
+    except RenderError:
+        return  # a name may use what is extracted only later; the text as written will do
+
+
+async def _send(
+    step: StepPlan, context: Context, fields: dict[str, Any], variables: dict[str, Any], record: Record
+) -> ResponseView:
+    """Send the request and keep its exchanges."""
+    dialect = context.dialect
+    await _complete(step, context, fields, variables)
+    if context.caller.sandbox is not None:
+        fields = await context.caller.sandbox.fill(fields)
+    root = context.plan.case.root
+    outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=context.confined)
+    if outgoing.max_body != context.max_body:
+        outgoing = replace(outgoing, max_body=context.max_body)
+    started = perf_counter()
+    try:
+        record.exchanges = tuple(await context.client.send(outgoing, context.jar))
+    except TransportError as error:
+        if not dialect.answers_zero:
+            raise
+        record.exchanges = tuple(error.exchanges)
+        record.log.append(error.message)
+        return ResponseView(None, dialect=dialect.name)
+    elapsed_ms = (perf_counter() - started) * 1000
+    return ResponseView(record.exchanges[-1], dialect=dialect.name, elapsed_ms=elapsed_ms)
+
+
+async def _complete(
+    step: StepPlan, context: Context, fields: dict[str, Any], variables: dict[str, Any]
+) -> None:
+    """Add to the rendered fields what comes from config and environment."""
+    dialect, place = context.dialect, step.source.place
+    if not fields.get("method") or fields.get("url") is None:
+        raise RenderError("a request needs method and url", f"{place}.request", kind="request")
+    base = await context.caller.render(step.base_url, variables) if step.source.base_url else ""
+    if dialect.name == "hat" and base in context.environment.services:
+        base = context.environment.services[base]
+    fields["url"] = join(base or context.base_url, fields["url"], dialect, f"{place}.request.url")
+    if not (dialect.step_verify and fields.get("verify") is not None):
+        fields["verify"] = context.verify
+    if dialect.json_key != "json":
+        if dialect.json_key in fields:
+            fields["json"] = fields.pop(dialect.json_key)
+        _add_request_id(fields, overwrite=dialect.name == "httprunner4")
+    if context.headers:
+        own = {name.lower() for name in fields.get("headers") or {}}
+        added = {name: value for name, value in context.headers.items() if name.lower() not in own}
+        fields["headers"] = {**added, **(fields.get("headers") or {})}
+    if context.environment.proxies:
+        fields.setdefault("proxies", dict(context.environment.proxies))
+
+
+def _add_request_id(fields: dict[str, Any], *, overwrite: bool) -> None:
+    headers = dict(fields.get("headers") or {})
+    if overwrite or "HRUN-Request-ID" not in headers:
+        headers["HRUN-Request-ID"] = f"HRUN-{id(fields):x}-{str(int(time() * 1000))[-6:]}"
+    fields["headers"] = headers
+
+
+async def _extract(
+    step: StepPlan, context: Context, view: ResponseView, variables: dict[str, Any], record: Record
+) -> bool:
+    """Read the values of `extract`; false when the step ends here."""
+    found: dict[str, Any] = {}
+    for plan in step.extract:
+        read = plan.extract
+        if read is None:
+            expression = await context.caller.render(plan.template, variables)
+            read = compile_extract(expression, context.dialect.name)
+        try:
+            found[plan.name] = read(view)
+        except ExtractError as error:
+            place = context.plan.case.place(f"{step.source.place}.extract.{plan.name}")
+            outcome = Outcome.ERROR if error.kind == "error" else Outcome.FAILED
+            record.fail(StepError("extract", error.message, place, error.hint), outcome)
+            if not context.dialect.keeps_going_in_step:
+                return False
+    record.extracted = found
+    variables.update(found)
+    context.scope.extract(found, record.name)
+    return True
+
+
+def _origins(step: StepPlan, context: Context, variables: Mapping[str, Any]) -> tuple[Origin, ...]:
+    names = dict.fromkeys(name for template in step.templates for name, _ in template.names)
+    own = {name: variables[name] for name in step.variables.templates if name in variables}
+    return context.scope.origins(names, own, context.plan.case.place(f"{step.source.place}.variables"))
+
+
+async def wait(step: StepPlan, context: Context) -> StepResult:
+    """Run a step that only waits."""
+    started = perf_counter()
+    record = Record(shown_name(step))
+    try:
+        variables = await context.scope.for_step(step.variables, context.caller)
+        seconds = await context.caller.render(step.wait, variables) if step.wait else 0
+        await asyncio.sleep(max(0.0, float(seconds)))
+    except RenderError as error:
+        record.fail(context.error(error))
+    except (TypeError, ValueError):
+        place = context.plan.case.place(f"{step.source.place}.wait")
+        record.fail(StepError("template", "wait is not a number of seconds", place))
+    return record.result(step, (perf_counter() - started) * 1000)

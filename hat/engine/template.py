@@ -1,0 +1,263 @@
+"""Compile texts with `$name` and `${function(arguments)}`, and values that hold such texts, into closures."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hat.engine.dialect import Syntax
+from hat.engine.sandbox import Handle
+
+Variables = Mapping[str, Any]
+Build = Callable[[Variables, Sequence[Any]], Any]
+
+
+class RenderError(Exception):
+    """A text cannot be rendered: unknown name, or a function that raised; `path` is where inside the case."""
+
+    def __init__(
+        self,
+        message: str,
+        path: str = "",
+        *,
+        kind: str = "template",
+        hint: str = "",
+        is_assertion: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.kind = kind
+        self.hint = hint
+        self.is_assertion = is_assertion
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One `${function(arguments)}` of a template; `passes` names the variable each argument is as a whole."""
+
+    name: str
+    arguments: Callable[[Variables], tuple[list[Any], dict[str, Any]]]
+    passes: tuple[str, ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled value: `build(variables, answers)` renders it, with one answer for each of its `calls`."""
+
+    build: Build
+    constant: bool
+    value: Any = None
+    calls: tuple[CallSite, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # (variable, path), also those inside arguments
+    whole: str = ""  # the variable this template is, and nothing else
+    typed: bool = False  # a text that is exactly one variable or call keeps its value's type
+    problems: tuple[tuple[str, str], ...] = ()  # (message, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    constant: bool
+    value: Any = None
+    build: Build | None = None
+    whole: str = ""
+    typed: bool = False
+
+
+def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
+    """Compile a text, or a mapping or list holding texts; what holds no variable is rendered here once."""
+    compiler = _Compiler(syntax)
+    node = compiler.node(value, path)
+    constant = node.value
+    build = node.build or (lambda _variables, _answers: constant)
+    return Template(
+        build,
+        node.constant,
+        constant,
+        tuple(compiler.calls),
+        tuple(compiler.names),
+        node.whole,
+        node.typed,
+        tuple(compiler.problems),
+    )
+
+
+def as_text(value: Any) -> str:
+    """A value inside a larger text."""
+    return value.text if isinstance(value, Handle) else str(value)
+
+
+def literal(text: str) -> Any:
+    """An argument or value as the Python literal it is, else as the text itself."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+
+
+@dataclass(slots=True)
+class _Compiler:
+    syntax: Syntax
+    calls: list[CallSite] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def node(self, value: Any, path: str) -> _Node:
+        if isinstance(value, str):
+            return self.text(value, path)
+        if isinstance(value, Mapping):
+            return self.mapping(value, path)
+        if isinstance(value, (list, tuple, set)):
+            return self.list(list(value), path)
+        return _Node(True, value)
+
+    def mapping(self, value: Mapping[Any, Any], path: str) -> _Node:
+        pairs = [
+            (self.node(key, path), self.node(item, f"{path}.{key}" if path else str(key)))
+            for key, item in value.items()
+        ]
+        if all(key.constant and item.constant for key, item in pairs):
+            return _Node(True, {key.value: item.value for key, item in pairs})
+        if any(not key.constant for key, _ in pairs):
+            return _Node(False, build=_keyed(pairs))
+        fixed = {key.value: item.value for key, item in pairs}
+        moving = [(key.value, item.build) for key, item in pairs if item.build is not None]
+
+        def build(variables: Variables, answers: Sequence[Any]) -> dict[Any, Any]:
+            result = fixed.copy()
+            for key, make in moving:
+                result[key] = make(variables, answers)
+            return result
+
+        return _Node(False, build=build)
+
+    def list(self, value: list[Any], path: str) -> _Node:
+        nodes = [self.node(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        if all(node.constant for node in nodes):
+            return _Node(True, [node.value for node in nodes])
+
+        def build(variables: Variables, answers: Sequence[Any]) -> list[Any]:
+            return [node.build(variables, answers) if node.build else node.value for node in nodes]
+
+        return _Node(False, build=build)
+
+    def text(self, text: str, path: str) -> _Node:
+        if self.syntax.strips == "texts":
+            text = text.strip(" \t")
+        if "$" not in text:
+            return _Node(True, text)
+        if self.syntax.gives_up and not self._is_template(text):
+            return _Node(True, text.replace("$$", "$"))
+        if self.syntax.strips == "templates":
+            text = text.strip()
+        parts = self._parts(text, path)
+        if not any(callable(part) for part in parts):
+            return _Node(True, "".join(str(part) for part in parts))
+        if len(parts) == 1:
+            first = parts[0]
+            match = self.syntax.variable.fullmatch(text)
+            return _Node(False, build=first, whole=match[1] or match[2] if match else "", typed=True)
+
+        def build(variables: Variables, answers: Sequence[Any]) -> str:
+            return "".join([p if p.__class__ is str else as_text(p(variables, answers)) for p in parts])
+
+        return _Node(False, build=build)
+
+    def _is_template(self, text: str) -> bool:
+        """Whether the first `$` that is no escape begins a variable or call, as HttpRunner 2 looks."""
+        start = text.index("$")
+        while text.startswith("$$", start):
+            start += 2
+        return bool(self.syntax.call.match(text, start) or self.syntax.variable.match(text, start))
+
+    def _parts(self, text: str, path: str) -> list[Any]:
+        """Texts and closures in order; neighbouring texts are joined."""
+        parts: list[Any] = []
+        start = 0
+        while start < len(text):
+            if text.startswith("$$", start):
+                part, end = "$", start + 2
+            elif text[start] != "$":
+                end = text.find("$", start)
+                end = len(text) if end < 0 else end
+                part = text[start:end]
+            elif match := self.syntax.call.match(text, start):
+                part, end = self.call(match[1], match[2], path), match.end()
+            elif match := self.syntax.variable.match(text, start):
+                part, end = self.variable(match[1] or match[2], path), match.end()
+            else:
+                part, end = "$", start + 1
+            if parts and isinstance(part, str) and isinstance(parts[-1], str):
+                parts[-1] += part
+            else:
+                parts.append(part)
+            start = end
+        return parts
+
+    def variable(self, name: str, path: str) -> Build:
+        self.names.append((name, path))
+
+        def read(variables: Variables, _answers: Sequence[Any]) -> Any:
+            try:
+                return variables[name]
+            except KeyError:
+                raise undefined(name, path, variables) from None
+
+        return read
+
+    def call(self, name: str, arguments: str, path: str) -> Build:
+        before = len(self.problems)
+        nodes, named = self._arguments(name, arguments, path)
+        broken = self.problems[before:]
+
+        def collect(variables: Variables) -> tuple[list[Any], dict[str, Any]]:
+            if broken:
+                raise RenderError(broken[0][0], path)
+            return (
+                [node.build(variables, ()) if node.build else node.value for node in nodes],
+                {key: node.build(variables, ()) if node.build else node.value for key, node in named.items()},
+            )
+
+        index = len(self.calls)
+        self.calls.append(CallSite(name, collect, tuple(node.whole for node in nodes), path))
+        return lambda _variables, answers: answers[index]
+
+    def _arguments(self, name: str, text: str, path: str) -> tuple[list[_Node], dict[str, _Node]]:
+        nodes: list[_Node] = []
+        named: dict[str, _Node] = {}
+        for part in text.split(",") if text.strip() else ():
+            key, *values = part.split("=")
+            if not values:
+                nodes.append(self._argument(part.strip(), path))
+            elif len(values) == 1:
+                named[key.strip()] = self._argument(values[0].strip(), path)
+            else:
+                self.problems.append((f"argument '{part.strip()}' of {name}() has more than one '='", path))
+        return nodes, named
+
+    def _argument(self, text: str, path: str) -> _Node:
+        value = literal(text)
+        return self.text(text, path) if isinstance(value, str) else _Node(True, value)
+
+
+def _keyed(pairs: list[tuple[_Node, _Node]]) -> Build:
+    def build(variables: Variables, answers: Sequence[Any]) -> dict[Any, Any]:
+        return {
+            (key.build(variables, answers) if key.build else key.value): (
+                item.build(variables, answers) if item.build else item.value
+            )
+            for key, item in pairs
+        }
+
+    return build
+
+
+def undefined(name: str, path: str, known: Variables) -> RenderError:
+    """The error of an unknown variable, with the names that are known."""
+    names = [key for key in known if key not in ("request", "response")]
+    shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+    hint = f"known here: {shown}" if names else ""
+    return RenderError(f"variable '{name}' is not defined", path, hint=hint)
