@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from types import MappingProxyType
+from typing import Any, Final, Literal, Self
 
-from hat.engine.sandbox.calls import Answer, Call, Function, Handle, OpenedFile
+from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
+from hat.engine.sandbox.nursery import nursery
+from hat.engine.sandbox.wire import Line, LostError, answers, content, loaded, packed_calls
+from hat.error import FunctionsError
 
 Level = Literal["limits", "strict"]
+
+CALL_S: Final = MappingProxyType({"limits": 60.0, "strict": 5.0})
+_LOAD_S: Final = MappingProxyType({"limits": 60.0, "strict": 10.0})
+_MAX_REPLY: Final = MappingProxyType({"limits": 64 << 20, "strict": 4 << 20})
+_LIMITS: Final = MappingProxyType(
+    {
+        "limits": {"memory": 4 << 30, "cpu": 600, "core": 0},
+        "strict": {"memory": 512 << 20, "cpu": 30, "file": 8 << 20, "files": 64, "processes": 64, "core": 0},
+    }
+)
 
 
 class Sandbox:
@@ -17,23 +35,147 @@ class Sandbox:
     functions: Mapping[str, Function]
     layers: tuple[str, ...]
 
-    @classmethod
-    async def start(cls, root: Path, env: Mapping[str, str], level: Level = "limits") -> Self:
-        """Fork the child and import root/debugtalk.py; raises FunctionsError when it cannot be loaded."""
-        raise NotImplementedError
+    def __init__(self, order: Mapping[str, Any], level: Level) -> None:
+        self.functions = {}
+        self.layers = ("process", "limits", "time")
+        self._order = order
+        self._level = level
+        self._turn = asyncio.Lock()
+        self._line: Line | None = None
+        self._box = 0
+        self._closed = False
 
-    async def call(self, calls: Sequence[Call], timeout_s: float = 5.0) -> list[Answer]:
+    @classmethod
+    async def start(
+        cls, root: Path, env: Mapping[str, str], level: Level = "limits", *, dialect: str = "hat"
+    ) -> Self:
+        """Fork the child and import root/debugtalk.py; raises FunctionsError when it cannot be loaded."""
+        sandbox = cls(_order(root, env, level, dialect), level)
+        await sandbox._spawn()
+        return sandbox
+
+    async def call(self, calls: Sequence[Call], timeout_s: float | None = None) -> list[Answer]:
         """Carry out the calls in order, in one frame; errors are values in the answers."""
-        raise NotImplementedError
+        limit = timeout_s if timeout_s is not None else CALL_S[self._level]
+        async with self._turn:
+            try:
+                message = packed_calls(calls)
+            except (ValueError, TypeError, RecursionError) as error:
+                return [Answer(error=CallError("TypeError", f"an argument cannot be passed: {error}"))] * len(
+                    calls
+                )
+            try:
+                return answers(await self._ask(message, limit), len(calls))
+            except TimeoutError:
+                self._end()
+                message_ = f"{_names(calls)} ran longer than {limit:g} s and was stopped"
+                return [Answer(error=CallError("Timeout", message_))] * len(calls)
+            except LostError as lost:
+                return [Answer(error=CallError("Lost", f"{_names(calls)}: {self._obituary(lost)}"))] * len(
+                    calls
+                )
+            except FunctionsError as error:
+                return [Answer(error=CallError("Lost", str(error)))] * len(calls)
+            except asyncio.CancelledError:
+                self._end()
+                raise
 
     async def read(self, handle: Handle) -> OpenedFile:
-        """The content of a file-like value that lives in the child; raises TransportError if it has none."""
-        raise NotImplementedError
+        """The content of a file-like value that lives in the child; raises ValueError if it has none."""
+        async with self._turn:
+            try:
+                found = content(await self._ask({"read": handle.id}, CALL_S[self._level]))
+            except (TimeoutError, LostError, FunctionsError):
+                self._end()
+                found = None
+        if found is None:
+            raise ValueError(f"{handle.text or handle.type} cannot be sent: it has no content to read")
+        return found
 
     async def fill(self, value: Any) -> Any:
         """The value with every file-like handle in it replaced by its OpenedFile, for encode.prepare."""
-        raise NotImplementedError
+        if isinstance(value, Handle):
+            return await self.read(value)
+        if isinstance(value, dict):
+            return {name: await self.fill(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [await self.fill(one) for one in value]
+        if isinstance(value, tuple):
+            return tuple([await self.fill(one) for one in value])
+        return value
 
     async def close(self) -> None:
         """End the child."""
-        raise NotImplementedError
+        self._closed = True
+        self._end()
+
+    async def _ask(self, message: dict[str, Any], limit: float) -> Any:
+        if self._line is None:
+            await self._spawn()
+        if self._line is None:
+            raise LostError("the run is over")
+        return await self._line.ask(message, limit)
+
+    async def _spawn(self) -> None:
+        """A fresh box with the project's functions in it."""
+        if self._closed:
+            return
+        try:
+            home = await asyncio.to_thread(nursery)
+            self._box, sock = home.fork()
+        except OSError as error:
+            raise FunctionsError(f"no process for the project's functions can be started: {error}") from None
+        self._line = Line(sock, _MAX_REPLY[self._level])
+        try:
+            reply = await self._line.start(self._order, _LOAD_S[self._level])
+            self.functions = loaded(reply)
+        except TimeoutError:
+            self._end()
+            limit = _LOAD_S[self._level]
+            raise FunctionsError(
+                f"it was still being loaded after {limit:g} s", place="debugtalk.py"
+            ) from None
+        except LostError as lost:
+            raise FunctionsError(self._obituary(lost), place="debugtalk.py") from None
+        except (FunctionsError, asyncio.CancelledError):
+            self._end()
+            raise
+
+    def _end(self) -> int | None:
+        if self._line is None:
+            return None
+        self._line.close()
+        self._line = None
+        return nursery().end(self._box)
+
+    def _obituary(self, lost: LostError) -> str:
+        """Why the child is gone, in words."""
+        status = self._end()
+        if lost.why:
+            return lost.why
+        if status is None:
+            return "the process ended"
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            if number == signal.SIGXCPU:
+                return "the process used up its processor time"
+            return f"the process was ended by {signal.Signals(number).name}"
+        return f"the process ended itself with exit code {os.WEXITSTATUS(status)}"
+
+
+def _order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> dict[str, Any]:
+    own_machine = level == "limits"
+    return {
+        "root": os.path.realpath(root),
+        "env": {**os.environ, **env} if own_machine else dict(env),
+        "path": [one for one in sys.path if one and os.path.isdir(one)] if own_machine else [],
+        "dialect": dialect,
+        "level": level,
+        "limits": _LIMITS[level],
+        "max_reply": _MAX_REPLY[level],
+    }
+
+
+def _names(calls: Sequence[Call]) -> str:
+    names = list(dict.fromkeys(f"{call.name}()" for call in calls))
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")

@@ -1,0 +1,1 @@
+"""What runs inside the child process; standard library only, and nothing else of HAT."""

@@ -1,0 +1,111 @@
+"""The warm process boxes are forked from; it never sees a project's code."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+from typing import Final, NoReturn
+
+from hat.engine.sandbox.box import limits, serve
+
+ORDER: Final = 9
+
+# Loaded once here, so that no box has to.
+_WARM: Final = (
+    *(
+        "base64",
+        "collections",
+        "copy",
+        "csv",
+        "datetime",
+        "decimal",
+        "functools",
+        "hashlib",
+        "hmac",
+        "inspect",
+        "io",
+    ),
+    *(
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "random",
+        "re",
+        "string",
+        "time",
+        "traceback",
+        "urllib.parse",
+        "uuid",
+    ),
+)
+
+
+def main(control_fd: int) -> NoReturn:
+    """Take orders until the other side closes: F(ork) a box with the socket sent along, K(ill) box number n."""
+    control = socket.socket(fileno=control_fd)
+    boxes: dict[int, int] = {}
+    limits.die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in _WARM:
+        importlib.import_module(name)
+    gc.freeze()
+    control.sendall(b"R" + bytes(ORDER - 1))
+    while True:
+        order, fds, _, _ = socket.recv_fds(control, ORDER, 1)
+        if len(order) < ORDER:
+            for pid in boxes.values():
+                _kill(pid)
+            os._exit(0)
+        number = int.from_bytes(order[1:], "big")
+        if order[:1] == b"F":
+            boxes[number] = _fork(control, fds[0])
+            control.sendall(order)
+        else:
+            status = _end(boxes.pop(number, 0))
+            control.sendall(b"E" + status.to_bytes(ORDER - 1, "big"))
+
+
+def _fork(control: socket.socket, fd: int) -> int:
+    pid = os.fork()
+    if not pid:
+        _live(control, fd)
+    os.close(fd)
+    return pid
+
+
+def _live(control: socket.socket, fd: int) -> NoReturn:
+    """What the child of a fork does: a new session, no terminal, then the box."""
+    control.close()
+    limits.own_session()
+    limits.die_with_parent()
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    os.close(null)
+    serve.run(socket.socket(fileno=fd))
+
+
+def _end(pid: int) -> int:
+    """Kill what is left of a box and its children; how it ended, as wait status plus one, 0 for unknown."""
+    if not pid:
+        return 0
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return 0
+    _kill(pid)
+    if ended:
+        return status + 1
+    os.waitpid(pid, 0)
+    return signal.SIGKILL + 1
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
