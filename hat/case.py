@@ -31,7 +31,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often a step is tried again: `until` a condition holds, every `interval` seconds, within `timeout`."""
+    """A step is tried again `until` a check holds, every `interval` seconds, within `timeout` seconds."""
 
     until: Any = None
     interval: float = 1.0
@@ -87,8 +87,8 @@ class Case:
     """A list of steps with its own variables; the unit that passes or fails.
 
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
-    `key` is the caller's own name for the case; it comes back in the result. `env` holds the values of the .env
-    file in `root`, the folder of debugtalk.py and of everything that paths in the case refer to.
+    `key` is the caller's own name for the case; it comes back in the result. `env` holds the values of
+    the .env file in `root`, the folder of debugtalk.py, where paths in the case begin.
     """
 
     name: Any
@@ -123,8 +123,8 @@ class Case:
 class Environment:
     """A named base URL with variables and secrets of a project.
 
-    `overrides` win over the variables of a case's config (`--var`); `env` is what `${ENV(name)}` reads, the values
-    of `.env` files in front of it; `services` are base URLs by name, variables of that name too.
+    `overrides` win over the variables of a case's config (`--var`); `env` is what `${ENV(name)}` reads, in
+    front of the .env file; `services` are base URLs by name, variables of that name too.
     """
 
     name: str = ""

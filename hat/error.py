@@ -38,7 +38,7 @@ class FormatError(HatError):
         super().__init__(message, place=": ".join(part for part in (head, path) if part), hint=hint)
 
 
-class FormatErrors(HatError):
+class FormatErrors(HatError):  # noqa: N818 - several of one kind
     """Raised when a document cannot be read as a case: all its problems at once."""
 
     def __init__(self, problems: list[FormatError]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +14,7 @@ from hat.engine.functions import BuiltIn, Surroundings, built_in
 from hat.engine.sandbox import Answer, Call, CallError, Sandbox
 from hat.engine.template import CallSite, RenderError, Template, Variables
 
-_PYTHON = frozenset(
-    """abs all any ascii bin bool bytearray bytes callable chr complex dict dir divmod enumerate eval exec filter float
-    format frozenset getattr hasattr hash hex id input int isinstance iter len list map max min next object oct open
-    ord pow print range repr reversed round set setattr slice sorted str sum tuple type vars zip""".split()
-)
+_PYTHON = frozenset(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
 
 
 @dataclass(slots=True)
@@ -26,7 +23,7 @@ class Caller:
 
     dialect: str
     sandbox: Sandbox | None = None
-    around: Surroundings = Surroundings()
+    around: Surroundings = field(default_factory=Surroundings)
     log: list[str] = field(default_factory=list)
 
     def knows(self, name: str) -> bool:

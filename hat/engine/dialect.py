@@ -13,8 +13,8 @@ _WORD_ARGUMENTS = r"\(([\$\w\.\-/\s=,]*)\)"
 class Syntax:
     """How `$name` and `${function(arguments)}` are found in a text.
 
-    `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when its first `$` is
-    neither an escape, a variable nor a call.
+    `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when
+    its first `$` is neither an escape, a variable nor a call.
     """
 
     variable: re.Pattern[str]

@@ -17,7 +17,7 @@ _LIVE = ("request", "response")
 async def run_hooks(
     hooks: Sequence[HookPlan], variables: dict[str, Any], caller: Caller, view: ResponseView | None = None
 ) -> None:
-    """Run hooks in order; what they return under a name and what they change goes into `variables` and `view`."""
+    """Run hooks in order; what they return and change goes into `variables` and `view`."""
     for hook in hooks:
         template = hook.template
         calls = [_call(site, variables) for site in template.calls]

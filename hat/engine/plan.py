@@ -177,7 +177,7 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
 
 
 def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:
-    """The request as HttpRunner 3 and 4 show it to hooks: every field there, the JSON body under its own name."""
+    """The request as HttpRunner 3 and 4 show it to hooks: every field is there, the JSON body renamed."""
     shown: dict[str, Any] = {
         "method": None,
         "url": None,

@@ -124,7 +124,7 @@ class Running:
         return caller
 
     async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
-        """Run one case, again as often as the options say; steps are told at once when nothing can run again."""
+        """Run one case, again as often as the options say; its steps are told when no retry can follow."""
         case, retries = item.case, self.options.retries
         emit(CaseStarted(item.index, str(case.name), case.key, len(case.steps)))
 
@@ -160,8 +160,8 @@ class Running:
                     name = await _name(context)
                     skipped = await case_skip_reason(context)
                     if not skipped:
-                        async for result in run_steps(context):
-                            steps.append(mask_step(result, self.mask))
+                        async for step in run_steps(context):
+                            steps.append(mask_step(step, self.mask))
                             if tell is not None:
                                 tell(steps[-1])
                         error = await close_case(context)
@@ -174,7 +174,7 @@ class Running:
             error = StepError("cancelled", "the run was cancelled")
         except RenderError as problem:
             error = StepError(problem.kind, problem.message, item.case.place(problem.path), problem.hint)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - a fault of ours ends this case alone
             _log.exception("case %s", item.case.file or name)
             error = StepError("internal", f"{type(problem).__name__}: {problem}")
         finally:
@@ -201,7 +201,8 @@ class Running:
         case, environment = item.case, self.environment
         plan = self.plans.of(case)
         caller = await self._caller(case)
-        assert isinstance(caller, Caller)
+        if isinstance(caller, StepError):
+            raise RenderError(caller.message, kind=caller.kind, hint=caller.hint)
         verify: Any = case.verify
         if verify is None:
             verify = environment.verify if environment.verify is not None else plan.dialect.verify

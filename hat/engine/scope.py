@@ -8,13 +8,13 @@ from typing import Any
 
 from hat.engine.calls import Caller
 from hat.engine.dialect import Dialect
-from hat.engine.template import RenderError, Template, compile_value, undefined
+from hat.engine.template import RenderError, Template, compile_value, fixed_value, undefined
 from hat.result import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """Compiled variables; `levels` is an order in which each needs only earlier ones, `circle` what has none."""
+    """Compiled variables; in `levels` each needs only earlier ones, `circle` is what has no such order."""
 
     templates: Mapping[str, Template] = field(default_factory=dict)
     values: Mapping[str, Any] | None = None  # all of them, when none holds a variable
@@ -25,7 +25,7 @@ class Bindings:
     async def resolve(
         self, caller: Caller, outer: Mapping[str, Any], hidden: Collection[str] = ()
     ) -> dict[str, Any]:
-        """The values of these variables, seeing `outer`; names in `hidden` are not evaluated, outer has them."""
+        """The values of these variables, seeing `outer`; those in `hidden` are not evaluated."""
         if self.call is not None:
             given = await caller.render(self.call, outer)
             if not isinstance(given, Mapping):
@@ -50,10 +50,7 @@ class Bindings:
 
     def with_values(self, values: Mapping[str, Any]) -> Bindings:
         """These variables with others, already evaluated, in front of them."""
-        fixed = {
-            str(name): Template(lambda _v, _a, value=value: value, True, value)
-            for name, value in values.items()
-        }  # type: ignore[misc]
+        fixed = {str(name): fixed_value(value) for name, value in values.items()}
         templates = {**self.templates, **fixed}
         if self.values is not None:
             return Bindings(templates, {**self.values, **values})

@@ -8,6 +8,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+from hat.case import Case, Retry
 from hat.engine.context import Context
 from hat.engine.hooks import run_hooks
 from hat.engine.parameters import rows_of
@@ -43,7 +44,7 @@ async def open_case(context: Context, given: Mapping[str, Any]) -> StepError | N
 
 
 async def _base_url(context: Context) -> Any:
-    """The case's own base_url, else its caller's, else the environment's; a relative one is added to those."""
+    """The case's own base_url, else its caller's, else the environment's; a relative one is added."""
     if not context.plan.case.base_url:
         return context.base_url
     own = await context.caller.render(context.plan.base_url, context.scope.outer)
@@ -147,7 +148,7 @@ async def _run_once(step: StepPlan, context: Context) -> StepResult:
     if reason:
         return _skipped(step, reason)
     if step.source.case is not None:
-        return await call_case(step, context)
+        return await call_case(step, step.source.case, context)
     if step.source.wait_s is not None:
         return await wait(step, context)
     if step.source.retry is not None:
@@ -156,7 +157,7 @@ async def _run_once(step: StepPlan, context: Context) -> StepResult:
 
 
 def _skip_scope(step: StepPlan, context: Context) -> Mapping[str, Any]:
-    """What a condition sees: in HttpRunner 2 the variables of the step before, else the step's own plain ones."""
+    """What a condition sees: the step's own plain variables, in HttpRunner 2 those of the step before."""
     scope = context.scope
     if not context.dialect.step_wins:
         return {**scope.environment, **scope.last, **scope.session}
@@ -206,35 +207,32 @@ def truth(value: Any, context: Context) -> bool:
 
 async def _run_retried(step: StepPlan, context: Context) -> StepResult:
     """Run a step until it passes, its time is over or the run is cancelled."""
-    retry = step.source.retry
-    assert retry is not None
+    retry = step.source.retry or Retry()
     tried = replace(step, checks=(*step.checks, step.until)) if step.until else step
-    started = perf_counter()
-    for attempt in range(1, _MOST_ATTEMPTS):
+    started, attempt = perf_counter(), 1
+    while True:
         result = await run_request(tried, context)
-        over = perf_counter() - started + retry.interval > retry.timeout
+        over = perf_counter() - started + retry.interval > retry.timeout or attempt >= _MOST_ATTEMPTS
         cancelled = context.cancelled is not None and context.cancelled()
         if result.outcome is Outcome.PASSED or over or cancelled:
             return replace(result, attempts=attempt, elapsed_ms=(perf_counter() - started) * 1000)
         await asyncio.sleep(retry.interval)
-    return result
+        attempt += 1
 
 
-async def call_case(step: StepPlan, context: Context) -> StepResult:
+async def call_case(step: StepPlan, case: Case, context: Context) -> StepResult:
     """Run the case a step calls: same cookies, own scope; what it exports is extracted by the step."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
-        await _call(step, context, record)
+        await _call(step, case, context, record)
     except RenderError as error:
         record.fail(context.error(error))
     record.log.extend(context.caller.take_log())
     return record.result(step, (perf_counter() - started) * 1000)
 
 
-async def _call(step: StepPlan, context: Context, record: Record) -> None:
-    case = step.source.case
-    assert case is not None
+async def _call(step: StepPlan, case: Case, context: Context, record: Record) -> None:
     dialect, scope = context.dialect, context.scope
     given: dict[str, Any] = scope.session
     if dialect.step_wins:
@@ -277,7 +275,7 @@ async def _call(step: StepPlan, context: Context, record: Record) -> None:
 
 
 def exported(context: Context, names: tuple[str, ...]) -> dict[str, Any]:
-    """The exported variables of a case that it has; those it only has in its config count where the dialect says."""
+    """The variables of those names that a case has; its config counts where the dialect says so."""
     scope = context.scope
     held = scope.session if context.dialect.exports_config else scope.extracted
     return {name: held[name] for name in names if name in held}

@@ -85,6 +85,11 @@ def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     )
 
 
+def fixed_value(value: Any) -> Template:
+    """The template of a value that is not looked into."""
+    return Template(lambda _variables, _answers: value, True, value)
+
+
 def as_text(value: Any) -> str:
     """A value inside a larger text."""
     return value.text if isinstance(value, Handle) else str(value)
@@ -111,7 +116,7 @@ class _Compiler:
         if isinstance(value, Mapping):
             return self.mapping(value, path)
         if isinstance(value, (list, tuple, set)):
-            return self.list(list(value), path)
+            return self.sequence(list(value), path)
         return _Node(True, value)
 
     def mapping(self, value: Mapping[Any, Any], path: str) -> _Node:
@@ -134,7 +139,7 @@ class _Compiler:
 
         return _Node(False, build=build)
 
-    def list(self, value: list[Any], path: str) -> _Node:
+    def sequence(self, value: list[Any], path: str) -> _Node:
         nodes = [self.node(item, f"{path}[{index}]") for index, item in enumerate(value)]
         if all(node.constant for node in nodes):
             return _Node(True, [node.value for node in nodes])
@@ -177,6 +182,7 @@ class _Compiler:
         """Texts and closures in order; neighbouring texts are joined."""
         parts: list[Any] = []
         start = 0
+        part: Any
         while start < len(text):
             if text.startswith("$$", start):
                 part, end = "$", start + 2

@@ -16,7 +16,7 @@ __all__ = ["FormatErrors", "Loaded", "dump", "load", "parse", "problems", "read"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What paths hold: the cases that can run, in the order written, and the problems of those that cannot."""
+    """What paths hold: the cases that can run, in the order written, and the problems of the others."""
 
     cases: tuple[Case, ...] = ()
     problems: tuple[FormatError, ...] = ()

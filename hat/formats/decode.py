@@ -1,4 +1,4 @@
-"""Turn the text of a YAML 1.1 or JSON file into values, and find the line of a path in it when somebody asks."""
+"""Turn YAML 1.1 and JSON text into values, and find the line of a path when somebody asks."""
 
 from __future__ import annotations
 
@@ -30,10 +30,8 @@ def decode(raw: bytes, file: str) -> str:
             file=file,
             hint="split it into several files",
         )
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codecs = ("utf-16",)
-    else:
-        codecs = ("utf-8-sig", "gb18030")
+    marked = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    codecs = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
     for codec in codecs:
         try:
             return raw.decode(codec)
@@ -104,7 +102,7 @@ def _refuse_depth(text: str, file: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else None
                 hint = f"at most {MAX_DEPTH} levels"
                 raise FormatError("values are nested too deeply", file=file, line=line, hint=hint)
     except yaml.YAMLError:
@@ -112,7 +110,7 @@ def _refuse_depth(text: str, file: str) -> None:
 
 
 def _measure(value: Any, file: str) -> None:
-    """Refuse values that anchors blow up, and circles: count what a full walk would see, each container once."""
+    """Refuse values that anchors blow up, and circles: count what a full walk would see."""
     sizes: dict[int, int] = {}
     open_: set[int] = set()
     stack: list[tuple[Any, bool]] = [(value, False)]
@@ -140,7 +138,7 @@ def _measure(value: Any, file: str) -> None:
 
 
 def locator(text: str) -> Callable[[str], int | None]:
-    """A function from a path such as `teststeps[0].request.url` to its line; the text is parsed at the first call."""
+    """A function from a path such as `teststeps[0].request.url` to its line; it parses the text once."""
     root: list[yaml.Node | None] = []
 
     def locate(path: str) -> int | None:

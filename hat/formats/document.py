@@ -23,7 +23,7 @@ def read(
     file: str = "",
     root: str = "",
 ) -> Case:
-    """A case document as a Case; FormatErrors with all its problems. `resolve` gives the case behind a `testcase:`."""
+    """A document as a Case; raises FormatErrors. `resolve` gives the case behind a `testcase:`."""
     reading = Reading(_dialect(document, dialect), file, root, call=_Calls(resolve).call)
     case = _read(reading, document)
     if reading.problems:

@@ -49,7 +49,7 @@ def read_file(path: Path, shown: str = "") -> str:
 
 
 def read_dotenv(path: Path, *, strict: bool = False) -> dict[str, str]:
-    """The names and values of a .env file; `strict` refuses blank lines and comments, as HttpRunner 2 does."""
+    """The names and values of a .env file; `strict` refuses blank lines and comments (HttpRunner 2)."""
     values: dict[str, str] = {}
     for number, line in enumerate(read_file(path).splitlines(), 1):
         text = line.strip()

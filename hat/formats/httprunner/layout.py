@@ -1,4 +1,4 @@
-"""Recognise the layout and the dialect of a file, and bring every layout into the one shape config + teststeps."""
+"""Recognise the layout and dialect of a file, and bring every layout into one shape."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def _is_path_2(path: str) -> bool:
 class Document:
     """A file in the one shape, with a function that finds lines of its paths."""
 
-    config: Mapping[str, Any]
-    steps: list[Any]
+    config: Any
+    steps: Any
     locate: Locate | None
     config_seen: bool = True
 

@@ -52,7 +52,7 @@ def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
     early = {"validate", "variables", "extract", "api", "testcase", "name", *_SKIPS}
     found = dict(raw)
     for key, item in raw.items():
-        lower = key.lower() if isinstance(key, str) else key
+        lower = str(key).lower()
         if lower != key and lower not in early:
             found.setdefault(lower, item)
     return found
@@ -197,16 +197,16 @@ def _read_api(reading: Reading, raw: Mapping[str, Any], path: str) -> Step | Non
     if api is None:
         return None
     merged = _merge_api(reading, raw, api, path)
-    step = read_step(reading, merged, path)
-    if step is None:
+    found = read_step(reading, merged, path)
+    if found is None:
         return None
     inherited = read_checks(reading, api.get("validate"), f"{path}.validate")
     marked = tuple(replace(check, inherited=True) for check in inherited)
-    return replace(step, validate=marked + step.validate)
+    return replace(found, validate=marked + found.validate)
 
 
 def _merge_api(reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """The step with what its api file gives: the step wins for name, variables, extract; the api file otherwise."""
+    """The step with its api file: the step wins for name, variables, extract; otherwise the api file."""
     left = {
         key: item
         for key, item in api.items()
