@@ -17,6 +17,8 @@ export async function loadProjects(): Promise<void> {
   const page = await api.get<Page<Project>>('/projects', { query: { page_size: 200, sort: 'name' } })
   projects.value = page.items
   projectsLoaded.value = true
+  // Somebody new starts in the first project.
+  if (!project.value && page.items.length) workIn(page.items[0].id)
 }
 
 /** The project of this page; the pages of a run call it with the project of the run. */
