@@ -1,0 +1,43 @@
+"""hat check: every problem of case files at once, with file and line; nothing is sent."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+
+from hat import formats
+from hat.cli import language
+from hat.cli.exit import Exit
+from hat.error import FormatError
+
+
+def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
+    """Read the chosen paths and print what is wrong with them."""
+    say = language.choose(env)
+    loaded = formats.load(*chosen.paths, dialect=chosen.dialect)
+    if chosen.format == "json":
+        document = {
+            "cases": len(loaded.cases),
+            "problems": [_as_dict(problem) for problem in loaded.problems],
+        }
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        for problem in loaded.problems:
+            print(problem)
+        cases = say.count(len(loaded.cases), "case")
+        problems = say.count(len(loaded.problems), "problem")
+        text = "{cases} read, {problems}" if loaded.problems else "{cases} read, no problems"
+        print(say(text, cases=cases, problems=problems), file=sys.stderr)
+    return Exit.USAGE if loaded.problems else Exit.PASSED
+
+
+def _as_dict(problem: FormatError) -> dict[str, str | int | None]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "path": problem.path,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,206 @@
+"""Print a run while it happens: what did not pass in full, the rest in one line, a summary at the end."""
+
+from __future__ import annotations
+
+import heapq
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TextIO
+
+from hat.cli.language import Language
+from hat.cli.paint import Paint
+from hat.cli.progress import StatusLine
+from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted, StepFinished
+from hat.result import CaseResult, Counts, Exchange, Outcome, StepError, StepResult, Tally
+
+_SLOWEST = 3
+_EXCERPT = 300
+
+
+class Console:
+    """Listens to the events of a run and prints them as a person reads them."""
+
+    def __init__(self, env: Mapping[str, str], language: Language, *, quiet: bool, explain: bool) -> None:
+        self._out: TextIO = sys.stdout
+        self._paint = Paint(self._out, env)
+        self._say = language
+        self._quiet = quiet
+        self._explain = explain
+        self._line = StatusLine(env) if not quiet else None
+        self._slow: list[tuple[float, int, str]] = []
+        self._seen = 0
+
+    def hear(self, event: Event) -> None:
+        """Print what an event has to say."""
+        if isinstance(event, CaseFinished):
+            self._case(event.case)
+        elif isinstance(event, RunStarted):
+            self._start(event)
+        elif self._line is not None and isinstance(event, (CaseStarted, StepFinished)):
+            self._line.hear(event)
+
+    def _start(self, event: RunStarted) -> None:
+        if self._line is not None:
+            self._line.total = event.total
+        if self._quiet or event.total is None:
+            return
+        cases = self._say.count(event.total, "case")
+        text = "Running {cases} in {environment}" if event.environment else "Running {cases}"
+        self._print(self._say(text, cases=cases, environment=event.environment), "")
+
+    def _print(self, *lines: str) -> None:
+        if self._line is not None:
+            self._line.clear()
+        for line in lines:
+            print(line, file=self._out)
+
+    def _case(self, case: CaseResult) -> None:
+        if self._line is not None:
+            self._line.finished(case)
+        for step in case.steps:
+            self._note(case, step)
+        if case.outcome in (Outcome.FAILED, Outcome.ERROR):
+            self._print(self._headline(case), *self._problems(case), "")
+        elif self._explain:
+            origins = [f"    {line}" for step in case.steps for line in self._origins(step)]
+            self._print(self._headline(case), *origins)
+        elif not self._quiet:
+            self._print(self._headline(case))
+
+    def _note(self, case: CaseResult, step: StepResult) -> None:
+        self._seen += 1
+        entry = (step.elapsed_ms, -self._seen, f"{title(case)} > {step.name}")
+        (heapq.heappush if len(self._slow) < _SLOWEST else heapq.heappushpop)(self._slow, entry)
+
+    def _headline(self, case: CaseResult) -> str:
+        name = title(case)
+        if case.outcome in (Outcome.FAILED, Outcome.ERROR):
+            name = self._paint(name, "bold")
+        reason = next((step.skip_reason for step in case.steps if step.skip_reason), "")
+        if case.outcome is Outcome.SKIPPED and reason:
+            name += f" ({reason})"
+        place = f"{self._paint(case.file + ':', 'grey')} " if case.file else ""
+        elapsed = self._paint(duration(case.elapsed_ms), "grey")
+        return f"{self._paint.sign(case.outcome)} {place}{name}  {elapsed}"
+
+    def _problems(self, case: CaseResult) -> Iterator[str]:
+        if case.error is not None:
+            yield from self._error(case.error, "    ")
+        for step in case.steps:
+            yield from self._step(step, "    ")
+
+    def _step(self, step: StepResult, indent: str) -> Iterator[str]:
+        """The lines of a step that did not pass, or of any step when values are explained."""
+        wrong = step.outcome in (Outcome.FAILED, Outcome.ERROR)
+        if not wrong and not self._explain:
+            return
+        yield indent + (f"{head_of(step.place)}: {step.name}" if step.place else step.name)
+        for inner in step.steps:
+            yield from self._step(inner, indent + "  ")
+        if wrong and step.exchanges:
+            yield f"{indent}  {self._request(step.exchanges[-1])}"
+        if step.error is not None and not any(inner.error for inner in step.steps):
+            yield from self._error(step.error, indent + "  ")
+        for check in step.checks:
+            if check.outcome in (Outcome.FAILED, Outcome.ERROR):
+                first, *more = check.message.splitlines()
+                text = self._paint.outcome(first, check.outcome)
+                yield f"{indent}  {self._paint.sign(check.outcome)} {text}"
+                yield from (f"{indent}    {line}" for line in more)
+        if wrong and step.exchanges:
+            yield f"{indent}  {self._paint(self._response(step.exchanges[-1]), 'grey')}"
+        yield from (f"{indent}  {line}" for line in self._origins(step))
+
+    def _error(self, error: StepError, indent: str) -> Iterator[str]:
+        place = f"{error.place}: " if error.place else ""
+        first, *more = error.message.splitlines() or [""]
+        text = self._paint.outcome(f"{place}{first}", Outcome.ERROR)
+        yield f"{indent}{self._paint.sign(Outcome.ERROR)} {text}"
+        yield from (f"{indent}  {line}" for line in more)
+        if error.hint:
+            yield f"{indent}  {self._say('hint')}: {error.hint}"
+
+    def _request(self, exchange: Exchange) -> str:
+        sent, response = exchange.request, exchange.response
+        if response is None:
+            return f"{sent.method} {sent.url}: {self._say('no response')}"
+        answer = f"{response.status_code} {response.reason}".strip()
+        return f"{sent.method} {sent.url}: {answer}, {duration(exchange.timing.total)}"
+
+    def _response(self, exchange: Exchange) -> str:
+        response = exchange.response
+        if response is None:
+            return ""
+        return f"{self._say('response')}: {self._excerpt(response.body, response.encoding)}"
+
+    def _excerpt(self, body: bytes, encoding: str) -> str:
+        if not body:
+            return self._say("empty body")
+        try:
+            text = body.decode(encoding or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            return self._say("{size} bytes that are no text", size=len(body))
+        line = " ".join(text[: 4 * _EXCERPT].split())
+        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+
+    def _origins(self, step: StepResult) -> Iterator[str]:
+        if not self._explain or not step.origins:
+            return
+        yield f"{step.name}: {self._say('where the values come from')}"
+        for origin in step.origins:
+            place = f" {origin.place}" if origin.place else ""
+            hides = f" ({self._say('hides')} {', '.join(origin.hides)})" if origin.hides else ""
+            yield f"  {origin.name} = {str(origin.value)[:80]!r}: {origin.source}{place}{hides}"
+
+    def summary(self, event: RunFinished) -> None:
+        """Print the numbers of the run."""
+        if not self._quiet:
+            self._print("")
+        self._slowest(event.counts.steps)
+        if event.cancelled:
+            self._print(self._paint(self._say("Stopped before the end"), "yellow"))
+        self._print(self.numbers(event.outcome, event.counts, event.elapsed_ms))
+
+    def numbers(self, outcome: Outcome, counts: Counts, elapsed_ms: float) -> str:
+        """The line that says how many cases passed, failed, could not be carried out."""
+        parts = [
+            self._paint.outcome(self._say(f"{{count}} {kind.value}", count=number), kind)
+            for kind in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED)
+            if (number := getattr(counts.cases, kind.value)) or kind is outcome
+        ]
+        sizes = [
+            self._say("of {cases}", cases=self._say.count(counts.cases.total, "case")),
+            self._say.count(counts.steps.total, "step"),
+            self._say.count(counts.checks.total, "check"),
+        ]
+        elapsed = self._say("in {time}", time=duration(elapsed_ms))
+        return f"{self._say.join(parts)} {self._say.join(sizes)} {elapsed}"
+
+    def _slowest(self, steps: Tally) -> None:
+        if self._quiet or steps.total <= _SLOWEST:
+            return
+        self._print(f"{self._say('Slowest')}:")
+        for elapsed_ms, _, name in sorted(self._slow, reverse=True):
+            self._print(f"  {duration(elapsed_ms):>8}  {name}")
+        self._print("")
+
+
+def title(case: CaseResult) -> str:
+    """The name of a case, with its row where it has one."""
+    if not case.row:
+        return case.name
+    return f"{case.name} [{', '.join(f'{name}={value}' for name, value in case.row.items())}]"
+
+
+def head_of(place: str) -> str:
+    """`file:line` of a place, without the path inside the case."""
+    return place.partition(": ")[0]
+
+
+def duration(milliseconds: float) -> str:
+    """A length of time as a person says it: 3 ms, 1.2 s, 2 min 5 s."""
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} ms"
+    if milliseconds < 60_000:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds // 60_000:.0f} min {milliseconds % 60_000 / 1000:.0f} s"

@@ -1,0 +1,72 @@
+"""The environment of a run on the command line: .env.NAME, --var, and variables of the shell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hat.case import Case, Environment
+from hat.error import UsageError
+from hat.formats.files import find_root, read_dotenv
+
+_SECRET = re.compile(r"token|password|passwd|secret|credential|api_?key|private_?key", re.IGNORECASE)
+
+
+def build(name: str, pairs: Iterable[str], paths: Iterable[str]) -> Environment:
+    """The environment chosen by --env and --var; BASE_URL in its file is the base URL of the cases."""
+    values = _named(name, Path(next(iter(paths)))) if name else {}
+    return Environment(
+        name=name,
+        base_url=values.get("BASE_URL", ""),
+        variables={key: value for key, value in values.items() if not _SECRET.search(key)},
+        secrets={key: value for key, value in values.items() if _SECRET.search(key)},
+        overrides=dict(map(read_pair, pairs)),
+        env=values,
+    )
+
+
+def _named(name: str, path: Path) -> dict[str, str]:
+    root = find_root(path)
+    file = root / f".env.{name}"
+    if not file.is_file():
+        known = sorted(other.name.removeprefix(".env.") for other in root.glob(".env.*") if other.is_file())
+        hint = (
+            f"known here: {', '.join(known)}"
+            if known
+            else f"write its values to {file.name}, one NAME=value a line"
+        )
+        raise UsageError(f"no environment {name!r} in {root.name}", hint=hint)
+    return read_dotenv(file)
+
+
+def read_pair(pair: str) -> tuple[str, Any]:
+    """`name=text` or `name:=json`."""
+    name, separator, text = pair.partition("=")
+    if not separator or not name.rstrip(":").isidentifier():
+        raise UsageError(
+            f"--var {pair!r} is not NAME=value", hint="write --var user=ann, or --var count:=3 for JSON"
+        )
+    if not name.endswith(":"):
+        return name, text
+    try:
+        return name[:-1], msgspec.json.decode(text)
+    except msgspec.DecodeError as problem:
+        raise UsageError(f"--var {pair!r}: the value is no JSON: {problem}") from problem
+
+
+def with_shell(case: Case, env: Mapping[str, str]) -> Case:
+    """A case of dialect hat whose .env values give way to variables of the shell of the same name."""
+    if case.dialect != "hat":
+        return case
+    stronger = {name: env[name] for name in case.env if name in env}
+    steps = tuple(
+        replace(step, case=with_shell(step.case, env)) if step.case else step for step in case.steps
+    )
+    if not stronger and all(new is old for new, old in zip(steps, case.steps, strict=True)):
+        return case
+    return replace(case, env={**case.env, **stronger}, steps=steps)

@@ -1,0 +1,74 @@
+"""The texts of the command line in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_CHINESE = {
+    "{count} case": "{count} 个用例",
+    "{count} cases": "{count} 个用例",
+    "{count} step": "{count} 个步骤",
+    "{count} steps": "{count} 个步骤",
+    "{count} check": "{count} 个校验",
+    "{count} checks": "{count} 个校验",
+    "{count} passed": "通过 {count}",
+    "{count} failed": "失败 {count}",
+    "{count} error": "错误 {count}",
+    "{count} skipped": "跳过 {count}",
+    "Running {cases}": "运行 {cases}",
+    "Running {cases} in {environment}": "在环境 {environment} 中运行 {cases}",
+    "of {cases}": "共 {cases}",
+    "in {time}": "用时 {time}",
+    "hint": "提示",
+    "response": "响应",
+    "no response": "无响应",
+    "empty body": "响应体为空",
+    "{size} bytes that are no text": "{size} 字节的非文本内容",
+    "row {number}": "数据行 {number}",
+    "Slowest": "最慢的步骤",
+    "Written": "已写入",
+    "Stopping after the steps that are under way; Ctrl-C again to stop at once": (
+        "正在执行的步骤结束后停止;再按一次 Ctrl-C 立即停止"
+    ),
+    "Stopped before the end": "运行提前停止",
+    "no cases to run": "没有可运行的用例",
+    "the paths hold no case": "这些路径中没有用例",
+    "no case has the tag {tags}": "没有带标签 {tags} 的用例",
+    "{count} problem": "{count} 个问题",
+    "{count} problems": "{count} 个问题",
+    "{cases} read, no problems": "已读取 {cases},没有问题",
+    "{cases} read, {problems}": "已读取 {cases},{problems}",
+    "{problems}: nothing was run": "{problems},未运行任何用例",
+    "where the values come from": "取值来源",
+    "hides": "覆盖了",
+    "internal error": "内部错误",
+}  # fmt: skip
+
+
+class Language:
+    """Gives the texts of one language; a text that has no translation stays English."""
+
+    def __init__(self, name: str = "en") -> None:
+        self.name = name
+        self._texts = _CHINESE if name == "zh" else {}
+
+    def __call__(self, text: str, **values: object) -> str:
+        """A text with its values filled in."""
+        translated = self._texts.get(text, text)
+        return translated.format(**values) if values else translated
+
+    def count(self, number: int, noun: str) -> str:
+        """A number with its noun: "1 case", "2 cases"."""
+        return self(f"{{count}} {noun}" if number == 1 else f"{{count}} {noun}s", count=number)
+
+    def join(self, parts: list[str]) -> str:
+        """Several texts in a row."""
+        return ("，" if self.name == "zh" else ", ").join(parts)
+
+
+def choose(env: Mapping[str, str]) -> Language:
+    """HAT_LANG, else the language of the terminal: Chinese or English."""
+    wanted = next(
+        (env[name] for name in ("HAT_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "en"
+    )
+    return Language("zh" if wanted.lower().startswith("zh") else "en")

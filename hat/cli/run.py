@@ -1,0 +1,136 @@
+"""hat run: load, run, print, write the reports, answer the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from hat import engine, formats
+from hat.case import Case
+from hat.cli import environment as environments
+from hat.cli import language
+from hat.cli.console import Console
+from hat.cli.exit import Exit
+from hat.cli.record import Record
+from hat.error import FormatError, UsageError
+from hat.event import CaseFinished, Event, RunFinished, RunStarted
+from hat.result import CaseResult, Counts, Outcome, StepError, worst
+
+_CODES = {
+    Outcome.PASSED: Exit.PASSED,
+    Outcome.SKIPPED: Exit.PASSED,
+    Outcome.FAILED: Exit.FAILED,
+    Outcome.ERROR: Exit.FAILED,
+}
+
+
+def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
+    """Run the cases of the chosen paths."""
+    say = language.choose(env)
+    around = environments.build(chosen.env, chosen.var, chosen.paths)
+    record = Record.open(json=chosen.json, junit=chosen.junit, html=chosen.html)
+    loaded = formats.load(*chosen.paths, dialect=chosen.dialect, dotenv=_existing(chosen.env_file))
+    for problem in loaded.problems:
+        print(problem, file=sys.stderr)
+    cases = _select(loaded.cases, chosen.tag, say) if loaded.cases else ()
+    if not cases and not loaded.problems:
+        raise UsageError(say("the paths hold no case"))
+    unread = list(_unread(loaded.problems, len(cases)))
+    console = Console(env, say, quiet=chosen.quiet, explain=chosen.explain)
+    with _stoppable(say) as stop:
+        options = engine.Options(
+            concurrency=chosen.concurrency,
+            fail_fast=chosen.fail_fast,
+            retries=chosen.retries,
+            explain=chosen.explain,
+            cancelled=stop.is_set,
+        )
+        events = engine.run([environments.with_shell(case, env) for case in cases], around, options)
+        finished = _listen(events, console, record, unread)
+    record.finish(finished)
+    console.summary(finished)
+    for path in record.paths:
+        print(f"{say('Written')}: {path}", file=sys.stderr)
+    if finished.cancelled:
+        return Exit.INTERRUPTED
+    return Exit.USAGE if loaded.problems else _CODES[finished.outcome]
+
+
+def _existing(path: str | None) -> Path | None:
+    if path is not None and not Path(path).is_file():
+        raise UsageError(f"no such file: '{path}'")
+    return Path(path) if path else None
+
+
+def _select(cases: tuple[Case, ...], tags: list[str], say: language.Language) -> tuple[Case, ...]:
+    chosen = tuple(case for case in cases if set(tags) & set(case.tags)) if tags else cases
+    if not chosen:
+        known = sorted({tag for case in cases for tag in case.tags})
+        hint = f"known here: {', '.join(known)}" if known else "write tags: [NAME] into the config of a case"
+        raise UsageError(say("no case has the tag {tags}", tags=", ".join(tags)), hint=hint)
+    return chosen
+
+
+def _unread(problems: Iterable[FormatError], start: int) -> Iterator[CaseResult]:
+    """The files that cannot be read, as cases that could not be carried out, so that no report hides them."""
+    by_file: dict[str, list[FormatError]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.file, []).append(problem)
+    for index, (file, found) in enumerate(by_file.items(), start):
+        first = found[0]
+        message = "\n".join([first.message, *(f"{other.place}: {other.message}" for other in found[1:])])
+        error = StepError("case", message, first.place, first.hint)
+        yield CaseResult(name=Path(file).stem, outcome=Outcome.ERROR, index=index, file=file, error=error)
+
+
+def _listen(
+    events: Iterable[Event], console: Console, record: Record, unread: list[CaseResult]
+) -> RunFinished:
+    """Hand every event to those who listen; the last one comes back, with the unreadable files counted."""
+    finished = RunFinished(Outcome.PASSED, Counts(), 0.0, cancelled=True)
+    for event in events:
+        if isinstance(event, RunFinished):
+            finished = event
+            continue
+        console.hear(event)
+        if isinstance(event, CaseFinished):
+            record.add(event.case)
+        elif isinstance(event, RunStarted):
+            record.start(event)
+    for case in unread:
+        record.add(case)
+    if not unread:
+        return finished
+    cases = replace(finished.counts.cases, error=finished.counts.cases.error + len(unread))
+    outcome = worst((finished.outcome, Outcome.ERROR))
+    return replace(finished, outcome=outcome, counts=replace(finished.counts, cases=cases))
+
+
+@contextmanager
+def _stoppable(say: language.Language) -> Iterator[threading.Event]:
+    """While inside, the first Ctrl-C asks the run to stop, and the second one ends it at once."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        text = say("Stopping after the steps that are under way; Ctrl-C again to stop at once")
+        print(f"\n{text}", file=sys.stderr, flush=True)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
