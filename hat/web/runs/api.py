@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
+from ninja import Status as Answer
 
 from hat.web.accounts.models import User
 from hat.web.accounts.people import person
@@ -20,10 +21,12 @@ from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
 from hat.web.runs.download import download
 from hat.web.runs.models import Kind, Run, Status, Trigger
-from hat.web.runs.schemas import Delta, Key, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
+from hat.web.runs.schemas import Delta, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
 from hat.web.runs.shapes import run_value, run_values
 
 router = Router(tags=["runs"])
+
+KEY_LENGTH = 200
 
 _SORTS = {"created_at": "created_at", "name": "name", "elapsed_ms": "elapsed_ms", "id": "id"}
 _WORDS = {
@@ -39,22 +42,23 @@ def start(
     request: HttpRequest,
     pk: int,
     payload: RunNew,
-    idempotency_key: Header[Key] = "",
-) -> tuple[int, dict[str, Any]]:
+    idempotency_key: Header[str] = "",
+) -> Answer[dict[str, Any]]:
     """Start a run; with `document` a try of a case that is not saved."""
     user = person(request)
     project = project_for(user, pk, Role.RUNNER)
+    key = idempotency_key[:KEY_LENGTH]
     manner = services.Manner(
         environment=_environment(project, payload),
         name=payload.name,
         zone=payload.zone,
         options=payload.options.dict(),
         trigger=_trigger(user),
-        idempotency_key=idempotency_key,
+        idempotency_key=key,
     )
-    if known := services.known_run(project, idempotency_key):
-        return 200, run_value(known)
-    return 202, run_value(_start(user, project, payload, manner))
+    if known := services.known_run(project, key):
+        return Answer(200, run_value(known))
+    return Answer(202, run_value(_start(user, project, payload, manner)))
 
 
 def _start(user: User, project: Project, payload: RunNew, manner: services.Manner) -> Run:
@@ -127,12 +131,12 @@ def cancel(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.post("/runs/{pk}/rerun", response={202: RunOut}, operation_id="rerun")
-def rerun(request: HttpRequest, pk: int, payload: Rerun) -> tuple[int, dict[str, Any]]:
+def rerun(request: HttpRequest, pk: int, payload: Rerun) -> Answer[dict[str, Any]]:
     """Run its cases again as they are now: all, or those that failed."""
     user = person(request)
     run = run_for(user, pk, Role.RUNNER)
     again = services.rerun(user, run, only_failed=payload.only == "failed", trigger=_trigger(user))
-    return 202, run_value(again)
+    return Answer(202, run_value(again))
 
 
 @router.get("/runs/{pk}/delta", response=Delta, operation_id="run_delta")

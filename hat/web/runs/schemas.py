@@ -23,7 +23,6 @@ def _zone(name: str) -> str:
     return name
 
 
-Key = Annotated[str, Field(max_length=200)]
 Zone = Annotated[str, Field(max_length=100), AfterValidator(_zone)]
 
 
