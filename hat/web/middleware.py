@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
@@ -92,6 +93,18 @@ def fault_response(status: int, sentence: str = "", code: str = "") -> HttpRespo
         },
         status=status,
     )
+
+
+def size_limit(get_response: Answer) -> Answer:
+    """Refuses what is too large before anything of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdecimal() or int(length) > settings.HAT_MAX_UPLOAD:
+            return fault_response(413)
+        return get_response(request)
+
+    return middleware
 
 
 def security_headers(get_response: Answer) -> Answer:

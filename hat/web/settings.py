@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "hat.web.middleware.request_id",
     "hat.web.middleware.api_faults",
     "hat.web.middleware.security_headers",
+    "hat.web.middleware.size_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

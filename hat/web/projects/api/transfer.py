@@ -1,0 +1,119 @@
+"""Routes of import and export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from hat.error import FormatError
+from hat.web.accounts.people import person
+from hat.web.projects import access
+from hat.web.projects.models import Case, Module, Role
+from hat.web.projects.transfer.exporter import export_project
+from hat.web.projects.transfer.importer import import_tree
+from hat.web.projects.transfer.tree import read_tree
+from hat.web.projects.transfer.upload import read_upload
+from hat.web.refusal import invalid
+from hat.web.text import Id
+
+router = Router(tags=["transfer"])
+
+
+class ImportForm(Schema):
+    """What comes beside the files; `paths` are their places in the folder, in the order of the files."""
+
+    module_id: Id | None = None
+    paths: list[str] = []
+
+
+class ImportedCase(Schema):
+    id: int
+    name: str
+    module: str
+    file: str
+
+
+class ImportProblem(Schema):
+    file: str
+    line: int | None
+    path: str
+    message: str
+    hint: str
+
+
+class ImportReport(Schema):
+    created: list[ImportedCase]
+    updated: list[ImportedCase]
+    problems: list[ImportProblem]
+    functions: bool
+    environment: bool
+
+
+@router.post("/projects/{int:project_id}/import", response=ImportReport, operation_id="import_files")
+def import_files(
+    request: HttpRequest,
+    project_id: int,
+    form: Form[ImportForm],
+    files: File[list[UploadedFile]] = [],  # noqa: B006
+) -> dict[str, Any]:
+    user = person(request)
+    project = access.project_for(user, project_id, Role.WRITER)
+    module = _module(project.pk, form.module_id) if form.module_id else None
+    sent = files or _sent(request)
+    if not sent:
+        raise invalid("files", "no file was sent")
+    upload = read_upload(_named(sent, form.paths or request.POST.getlist("paths[]")))
+    tree = read_tree(upload.files)
+    tree.problems[:0] = upload.problems
+    done = import_tree(user, project, tree, module=module)
+    return {
+        "created": [_case(case) for case in done.created],
+        "updated": [_case(case) for case in done.updated],
+        "problems": [_problem(problem) for problem in done.problems],
+        "functions": done.functions,
+        "environment": done.environment,
+    }
+
+
+@router.get("/projects/{int:project_id}/export", operation_id="export_project")
+def export_files(request: HttpRequest, project_id: int) -> FileResponse:
+    project = access.project_for(person(request), project_id)
+    name = f"{project.name}.zip"
+    return FileResponse(
+        export_project(project), as_attachment=True, filename=name, content_type="application/zip"
+    )
+
+
+def _sent(request: HttpRequest) -> list[Any]:
+    """The files under any name a form may give them."""
+    return [file for name in request.FILES for file in request.FILES.getlist(name)]
+
+
+def _named(files: list[Any], paths: list[str]) -> Iterator[tuple[str, Any]]:
+    for index, file in enumerate(files):
+        yield (paths[index] if index < len(paths) and paths[index] else file.name or "file"), file
+
+
+def _module(project_id: int, module_id: int) -> Module:
+    module = Module.objects.filter(project=project_id, pk=module_id, deleted_at=None).first()
+    if module is None:
+        raise invalid("module_id", f"there is no module {module_id} in this project")
+    return module
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {"id": case.pk, "name": case.name, "module": case.module.name, "file": case.file}
+
+
+def _problem(problem: FormatError) -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "path": problem.path,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

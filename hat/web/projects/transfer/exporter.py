@@ -1,0 +1,90 @@
+"""A project as a zip of files that HAT and HttpRunner read."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from hat import formats
+from hat.web.projects.documents import calls
+from hat.web.projects.models import Case, Environment, Project
+from hat.web.projects.services.functions import functions_of
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_MEMORY = 8 * 1024 * 1024
+
+
+def export_project(project: Project) -> IO[bytes]:
+    """The zip, at its beginning: case files, debugtalk.py, and .env with names but no values."""
+    packed = tempfile.SpooledTemporaryFile(max_size=_MEMORY)  # noqa: SIM115 - the answer closes it
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in _texts(project):
+            archive.writestr(path, text)
+    packed.seek(0)
+    return packed
+
+
+def _texts(project: Project) -> Iterable[tuple[str, str]]:
+    cases = Case.objects.filter(project=project, deleted_at=None, module__deleted_at=None)
+    ordered = cases.select_related("module").order_by("module__position", "module_id", "position", "id")
+    paths = case_paths(ordered.only("id", "name", "file", "module__name"))
+    for case in ordered.iterator(chunk_size=200):
+        document = _with_paths(case.document, paths)
+        path = paths[case.pk]
+        yield path, json.dumps(document, indent=2) if path.endswith(".json") else formats.dump(document)
+    source = functions_of(project).source
+    if source:
+        yield "debugtalk.py", source
+    names = sorted(_names(project.environments.filter(deleted_at=None)))
+    if names:
+        yield ".env", "".join(f"{name}=\n" for name in names)
+
+
+def case_paths(cases: Iterable[Case]) -> dict[int, str]:
+    """A path for each case: the one it was imported from, else made of module and name; never two alike."""
+    paths: dict[int, str] = {}
+    taken: set[str] = set()
+    for case in cases:
+        path = case.file or f"testcases/{_word(case.module.name)}/{_word(case.name)}.yml"
+        paths[case.pk] = _free(path, taken)
+        taken.add(paths[case.pk].casefold())
+    return paths
+
+
+def _free(path: str, taken: set[str]) -> str:
+    whole = PurePosixPath(path)
+    number = 1
+    while path.casefold() in taken:
+        number += 1
+        path = str(whole.with_name(f"{whole.stem}-{number}{whole.suffix}"))
+    return path
+
+
+def _word(name: str) -> str:
+    """A name as one part of a path on every system."""
+    return _UNSAFE.sub("_", name).strip(" ._")[:80] or "case"
+
+
+def _with_paths(document: dict[str, Any], paths: dict[int, str]) -> dict[str, Any]:
+    """The document calling by path what goes along; what lies in another project keeps its id."""
+    twin = copy.deepcopy(document)
+    for _path, reference in calls(document):
+        for step in twin["teststeps"]:
+            if step.get("testcase") == reference and reference in paths:
+                step["testcase"] = paths[reference]
+    return twin
+
+
+def _names(environments: Iterable[Environment]) -> set[str]:
+    names: set[str] = set()
+    for environment in environments:
+        variables = environment.variables
+        rows = variables if isinstance(variables, dict) else {row.get("name", "") for row in variables}
+        names |= {str(name) for name in rows} | set(environment.secrets)
+    return {name for name in names if name.isidentifier()}

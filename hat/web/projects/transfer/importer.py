@@ -1,0 +1,224 @@
+"""Bring an uploaded folder into a project: cases in modules, calls by id, functions, environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db import transaction
+
+from hat.error import FormatError
+from hat.web.accounts.models import User
+from hat.web.projects.documents import faults_of
+from hat.web.projects.models import NAME_LENGTH, Case, Module, Project
+from hat.web.projects.services import cases as services
+from hat.web.projects.services.environments import change_environment, create_environment
+from hat.web.projects.services.functions import functions_of, save_functions
+from hat.web.projects.services.modules import create_module
+from hat.web.projects.signatures import signatures
+from hat.web.projects.transfer.apis import with_api
+from hat.web.projects.transfer.tree import DOTENV, FUNCTIONS, Draft, Tree
+
+_SECRET = re.compile(r"(?i)passw|secret|token|api_?key|credential|private")
+_ENVIRONMENT = "imported"
+_DEPTH = 20
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of an import."""
+
+    created: list[Case] = field(default_factory=list)
+    updated: list[Case] = field(default_factory=list)
+    problems: list[FormatError] = field(default_factory=list)
+    functions: bool = False
+    environment: bool = False
+
+
+def import_tree(user: User, project: Project, tree: Tree, *, module: Module | None = None) -> Imported:
+    """All usable cases of the folder, called ones first; a file imported before is updated, not doubled."""
+    done = Imported(problems=list(tree.problems))
+    with transaction.atomic():
+        _Import(user, project, tree, module, done).run()
+        if tree.functions is not None:
+            done.functions = _import_functions(user, project, tree.functions, done)
+        if tree.dotenv is not None:
+            done.environment = _import_dotenv(project, tree.dotenv, done)
+    return done
+
+
+class _Import:
+    """One import on its way: which files have become cases, which cannot."""
+
+    def __init__(
+        self, user: User, project: Project, tree: Tree, module: Module | None, done: Imported
+    ) -> None:
+        self.user = user
+        self.project = project
+        self.tree = tree
+        self.module = module
+        self.done = done
+        self.modules = {row.name: row for row in Module.objects.filter(project=project, deleted_at=None)}
+        known = Case.objects.filter(project=project, deleted_at=None).exclude(file="")
+        self.known = {case.file: case for case in known.select_related("project", "module")}
+        self.cases: dict[str, Case | None] = {}
+        self.open: list[str] = []
+
+    def run(self) -> None:
+        for path in self.tree.cases:
+            self.case_of(path)
+
+    def case_of(self, path: str) -> Case | None:
+        """The case a file became; None when it cannot be used, which is told once, at the file."""
+        if path not in self.cases:
+            self.open.append(path)
+            draft = self.tree.cases[path]
+            problems = self._resolve(draft) or _problems(draft)
+            self.open.pop()
+            self.done.problems.extend(_first(problems))
+            self.cases[path] = None if problems else self._store(draft)
+        return self.cases[path]
+
+    def _resolve(self, draft: Draft) -> list[FormatError]:
+        """Turns paths of cases into ids and api definitions into requests, in place."""
+        problems = []
+        for index, step in enumerate(draft.document["teststeps"]):
+            if not isinstance(step, dict):
+                continue
+            path = f"teststeps[{index}]"
+            problem = None
+            if step.get("testcase") not in (None, ""):
+                problem = self._resolve_call(draft, step, f"{path}.testcase")
+            elif step.get("api"):
+                problem = self._resolve_api(draft, index, f"{path}.api")
+            problems += [problem] if problem else []
+        return problems
+
+    def _resolve_call(self, draft: Draft, step: dict[str, Any], path: str) -> FormatError | None:
+        reference = step["testcase"]
+        if not isinstance(reference, str):
+            return draft.problem(path, f"expected the path of a case, got {reference!r}")
+        target = self.tree.case_at(reference)
+        if target in self.open:
+            return draft.problem(path, f"the case calls itself: {' -> '.join([*self.open, str(target)])}")
+        if len(self.open) > _DEPTH:
+            return draft.problem(path, f"cases call each other more than {_DEPTH} levels deep")
+        case = self.case_of(target) if target else self.known.get(reference)
+        if case is None:
+            told = f"'{reference}' could not be imported" if target else f"no such file: '{reference}'"
+            return draft.problem(path, told, "" if target else "import the whole folder at once")
+        step["testcase"] = case.pk
+        return None
+
+    def _resolve_api(self, draft: Draft, index: int, path: str) -> FormatError | None:
+        step = draft.document["teststeps"][index]
+        api = self.tree.apis.get(str(step["api"]))
+        if api is None:
+            return draft.problem(path, f"no such api: '{step['api']}'", "import the whole folder at once")
+        draft.document["teststeps"][index] = with_api(step, api)
+        return None
+
+    def _store(self, draft: Draft) -> Case:
+        before = self.known.get(draft.file)
+        name = _case_name(draft)
+        state = services.Draft(
+            document=draft.document, name=name, file=draft.file, note=f"imported {draft.file}"[:200]
+        )
+        if before is None:
+            case = services.create_case(self.user, self._module_of(draft.file), state)
+            self.done.created.append(case)
+            return case
+        _keep_ids(draft.document, before.document)
+        saved = services.save_case(self.user, before, state, version=before.version)
+        case = saved or before
+        self.done.updated.append(case)
+        return case
+
+    def _module_of(self, path: str) -> Module:
+        if self.module is not None:
+            return self.module
+        name = module_name(path)
+        if name not in self.modules:
+            self.modules[name] = create_module(self.project, name)
+        return self.modules[name]
+
+
+def module_name(path: str) -> str:
+    """The folder of a case file; the folder `testcases` itself is left out where another one follows."""
+    parts = list(PurePosixPath(path).parts[:-1])
+    if len(parts) > 1 and parts[0] in ("testcases", "cases"):
+        parts = parts[1:]
+    return "/".join(parts)[:NAME_LENGTH] or "Imported"
+
+
+def _case_name(draft: Draft) -> str:
+    given = services.name_in(draft.document)
+    name = given if given and "\n" not in given else PurePosixPath(draft.file).stem
+    return name[:NAME_LENGTH]
+
+
+def _problems(draft: Draft) -> list[FormatError]:
+    faults = faults_of(draft.document)
+    return [draft.problem(fault.path, fault.message, fault.hint) for fault in faults]
+
+
+def _first(problems: list[FormatError]) -> list[FormatError]:
+    """One problem for one file: the first, saying how many follow."""
+    if len(problems) < 2:
+        return problems
+    head = problems[0]
+    message = f"{head.message} (and {len(problems) - 1} more in this file)"
+    return [FormatError(message, file=head.file, line=head.line, path=head.path, hint=head.hint)]
+
+
+def _keep_ids(document: dict[str, Any], before: dict[str, Any]) -> None:
+    """Steps that are still at their place under their name keep their ids, and with them their history."""
+    for step, old in zip(document["teststeps"], before["teststeps"], strict=False):
+        if isinstance(step, dict) and "id" not in step and step.get("name") == old.get("name"):
+            step["id"] = old["id"]
+
+
+def _import_functions(user: User, project: Project, source: str, done: Imported) -> bool:
+    _functions, errors = signatures(source)
+    done.problems += [FormatError(error.message, file=FUNCTIONS, line=error.line) for error in errors]
+    current = functions_of(project)
+    if current.source == source:
+        return False
+    return save_functions(user, project, source, version=current.version) is not None
+
+
+def _import_dotenv(project: Project, text: str, done: Imported) -> bool:
+    """Names that sound secret become secrets, the others variables, of the environment `imported`."""
+    variables: dict[str, str] = {}
+    secrets: dict[str, str | None] = {}
+    for name, value in _dotenv(text, done):
+        if not value:
+            continue
+        if _SECRET.search(name):
+            secrets[name] = value
+        else:
+            variables[name] = value
+    if not variables and not secrets:
+        return False
+    environment = project.environments.filter(name=_ENVIRONMENT, deleted_at=None).first()
+    if environment is None:
+        create_environment(project, {"name": _ENVIRONMENT, "variables": variables, "secrets": secrets})
+    else:
+        kept = environment.variables if isinstance(environment.variables, dict) else {}
+        change_environment(environment, {"variables": {**kept, **variables}, "secrets": secrets})
+    return True
+
+
+def _dotenv(text: str, done: Imported) -> Iterable[tuple[str, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=" if "=" in line else ":")
+        if equals and name.strip().isidentifier():
+            yield name.strip(), value.strip()
+        else:
+            done.problems.append(FormatError("the line is not NAME=value", file=DOTENV, line=number))

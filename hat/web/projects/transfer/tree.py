@@ -1,0 +1,175 @@
+"""An uploaded folder as HttpRunner sees it: its root, its cases, api files, functions and .env."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from hat.case import DIALECTS
+from hat.error import FormatError
+from hat.formats.decode import decode, load_text, locator
+from hat.formats.files import SUFFIXES
+from hat.formats.httprunner.layout import (
+    Layout,
+    choose_dialect,
+    document_of,
+    looks_like_a_case,
+    recognise,
+)
+
+FUNCTIONS = "debugtalk.py"
+DOTENV = ".env"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A case file on its way to become a case: `document` still calls others by path."""
+
+    file: str
+    document: dict[str, Any]
+    locate: Callable[[str], int | None] | None
+
+    def problem(self, path: str, message: str, hint: str = "") -> FormatError:
+        line = self.locate(path) if self.locate else None
+        return FormatError(message, file=self.file, line=line, path=path, hint=hint)
+
+
+@dataclass(slots=True)
+class Tree:
+    """The folder: cases by path, api definitions by path and by id, texts of functions and .env."""
+
+    cases: dict[str, Draft] = field(default_factory=dict)
+    apis: dict[str, Any] = field(default_factory=dict)
+    functions: str | None = None
+    dotenv: str | None = None
+    problems: list[FormatError] = field(default_factory=list)
+
+    def case_at(self, reference: str) -> str | None:
+        """The path of a case file for a `testcase:` text: from the root, else by the longest common end."""
+        wanted = PurePosixPath(reference.strip()).parts
+        for start in range(len(wanted)):
+            tail = "/".join(wanted[start:])
+            if tail in self.cases:
+                return tail
+            ends = [path for path in self.cases if path.endswith(f"/{tail}")]
+            if len(ends) == 1:
+                return ends[0]
+        return None
+
+
+def read_tree(files: Mapping[str, bytes], *, dialect: str | None = None) -> Tree:
+    """The folder behind uploaded files; every file that cannot be used is one problem."""
+    tree = Tree()
+    for path, raw in _from_root(files).items():
+        try:
+            _read_one(tree, path, raw, dialect)
+        except FormatError as problem:
+            tree.problems.append(problem)
+    return tree
+
+
+def _from_root(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Paths from the project folder: where debugtalk.py lies, else below the folder that holds everything."""
+    roots = sorted(
+        (PurePosixPath(path).parent for path in files if PurePosixPath(path).name == FUNCTIONS),
+        key=lambda folder: len(folder.parts),
+    )
+    root = roots[0] if roots else _shared_folder(files)
+    found = {}
+    for path, raw in files.items():
+        inside = PurePosixPath(path)
+        found[str(inside.relative_to(root) if inside.is_relative_to(root) else inside)] = raw
+    return found
+
+
+def _shared_folder(files: Mapping[str, bytes]) -> PurePosixPath:
+    """The one folder around all files, unless it is itself the folder of cases."""
+    tops = {PurePosixPath(path).parts[0] for path in files if len(PurePosixPath(path).parts) > 1}
+    flat = any(len(PurePosixPath(path).parts) == 1 for path in files)
+    if len(tops) == 1 and not flat and not tops & {"testcases", "api", "cases"}:
+        return PurePosixPath(tops.pop())
+    return PurePosixPath()
+
+
+def _read_one(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
+    name = PurePosixPath(path).name
+    if path == FUNCTIONS:
+        tree.functions = decode(raw, path).replace("\r\n", "\n")
+    elif path == DOTENV:
+        tree.dotenv = decode(raw, path)
+    elif name.lower().endswith(SUFFIXES):
+        _read_case(tree, path, raw, dialect)
+    elif name in (FUNCTIONS, DOTENV):
+        raise FormatError(f"only the {name} of the project folder is used", file=path)
+    elif name.lower().endswith((".csv", ".txt", ".xml", ".png", ".jpg")):
+        raise FormatError("a data file is not kept yet", file=path, hint="its cases are imported without it")
+
+
+def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
+    text = decode(raw, path)
+    value = load_text(text, path, is_json=path.lower().endswith(".json"))
+    layout = recognise(value)
+    if layout is None:
+        if looks_like_a_case(value) or not isinstance(value, (dict, list)):
+            raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
+        return
+    if layout == "suite":
+        raise FormatError("a test suite is not imported; its cases are", file=path)
+    if layout == "api set" or (layout == "api" and not _is_listed_case(path)):
+        tree.apis.update(_apis(path, value))
+        return
+    tree.cases[path] = _draft(path, value, layout, locator(text), dialect)
+
+
+def _is_listed_case(path: str) -> bool:
+    """Whether a file with a single request stands among the cases rather than in the api folder."""
+    return "api" not in PurePosixPath(path).parts[:-1]
+
+
+def _draft(
+    path: str, value: Any, layout: Layout, locate: Callable[[str], int | None], dialect: str | None
+) -> Draft:
+    read = document_of(value, layout, locate)
+    if not isinstance(read.config, Mapping) or not isinstance(read.steps, list):
+        raise FormatError("the file is not a case: config is a mapping, teststeps is a list", file=path)
+    said = value.get("dialect") if isinstance(value, Mapping) else None
+    document = {
+        "schema": 1,
+        "dialect": dialect or (said if said in DIALECTS else choose_dialect(value, layout)),
+        "config": plain(dict(read.config)),
+        "teststeps": plain(list(read.steps)),
+    }
+    return Draft(path, document, read.locate)
+
+
+def _apis(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The definitions of an api file: by path, by id and by name."""
+    if isinstance(value, Mapping):
+        yield path, plain(dict(value))
+        value = [{"api": value}]
+    for item in value:
+        api = item.get("api") if isinstance(item, Mapping) else None
+        if isinstance(api, Mapping):
+            names = [str(api[key]) for key in ("id", "def", "name") if api.get(key)]
+            yield from ((name, plain(dict(api))) for name in names[:1])
+
+
+def plain(value: Any) -> Any:
+    """A value of YAML as JSON can hold it: dates as text, bytes as base64, keys as text."""
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, bool) or key is None:
+        return {True: "true", False: "false", None: "null"}[key]
+    return str(key)
