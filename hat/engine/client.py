@@ -31,9 +31,13 @@ class Client:
         while hop:
             if len(exchanges) > MAX_REDIRECTS:
                 message = f"{request.method} {request.url}: more than {MAX_REDIRECTS} redirects"
-                raise TransportError("protocol", message, tuple(exchanges))
+                raise TransportError("protocol", message, tuple(exchanges), name="TooManyRedirects")
             answer = await self._exchange(hop, jar, exchanges)
-            hop = _after(hop, answer)
+            try:
+                hop = _after(hop, answer)
+            except TransportError as error:
+                message = f"{hop.method} {hop.url}: the redirect leads nowhere: {error.message}"
+                raise TransportError("protocol", message, tuple(exchanges), name=error.name) from None
         return exchanges
 
     def new_jar(self) -> CookieJar:

@@ -87,6 +87,8 @@ def _header_lines(
         lines.append(_bytes(f"{name}: {value}" if value else f"{name};"))
     if "accept" not in names:
         lines.append(b"Accept:")
+    if "user-agent" not in names:
+        lines.append(b"User-Agent:")
     if request.body is not None or request.method not in ("GET", "HEAD"):
         if "content-type" not in names:
             lines.append(b"Content-Type:")
@@ -170,21 +172,21 @@ def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
 
 
 def measure(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
-    """Read curl's clocks, which all count from the start, as the lengths of the phases."""
+    """Read curl's clocks (microseconds from the start) as the lengths of the phases."""
     getinfo = easy.getinfo
-    dns = getinfo(pycurl.NAMELOOKUP_TIME)
-    connect = getinfo(pycurl.CONNECT_TIME)
-    tls = getinfo(pycurl.APPCONNECT_TIME)
-    ready = getinfo(pycurl.PRETRANSFER_TIME)
-    first = getinfo(pycurl.STARTTRANSFER_TIME)
+    dns = getinfo(pycurl.NAMELOOKUP_TIME_T)
+    connect = getinfo(pycurl.CONNECT_TIME_T)
+    tls = getinfo(pycurl.APPCONNECT_TIME_T)
+    ready = getinfo(pycurl.PRETRANSFER_TIME_T)
+    first = getinfo(pycurl.STARTTRANSFER_TIME_T)
     received.timing = Timing(
-        dns=round(dns * 1000, 3),
-        connect=round(max(connect - dns, 0.0) * 1000, 3),
-        tls=round(max(tls - connect, 0.0) * 1000, 3) if tls else 0.0,
-        first_byte=round(max(first - ready, 0.0) * 1000, 3),
-        total=round(getinfo(pycurl.TOTAL_TIME) * 1000, 3),
+        dns=dns / 1000,
+        connect=max(connect - dns, 0) / 1000,
+        tls=max(tls - connect, 0) / 1000 if tls else 0.0,
+        first_byte=max(first - ready, 0) / 1000,
+        total=getinfo(pycurl.TOTAL_TIME_T) / 1000,
     )
-    received.size = int(getinfo(pycurl.SIZE_DOWNLOAD))
+    received.size = getinfo(pycurl.SIZE_DOWNLOAD_T)
     address = getinfo(pycurl.PRIMARY_IP)
     if address:
         received.remote_address = f"{address}:{getinfo(pycurl.PRIMARY_PORT)}"
@@ -205,7 +207,6 @@ _CONNECT: Final[dict[int, str]] = {
     pycurl.E_COULDNT_RESOLVE_PROXY: "the name of the proxy cannot be resolved",
     pycurl.E_COULDNT_CONNECT: "no connection",
     pycurl.E_SEND_ERROR: "the connection broke while sending",
-    pycurl.E_RECV_ERROR: "the connection broke",
 }
 _TLS: Final = frozenset(
     {
@@ -234,23 +235,23 @@ def failure(
         return "timeout", _what_was_late(easy, request, received)
     if code in _TLS:
         return "connect", f"TLS: {text}"
+    if "reset by peer" in text:
+        return "connect", "connection reset"
     if code in _CONNECT:
-        if "reset" in text.lower():
-            return "connect", "connection reset"
         known = _ERRNO.get(easy.getinfo(pycurl.OS_ERRNO)) if code != pycurl.E_COULDNT_RESOLVE_HOST else None
         return "connect", known or _CONNECT[code]
     if code == pycurl.E_GOT_NOTHING:
         return "protocol", "the connection was closed without a response"
     if code == pycurl.E_PARTIAL_FILE:
         return "protocol", f"the response is incomplete: {text}"
-    if code in (pycurl.E_URL_MALFORMAT, pycurl.E_UNSUPPORTED_PROTOCOL):
+    if code == pycurl.E_URL_MALFORMAT:
         return "request", f"the request cannot be sent: {text}"
     return "protocol", f"the response cannot be read: {text}"
 
 
 def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:
     secure = request.url[:6].lower() == "https:"
-    if easy.getinfo(pycurl.CONNECT_TIME) == 0 or (secure and easy.getinfo(pycurl.APPCONNECT_TIME) == 0):
+    if easy.getinfo(pycurl.CONNECT_TIME_T) == 0 or (secure and easy.getinfo(pycurl.APPCONNECT_TIME_T) == 0):
         limit = min(request.timeout_s, request.connect_timeout_s or request.timeout_s)
         return f"no connection within {limit:g} s"
     if received.header_lines:

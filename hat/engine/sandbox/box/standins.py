@@ -90,7 +90,7 @@ def _compat() -> dict[str, Any]:
 
 def _logger() -> dict[str, Any]:
     def log(message: Any = "", *args: Any, **_: Any) -> None:
-        print(message)
+        sys.stdout.write(f"{message}\n")
 
     names = ["log_debug", "log_info", "log_warning", "log_error", "log_critical", "color_print"]
     return dict.fromkeys(names, log) | {"logger": Logger()}
@@ -128,7 +128,7 @@ class Logger:
                 text = text.format(*args, **kwargs)
             except (IndexError, KeyError, ValueError):
                 pass
-        print(f"{level}: {text}")
+        sys.stdout.write(f"{level}: {text}\n")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name in ("trace", "debug", "info", "success", "warning", "error", "critical", "exception"):

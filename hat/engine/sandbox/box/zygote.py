@@ -45,7 +45,7 @@ _WARM: Final = (
 
 
 def main(control_fd: int) -> NoReturn:
-    """Take orders until the other side closes: F(ork) a box with the socket sent along, K(ill) box number n."""
+    """Take orders until the other side closes: F(ork) a box with the socket sent along, K(ill) box n."""
     control = socket.socket(fileno=control_fd)
     boxes: dict[int, int] = {}
     limits.die_with_parent()
