@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hat.result import CaseResult, CheckResult, Outcome, StepResult
+from hat.result import CaseResult, CheckResult, Outcome, StepError, StepResult
 
 COLUMNS = (
     "path",
@@ -49,7 +49,7 @@ def reason(case: CaseResult) -> str:
     if case.outcome is Outcome.PASSED:
         return ""
     if case.error:
-        return _short(case.error.message)
+        return _error_reason(case.error)
     steps = [step for _, step in _walk(case.steps) if not step.steps or step.error]
     worst = next((step for step in steps if step.outcome is case.outcome), None)
     return step_reason(worst) if worst else ""
@@ -58,7 +58,7 @@ def reason(case: CaseResult) -> str:
 def step_reason(step: StepResult) -> str:
     """Why a step is not green, in one line."""
     if step.error:
-        return _short(step.error.message)
+        return _error_reason(step.error)
     if step.outcome is Outcome.SKIPPED:
         return _short(step.skip_reason)
     wrong = (check for check in step.checks if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED))
@@ -98,6 +98,12 @@ def _row(step: StepResult, path: str) -> list[Any]:
         passed,
         len(step.checks) - passed - skipped,
     ]
+
+
+def _error_reason(error: StepError) -> str:
+    # The line of a function is part of why; the path inside a case is where.
+    in_functions = error.place.startswith("debugtalk.py") and not error.message.startswith("debugtalk.py")
+    return _short(f"{error.place}: {error.message}" if in_functions else error.message)
 
 
 def _check_reason(check: CheckResult) -> str:
