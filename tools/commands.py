@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from tools import checks, lock
 from tools.console import StartError, say, warn
-from tools.environment import PYTHON, ROOT, prepare
+from tools.environment import DISK_FULL, PYTHON, ROOT, prepare
 
 PORTS = {"--port": ("HAT_PORT", 8700), "--demo-port": ("HAT_DEMO_PORT", 8701)}
 
@@ -109,12 +110,18 @@ def main(arguments: list[str]) -> int:
         warn(f"HAT cannot start: {refusal}")
         return 2
     except OSError as error:
-        if error.errno != 28:
-            raise
-        warn("HAT cannot start: the disk is full.")
+        warn(f"HAT cannot start: {sentence_of(error)}")
         return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+
+
+def sentence_of(error: OSError) -> str:
+    """Say what the operating system refused, and where."""
+    if error.errno == errno.ENOSPC:
+        return DISK_FULL
+    where = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or error}{where}"
 
 
 def check_port(option: str, arguments: Sequence[str]) -> None:
