@@ -27,18 +27,15 @@ class Client:
     async def send(self, request: Outgoing, jar: CookieJar) -> list[Exchange]:
         """Send and follow; the last exchange is the answer. Raises TransportError."""
         exchanges: list[Exchange] = []
-        hop: Outgoing | None = request
-        while hop:
-            if len(exchanges) > MAX_REDIRECTS:
-                message = f"{request.method} {request.url}: more than {MAX_REDIRECTS} redirects"
-                raise TransportError("protocol", message, tuple(exchanges), name="TooManyRedirects")
+        hop = request
+        while len(exchanges) <= MAX_REDIRECTS:
             answer = await self._exchange(hop, jar, exchanges)
-            try:
-                hop = _after(hop, answer)
-            except TransportError as error:
-                message = f"{hop.method} {hop.url}: the redirect leads nowhere: {error.message}"
-                raise TransportError("protocol", message, tuple(exchanges), name=error.name) from None
-        return exchanges
+            following = _after(hop, answer, exchanges)
+            if following is None:
+                return exchanges
+            hop = following
+        message = f"{request.method} {request.url}: more than {MAX_REDIRECTS} redirects"
+        raise TransportError("protocol", message, tuple(exchanges), name="TooManyRedirects")
 
     def new_jar(self) -> CookieJar:
         """An empty jar: one per top-level case, shared with the cases it calls."""
@@ -124,10 +121,15 @@ def _values(answer: Response, name: str) -> list[str]:
     return [value for known, value in answer.headers if known.lower() == name]
 
 
-def _after(hop: Outgoing, answer: Response) -> Outgoing | None:
+def _after(hop: Outgoing, answer: Response, exchanges: list[Exchange]) -> Outgoing | None:
     """The request a redirect leads to; None when this is the answer."""
-    if not hop.allow_redirects or answer.status_code not in _REDIRECTS:
+    if answer.status_code not in _REDIRECTS or not hop.allow_redirects:
         return None
-    for location in _values(answer, "location"):
-        return next_hop(hop, answer.status_code, location)
-    return None
+    locations = _values(answer, "location")
+    if not locations:
+        return None
+    try:
+        return next_hop(hop, answer.status_code, locations[0])
+    except TransportError as error:
+        message = f"{hop.method} {hop.url}: the redirect leads nowhere: {error.message}"
+        raise TransportError("protocol", message, tuple(exchanges), name=error.name) from None

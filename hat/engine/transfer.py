@@ -36,6 +36,7 @@ class Transfers:
         self._active: dict[pycurl.Curl, _Active] = {}
         self._spare: list[pycurl.Curl] = []
         self._watched: dict[int, int] = {}
+        self._certificates: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
         self._closed = False
@@ -60,6 +61,8 @@ class Transfers:
             self._drop(easy)
             raise
         measure(easy, request, received)
+        if request.url[:6].lower() == "https:":
+            self._remember(request.url, received)
         if code and not received.truncated:
             received.failure = failure(easy, code, text, request, received)
         if code or len(self._spare) >= _SPARE_HANDLES:
@@ -68,6 +71,12 @@ class Transfers:
             easy.reset()
             self._spare.append(easy)
         return received
+
+    def _remember(self, url: str, received: Received) -> None:
+        """A certificate is seen when a connection begins, and counts for all its requests."""
+        place = url.split("/", 3)[2]
+        received.certificate_end = received.certificate_end or self._certificates.get(place, "")
+        self._certificates[place] = received.certificate_end
 
     def close(self) -> None:
         """Drop what is on its way and close every connection."""

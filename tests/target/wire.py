@@ -42,7 +42,7 @@ class Target:
         self.connections = 0
         self._answer = answer
         self._secure = secure
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._secure)
@@ -52,22 +52,25 @@ class Target:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for writer in list(self._open):
+        tasks = [task for task in self._open.values() if task]
+        for writer in self._open:
             writer.transport.abort()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._server.wait_closed()
-        await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         number = self.connections
-        self._open.add(writer)
+        self._open[writer] = asyncio.current_task()
         try:
             while await self._one(reader, writer, number):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
-            self._open.discard(writer)
+            del self._open[writer]
             writer.close()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> bool:
