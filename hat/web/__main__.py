@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     project.set_defaults(command=_demo_project)
     project.add_argument("--api", required=True, help="address of the demo API")
     project.add_argument("--site", required=True, help="address of the platform")
+    project.add_argument("--cases", type=Path, required=True, help="folder of the demo cases")
     for command in commands.choices.values():
         command.add_argument("--data", default="", help="the data folder (HAT_DATA, else ~/.local/share/hat)")
     return parser
@@ -140,7 +141,7 @@ def _demo_project(options: argparse.Namespace) -> int:
     _set_up_django()
     from hat.web.demo import run_demo
 
-    return run_demo(api=options.api, site=options.site)
+    return run_demo(api=options.api, site=options.site, cases=options.cases)
 
 
 def _set_up_django() -> None:

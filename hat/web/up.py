@@ -85,7 +85,8 @@ def _demo_api(demo: Demo) -> Part:
 
 
 def _demo_project(demo: Demo, site: str, environment: dict[str, str]) -> Part:
-    command = hat_web("demo-project", "--api", f"http://127.0.0.1:{demo.port}", "--site", site)
+    api, cases = f"http://127.0.0.1:{demo.port}", str(_checkout() / "demo" / "cases")
+    command = hat_web("demo-project", "--api", api, "--site", site, "--cases", cases)
     return Part("demo project", command, restart=False, ends_all=demo.ends, environment=environment)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from django.urls import path, re_path
 from ninja.openapi.views import openapi_view
 
-from hat.web import health
+from hat.web import demo, health
 from hat.web.api import api
 from hat.web.pages import index
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("api/docs", partial(openapi_view, api=api), name="docs"),
     *health.urls,
+    *demo.urls,
     re_path(r"^(?!api/|static/).*$", index),
 ]
