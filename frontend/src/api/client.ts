@@ -22,6 +22,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The refusal of a form that was not filled in, made before asking the server. */
+export function requiredFields(names: readonly string[], message: string): ApiError {
+  const errors = names.map((path) => ({ path, message }))
+  return new ApiError(422, 'invalid', message, errors)
+}
+
 export interface CallOptions {
   path?: Record<string, string | number>
   query?: Record<string, unknown>

@@ -26,15 +26,15 @@ export function formatPercent(share: number): string {
   ).format(floored)
 }
 
-function unit(value: number, name: string, digits: number): string {
+function unit(value: number, name: string, digits: number, unitDisplay: 'narrow' | 'short' = 'narrow'): string {
   return cached(
-    `u${name}${digits}`,
+    `u${name}${digits}${unitDisplay}`,
     (tag) =>
-      new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }),
+      new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits }),
   ).format(value)
 }
 
-/** 0.4 ms, 42 ms, 1.24 s, 10 min 27 s, 2 hr 5 min. */
+/** 0.4ms, 42ms, 1.24s, 10m 27s, 2h 5m, each in the words of the language. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return '–'
   if (ms < 1) return unit(ms, 'millisecond', 1)
@@ -54,10 +54,10 @@ function pair(big: number, bigUnit: string, small: number, smallUnit: string): s
 
 export function formatBytes(size: number | null | undefined): string {
   if (size === null || size === undefined) return '–'
-  if (size < 1000) return unit(size, 'byte', 0)
-  if (size < 1_000_000) return unit(size / 1000, 'kilobyte', 1)
-  if (size < 1_000_000_000) return unit(size / 1_000_000, 'megabyte', 1)
-  return unit(size / 1_000_000_000, 'gigabyte', 1)
+  if (size < 1000) return unit(size, 'byte', 0, 'short')
+  if (size < 1_000_000) return unit(size / 1000, 'kilobyte', 1, 'short')
+  if (size < 1_000_000_000) return unit(size / 1_000_000, 'megabyte', 1, 'short')
+  return unit(size / 1_000_000_000, 'gigabyte', 1, 'short')
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -72,12 +72,13 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "2 hours ago", "in 5 minutes", "now". */
 export function formatRelative(at: string | Date, now: number = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000
-  const format = cached('r', (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' }))
+  const format = cached('r', (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'narrow' }))
+  const counted = cached('rc', (tag) => new Intl.RelativeTimeFormat(tag, { style: 'narrow' }))
   for (const [name, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), name)
+    if (Math.abs(seconds) >= length) return (name === 'day' ? format : counted).format(Math.trunc(seconds / length), name)
   }
   if (Math.abs(seconds) < 10) return format.format(0, 'second')
-  return format.format(Math.trunc(seconds), 'second')
+  return counted.format(Math.trunc(seconds), 'second')
 }
 
 /** The exact time in the viewer's zone. */
@@ -89,7 +90,7 @@ export function formatTime(at: string | Date): string {
 
 /** Day and month, for axes. */
 export function formatDay(date: string): string {
-  return cached('d', (tag) => new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' })).format(
+  return cached('d', (tag) => new Intl.DateTimeFormat(tag, { month: tag === 'en' ? 'short' : 'numeric', day: 'numeric' })).format(
     new Date(`${date.slice(0, 10)}T12:00:00`),
   )
 }

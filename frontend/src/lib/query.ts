@@ -4,11 +4,18 @@ import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
 
 let pending: LocationQueryRaw | null = null
 
+interface QueryOptions {
+  /** Each change becomes a step of the browser's history. */
+  push?: boolean
+}
+
 /** A ref bound to `?name=`; the default leaves no trace. Several changes in one tick become one navigation. */
+export function useQuery(name: string, initial: string, options?: QueryOptions): WritableComputedRef<string>
+export function useQuery(name: string, initial: number, options?: QueryOptions): WritableComputedRef<number>
 export function useQuery<T extends string | number>(
   name: string,
   initial: T,
-  options: { push?: boolean } = {},
+  options: QueryOptions = {},
 ): WritableComputedRef<T> {
   const route = useRoute()
   const router = useRouter()
