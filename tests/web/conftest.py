@@ -1,4 +1,4 @@
-"""People and a project for the tests of the platform: alice owns, bob writes, carol reads, charlie is a stranger."""
+"""Who is who in the tests of the platform: alice owns, bob writes, carol reads, charlie is a stranger."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ PASSWORD = "correct horse battery"
 class Asker:
     """Somebody at the API: sends JSON, gets Django's answer."""
 
-    def __init__(self, user: Any = None, token: str = "", **meta: str) -> None:
+    def __init__(self, user: Any = None, token: str = "", **meta: Any) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.user = user
         self.client = Client(headers=headers, raise_request_exception=False, **meta)

@@ -1,0 +1,91 @@
+"""Who may do what: one line for each route of the API, with a body that would be accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The least that is needed: public, user, admin, or a role in the project."""
+
+    least: str
+    body: Any = None
+
+
+_DOCUMENT = {"config": {"name": "x"}, "teststeps": []}
+_STEP = {"config": {"name": "x"}, "teststeps": [{"name": "a", "request": {"method": "GET", "url": "/"}}]}
+
+# Numbers in bodies that stand for the module, case, environment of the project are filled in by the test.
+ROUTES: dict[str, Answered] = {
+    "POST /setup": Answered("public", {"username": "x", "password": "long enough word"}),
+    "GET /session": Answered("public"),
+    "POST /session": Answered("public", {"username": "x", "password": "y"}),
+    "DELETE /session": Answered("public"),
+    "GET /me": Answered("user"),
+    "PATCH /me": Answered("user", {"theme": "dark"}),
+    "POST /me/password": Answered("user", {"old": "x", "new": "y"}),
+    "GET /users": Answered("admin"),
+    "POST /users": Answered("admin", {"username": "dora", "password": "long enough word"}),
+    "PATCH /users/{user_id}": Answered("admin", {"name": "Dora"}),
+    "GET /tokens": Answered("user"),
+    "POST /tokens": Answered("user", {"name": "ci", "scope": "read"}),
+    "DELETE /tokens/{token_id}": Answered("user"),
+    "GET /projects": Answered("user"),
+    "POST /projects": Answered("user", {"name": "Own"}),
+    "GET /projects/{project_id}": Answered("reader"),
+    "PATCH /projects/{project_id}": Answered("owner", {"name": "Shop 2"}),
+    "DELETE /projects/{project_id}": Answered("owner"),
+    "POST /projects/{project_id}/restore": Answered("owner"),
+    "GET /projects/{project_id}/members": Answered("reader"),
+    "POST /projects/{project_id}/members": Answered("owner", {"username": "charlie", "role": "reader"}),
+    "PATCH /members/{member_id}": Answered("owner", {"role": "writer"}),
+    "DELETE /members/{member_id}": Answered("owner"),
+    "GET /projects/{project_id}/people": Answered("reader"),
+    "GET /projects/{project_id}/modules": Answered("reader"),
+    "POST /projects/{project_id}/modules": Answered("writer", {"name": "Orders"}),
+    "PATCH /modules/{module_id}": Answered("writer", {"name": "Orders"}),
+    "DELETE /modules/{module_id}": Answered("writer"),
+    "POST /modules/{module_id}/restore": Answered("writer"),
+    "GET /projects/{project_id}/cases": Answered("reader"),
+    "POST /projects/{project_id}/cases": Answered("writer", {"module_id": "module", "name": "New"}),
+    "GET /projects/{project_id}/tags": Answered("reader"),
+    "GET /cases/{case_id}": Answered("reader"),
+    "PUT /cases/{case_id}": Answered("writer", {"version": 1, "document": _DOCUMENT}),
+    "DELETE /cases/{case_id}": Answered("writer"),
+    "POST /cases/{case_id}/copy": Answered("writer", {}),
+    "POST /cases/{case_id}/restore": Answered("writer"),
+    "GET /cases/{case_id}/revisions": Answered("reader"),
+    "GET /cases/{case_id}/revisions/{version}": Answered("reader"),
+    "POST /projects/{project_id}/cases/batch": Answered("writer", {"ids": ["case"], "action": "delete"}),
+    "POST /projects/{project_id}/cases/order": Answered("writer", {"ids": ["case"], "module_id": "module"}),
+    "POST /yaml/dump": Answered("user", {"document": _STEP}),
+    "POST /yaml/parse": Answered("user", {"text": "config: {name: x}\nteststeps: []\n"}),
+    "GET /projects/{project_id}/environments": Answered("reader"),
+    "POST /projects/{project_id}/environments": Answered("writer", {"name": "staging"}),
+    "GET /environments/{environment_id}": Answered("reader"),
+    "PATCH /environments/{environment_id}": Answered("writer", {"note": "x"}),
+    "DELETE /environments/{environment_id}": Answered("writer"),
+    "POST /environments/{environment_id}/restore": Answered("writer"),
+    "GET /projects/{project_id}/functions": Answered("reader"),
+    "PUT /projects/{project_id}/functions": Answered("writer", {"source": "", "version": 1}),
+    "POST /projects/{project_id}/functions/check": Answered("reader", {"source": ""}),
+    "GET /projects/{project_id}/functions/revisions": Answered("reader"),
+    "GET /projects/{project_id}/functions/revisions/{version}": Answered("reader"),
+    "POST /projects/{project_id}/import": Answered("writer"),
+    "GET /projects/{project_id}/export": Answered("reader"),
+    "POST /projects/{pk}/runs": Answered("runner", {"all": True}),
+    "GET /projects/{pk}/runs": Answered("reader"),
+    "GET /runs": Answered("user"),
+    "GET /runs/{pk}": Answered("reader"),
+    "DELETE /runs/{pk}": Answered("writer"),
+    "POST /runs/{pk}/restore": Answered("writer"),
+    "POST /runs/{pk}/cancel": Answered("runner"),
+    "POST /runs/{pk}/rerun": Answered("runner", {"only": "all"}),
+    "GET /runs/{pk}/delta": Answered("reader"),
+    "GET /runs/{pk}/events": Answered("reader"),
+    "GET /runs/{pk}/cases/{case_run_pk}": Answered("reader"),
+    "GET /runs/{pk}/report.{form}": Answered("reader"),
+    "GET /dashboard": Answered("user"),
+}
