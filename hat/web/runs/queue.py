@@ -145,6 +145,7 @@ def sweep() -> int:
 
 def recover(name: str) -> int:
     """Take all runs from the workers of a name; right only while no worker of that name lives."""
+    Worker.objects.filter(owner__startswith=name + "#").delete()
     held = Run.objects.filter(status=Status.RUNNING, lease_owner__startswith=name + "#")
     return sum(_take_away(run, "its worker was restarted") for run in held)
 

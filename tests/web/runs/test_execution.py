@@ -76,7 +76,10 @@ def test_one_bad_document_does_not_stop_the_batch(
     from hat.web.projects.models import Case
 
     first, bad, last = make_case("first"), make_case("bad"), make_case("last")
-    wrong = {**bad.document, "teststeps": [{"name": "x", "request": {"method": "GET"}, "validate": [{"eqls": 1}]}]}
+    wrong = {
+        **bad.document,
+        "teststeps": [{"name": "x", "request": {"method": "GET"}, "validate": [{"eqls": 1}]}],
+    }
     Case.objects.filter(pk=bad.pk).update(document=wrong)
 
     run = run_all(cases=[first.pk, bad.pk, last.pk])
@@ -90,7 +93,9 @@ def test_functions_of_the_project_are_called(
 ) -> None:
     from hat.web.projects.models import Functions
 
-    Functions.objects.update_or_create(project=project, defaults={"source": "def word():\n    return 'own'\n"})
+    Functions.objects.update_or_create(
+        project=project, defaults={"source": "def word():\n    return 'own'\n"}
+    )
     case = make_case("own", steps=[get("/users?q=${word()}")])
 
     run = run_all(cases=[case.pk])
@@ -105,7 +110,9 @@ def test_a_second_project_does_not_see_the_functions_of_the_first(
     from hat.web.runs.execution import execute
     from hat.web.runs.models import Run
 
-    Functions.objects.update_or_create(project=project, defaults={"source": "def word():\n    return 'own'\n"})
+    Functions.objects.update_or_create(
+        project=project, defaults={"source": "def word():\n    return 'own'\n"}
+    )
     run_all(cases=[make_case("own", steps=[get("/users?q=${word()}")]).pk])
     second = Project.objects.create(name="Second")
     Member.objects.create(project=second, user=bob.user, role="writer")
