@@ -133,7 +133,7 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """What one case (one data row of it) left; `key` is the caller's own name for the case, such as a row id."""
+    """What one case (one data row of it) left; `key` is the caller's own name for it, such as a row id."""
 
     name: str
     outcome: Outcome
@@ -166,7 +166,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of a run, one definition everywhere. Steps are leaves: a called case counts its inner steps."""
+    """The numbers of a run, defined once. Steps are leaves: a called case counts its inner steps."""
 
     cases: Tally = Tally()
     steps: Tally = Tally()
