@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
-from hat.engine.sandbox.nursery import nursery
+from hat.engine.sandbox.nursery import Nursery, nursery
 from hat.engine.sandbox.wire import Line, LostError, answers, content, loaded, packed_calls
 from hat.error import FunctionsError
 
@@ -42,6 +42,7 @@ class Sandbox:
         self._level = level
         self._turn = asyncio.Lock()
         self._line: Line | None = None
+        self._home: Nursery | None = None
         self._box = 0
         self._closed = False
 
@@ -121,8 +122,8 @@ class Sandbox:
         if self._closed:
             return
         try:
-            home = await asyncio.to_thread(nursery)
-            self._box, sock = home.fork()
+            self._home = await asyncio.to_thread(nursery)
+            self._box, sock = self._home.fork()
         except OSError as error:
             raise FunctionsError(f"no process for the project's functions can be started: {error}") from None
         self._line = Line(sock, _MAX_REPLY[self._level])
@@ -141,16 +142,16 @@ class Sandbox:
             self._end()
             raise
 
-    def _end(self) -> int | None:
-        if self._line is None:
+    def _end(self, *, ended_itself: bool = False) -> int | None:
+        if self._line is None or self._home is None:
             return None
         self._line.close()
         self._line = None
-        return nursery().end(self._box)
+        return self._home.end(self._box, ended_itself=ended_itself)
 
     def _obituary(self, lost: LostError) -> str:
         """Why the child is gone, in words."""
-        status = self._end()
+        status = self._end(ended_itself=not lost.why)
         if lost.why:
             return lost.why
         if status is None:

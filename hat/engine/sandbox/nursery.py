@@ -69,13 +69,13 @@ class Nursery:
             self._hear()
         return number, ours
 
-    def end(self, number: int) -> int | None:
+    def end(self, number: int, *, ended_itself: bool = False) -> int | None:
         """End a box and what it started; its wait status if that is known."""
         if not self.alive:
             return None
         with self._turn:
             try:
-                self._control.sendall(b"K" + number.to_bytes(_ORDER - 1, "big"))
+                self._control.sendall((b"W" if ended_itself else b"K") + number.to_bytes(_ORDER - 1, "big"))
                 status = int.from_bytes(self._hear()[1:], "big")
             except OSError:
                 return None
@@ -112,6 +112,8 @@ def nursery() -> Nursery:
         if _current is None or not _current.alive:
             if _current is None:
                 atexit.register(_close)
+            else:
+                _current.close()
             _current = Nursery()
         return _current
 

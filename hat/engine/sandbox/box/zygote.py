@@ -7,11 +7,13 @@ import importlib
 import os
 import signal
 import socket
+import time
 from typing import Final, NoReturn
 
 from hat.engine.sandbox.box import limits, serve
 
 ORDER: Final = 9
+_MOMENT_S: Final = 0.5  # between the end of a box's socket and the end of its process
 
 # Loaded once here, so that no box has to.
 _WARM: Final = (
@@ -45,10 +47,9 @@ _WARM: Final = (
 
 
 def main(control_fd: int) -> NoReturn:
-    """Take orders until the other side closes: F(ork) a box with the socket sent along, K(ill) box n."""
+    """Take orders until the other side closes: F(ork) a box (its socket comes along), K(ill) or W(ait for) it."""
     control = socket.socket(fileno=control_fd)
     boxes: dict[int, int] = {}
-    limits.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in _WARM:
         importlib.import_module(name)
@@ -65,7 +66,7 @@ def main(control_fd: int) -> NoReturn:
             boxes[number] = _fork(control, fds[0])
             control.sendall(order)
         else:
-            status = _end(boxes.pop(number, 0))
+            status = _end(boxes.pop(number, 0), _MOMENT_S if order[:1] == b"W" else 0.0)
             control.sendall(b"E" + status.to_bytes(ORDER - 1, "big"))
 
 
@@ -89,14 +90,15 @@ def _live(control: socket.socket, fd: int) -> NoReturn:
     serve.run(socket.socket(fileno=fd))
 
 
-def _end(pid: int) -> int:
+def _end(pid: int, patience_s: float) -> int:
     """Kill what is left of a box and its children; how it ended, as wait status plus one, 0 for unknown."""
     if not pid:
         return 0
-    try:
+    until = time.monotonic() + patience_s
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    while not ended and time.monotonic() < until:
+        time.sleep(0.001)
         ended, status = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return 0
     _kill(pid)
     if ended:
         return status + 1
