@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from hat.engine.functions import BuiltIn, Surroundings, built_in
@@ -33,6 +32,10 @@ class Caller:
     def is_own(self, name: str) -> bool:
         """Whether the project defines it."""
         return self.sandbox is not None and name in self.sandbox.functions
+
+    def _is_asked_there(self, name: str) -> bool:
+        """Whether the sandbox answers: its own functions, and the environment that they may have changed."""
+        return self.sandbox is not None and (name in self.sandbox.functions or name in ("ENV", "environ"))
 
     def names(self) -> Iterable[str]:
         """The names of the project's functions."""
@@ -80,7 +83,7 @@ class Caller:
         answers: list[Answer] = []
         waiting: list[Call] = []
         for call in calls:
-            ours = None if self.is_own(call.name) else built_in(call.name, self.dialect)
+            ours = None if self._is_asked_there(call.name) else built_in(call.name, self.dialect)
             if ours is None:
                 waiting.append(call)
                 continue
@@ -116,8 +119,3 @@ class Caller:
 
 def _not_found(name: str) -> CallError:
     return CallError("NotFound", f"function '{name}' is not defined")
-
-
-def surroundings(root: str, env: Mapping[str, str]) -> Surroundings:
-    """What built-in functions may look at for cases of a project folder."""
-    return Surroundings(env, Path(root) if root else None)

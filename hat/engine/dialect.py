@@ -40,6 +40,7 @@ class Dialect:
     reads_twice: bool  # an evaluated left side of a check is looked up again as a path
     stops_at_error: bool  # a check that is an error hides the others
     keeps_going_in_step: bool  # a failed extract does not end the step
+    failed_keeps: bool  # what a step extracted is kept when a check of it fails
     exports_config: bool  # a case hands config variables on, not only extracted ones
     hooks_assert: bool  # an AssertionError in a hook is a failure, not an error
     fails_fast_by_case: bool  # fail fast ends the case, not the run
@@ -71,6 +72,7 @@ _HTTPRUNNER2 = Dialect(
     reads_twice=False,
     stops_at_error=True,
     keeps_going_in_step=False,
+    failed_keeps=True,
     exports_config=True,
     hooks_assert=True,
     fails_fast_by_case=True,
@@ -91,6 +93,7 @@ _HTTPRUNNER3 = Dialect(
     reads_twice=True,
     stops_at_error=True,
     keeps_going_in_step=False,
+    failed_keeps=False,
     exports_config=False,
     hooks_assert=False,
     fails_fast_by_case=True,
@@ -111,6 +114,7 @@ _HTTPRUNNER4 = Dialect(
     reads_twice=True,
     stops_at_error=True,
     keeps_going_in_step=False,
+    failed_keeps=False,
     exports_config=False,
     hooks_assert=False,
     fails_fast_by_case=True,
@@ -131,6 +135,7 @@ _HAT = Dialect(
     reads_twice=False,
     stops_at_error=False,
     keeps_going_in_step=True,
+    failed_keeps=True,
     exports_config=True,
     hooks_assert=True,
     fails_fast_by_case=False,

@@ -29,7 +29,7 @@ def mask_case(case: CaseResult, mask: Mask) -> CaseResult:
     return replace(
         case,
         name=mask.text(case.name),
-        row=mask.value(case.row),
+        row=mask.row(case.row),
         error=_error(case.error, mask),
         exported=mask.value(case.exported),
     )

@@ -21,3 +21,4 @@ class Options:
     max_body: int = 10 * 1024 * 1024
     cancelled: Callable[[], bool] | None = None
     name: str = ""
+    masked_names: tuple[str, ...] | None = None  # headers and fields hidden by name; None: the usual ones

@@ -11,7 +11,8 @@ from hat.case import Case, Check, Skip, Step
 from hat.engine.calls import Caller
 from hat.engine.check import Comparator, compile_comparator, suggest_comparator
 from hat.engine.dialect import DIALECT, Dialect
-from hat.engine.extract import Extractor, compile_extract
+from hat.engine.extract import Extractor, ExtractError, compile_extract
+from hat.engine.response import ResponseView
 from hat.engine.scope import Bindings, bind
 from hat.engine.shown import show
 from hat.engine.template import Template, compile_value
@@ -217,9 +218,15 @@ def _skips(skips: tuple[Skip, ...], dialect: Dialect, place: str) -> tuple[SkipP
 
 def _extract(name: str, expression: Any, dialect: Dialect, place: str) -> ExtractPlan:
     template = compile_value(expression, dialect.syntax, f"{place}.extract.{name}")
-    if template.constant or dialect.name == "httprunner2":
+    if template.constant:
         return ExtractPlan(name, expression, compile_extract(expression, dialect.name), template)
+    if dialect.name == "httprunner2":
+        return ExtractPlan(name, expression, _refuse_variable, template)
     return ExtractPlan(name, expression, None, template)
+
+
+def _refuse_variable(_view: ResponseView) -> Any:
+    raise ExtractError("variables are not evaluated in 'extract' here", "error")
 
 
 def _checks(checks: tuple[Check, ...], dialect: Dialect) -> tuple[CheckPlan, ...]:

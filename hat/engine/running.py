@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from time import perf_counter
 from typing import Any
 
 from hat.case import Case, Environment
-from hat.engine.calls import Caller, surroundings
+from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.context import Context
 from hat.engine.dialect import DIALECT
+from hat.engine.functions import Surroundings
 from hat.engine.mask import Mask
 from hat.engine.masking import mask_case, mask_step
 from hat.engine.options import Options
@@ -59,7 +61,8 @@ class Running:
     def __post_init__(self) -> None:
         given = self.environment
         self.layer = {**given.services, **given.variables, **given.secrets}
-        self.mask = Mask([str(value) for value in given.secrets.values() if value])
+        secrets = [str(value) for value in given.secrets.values() if value]
+        self.mask = Mask(secrets, self.options.masked_names)
 
     async def close(self) -> None:
         """End what the run started."""
@@ -108,7 +111,10 @@ class Running:
     async def _caller(self, case: Case) -> Caller | StepError:
         """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
         env = {**case.env, **self.environment.env}
-        caller = Caller(case.dialect, None, surroundings(case.root, env))
+        confined = self.options.sandbox == "strict"
+        seen = env if confined else {**os.environ, **env}
+        root = Path(case.root) if case.root else None
+        caller = Caller(case.dialect, None, Surroundings(seen, root, confined))
         if not case.root or not (Path(case.root) / "debugtalk.py").is_file():
             return caller
         if case.root not in self.sandboxes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter, time
@@ -20,7 +21,20 @@ from hat.engine.plan import StepPlan
 from hat.engine.response import ResponseView
 from hat.engine.sandbox import ResponseFacts
 from hat.engine.template import RenderError
-from hat.result import CheckResult, Exchange, Origin, Outcome, StepError, StepResult, worst
+from hat.result import (
+    CheckResult,
+    Exchange,
+    Origin,
+    Outcome,
+    SentRequest,
+    StepError,
+    StepResult,
+    Timing,
+    worst,
+)
+
+
+_METHODS_2 = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 @dataclass(slots=True)
@@ -94,7 +108,7 @@ async def _carry_out(step: StepPlan, context: Context, record: Record) -> None:
     caller, dialect, scope = context.caller, context.dialect, context.scope
     variables = await scope.for_step(step.variables, caller)
     scope.last = variables
-    if dialect.evaluates_names and not step.name.constant:
+    if dialect.evaluates_names:
         await _render_name(step, context, variables, record)
     request = await caller.render(step.request, variables)
     own = dict(request)
@@ -116,15 +130,18 @@ async def _carry_out(step: StepPlan, context: Context, record: Record) -> None:
         variables.update(scope.extracted)
     if step.checks:
         await judge_checks(step.checks, context, view, variables, record.checks)
+        if not dialect.failed_keeps and any(check.outcome is not Outcome.PASSED for check in record.checks):
+            record.extracted = {}
 
 
 async def _render_name(
     step: StepPlan, context: Context, variables: Mapping[str, Any], record: Record
 ) -> None:
-    try:
-        record.name = str(await context.caller.render(step.name, variables))
-    except RenderError:
-        return  # a name may use what is extracted only later; the text as written will do
+    if context.dialect.names_first:
+        record.name = str(await context.caller.render(step.name, variables)).partition("\n")[0]
+    elif not step.name.constant:
+        with suppress(RenderError):  # a name may use what is extracted only later
+            record.name = str(await context.caller.render(step.name, variables))
 
 
 async def _send(
@@ -136,20 +153,34 @@ async def _send(
     if context.caller.sandbox is not None:
         fields = await context.caller.sandbox.fill(fields)
     root = context.plan.case.root
-    outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=context.confined)
+    _check_method(fields, dialect.name, step.source.place)
+    try:
+        outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=context.confined)
+    except TransportError as error:
+        if not (dialect.answers_zero and error.name == "InvalidHeader"):
+            raise
+        return _no_answer(error, fields, dialect.name, record)
     if outgoing.max_body != context.max_body:
         outgoing = replace(outgoing, max_body=context.max_body)
     started = perf_counter()
     try:
         record.exchanges = tuple(await context.client.send(outgoing, context.jar))
     except TransportError as error:
-        if not dialect.answers_zero:
+        if not dialect.answers_zero or error.kind == "request":
             raise
-        record.exchanges = tuple(error.exchanges)
-        record.log.append(error.message)
-        return ResponseView(None, dialect=dialect.name)
+        return _no_answer(error, fields, dialect.name, record)
     elapsed_ms = (perf_counter() - started) * 1000
     return ResponseView(record.exchanges[-1], dialect=dialect.name, elapsed_ms=elapsed_ms)
+
+
+def _no_answer(
+    error: TransportError, fields: Mapping[str, Any], dialect: str, record: Record
+) -> ResponseView:
+    """HttpRunner 3 and 4 make an answer with status 0 out of a transport problem."""
+    request = SentRequest(str(fields["method"]), str(fields["url"]))
+    record.exchanges = tuple(error.exchanges) or (Exchange(request, None, Timing()),)
+    record.log.append(error.message)
+    return ResponseView(None, dialect=dialect)
 
 
 async def _complete(
@@ -175,6 +206,14 @@ async def _complete(
         fields["headers"] = {**added, **(fields.get("headers") or {})}
     if context.environment.proxies:
         fields.setdefault("proxies", dict(context.environment.proxies))
+
+
+def _check_method(fields: Mapping[str, Any], dialect: str, place: str) -> None:
+    if dialect == "httprunner2" and str(fields["method"]).upper() not in _METHODS_2:
+        hint = f"one of {', '.join(_METHODS_2)}"
+        raise RenderError(
+            f"unknown method '{fields['method']}'", f"{place}.request.method", kind="request", hint=hint
+        )
 
 
 def _add_request_id(fields: dict[str, Any], *, overwrite: bool) -> None:

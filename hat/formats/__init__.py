@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hat.case import DIALECTS, Case
@@ -40,7 +40,7 @@ def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | No
             )
             for item in project.cases(file, str(file), asked=file == path):
                 if isinstance(item, Case):
-                    cases.append(item)
+                    cases.append(item if item.name != "" else replace(item, name=f"testcase {len(cases)}"))
                 else:
                     found.append(item)
     return Loaded(tuple(cases), tuple(found))

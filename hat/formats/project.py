@@ -101,7 +101,7 @@ class Project:
     def _read(self, reading: Reading, source: Source, layout: Layout) -> Case:
         document = document_of(source.value, layout, source.locate)
         reading.locate = document.locate
-        return read_document(reading, document, name="testcase" if layout == "list" else "")
+        return read_document(reading, document)
 
     def _read_suite(self, reading: Reading, source: Source) -> list[Case]:
         return list(read_entries(reading, source.value, self.call))

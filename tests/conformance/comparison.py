@@ -36,6 +36,8 @@ def differences(
     if is_folder:
         wanted.sort(key=lambda case: str(case["name"]))
         started.sort(key=lambda case: case.name)
+    if len(wanted) == len(cases):
+        started = sorted(cases, key=lambda case: case.name) if is_folder else cases
     if len(wanted) != len(started):
         told = [f"{case.name}: {case.error}" for case in cases if case.error] + [str(p) for p in problems]
         return [f"{len(started)} cases ran, expected {len(wanted)}: {told}"]
@@ -83,11 +85,14 @@ def _step(want: dict[str, Any], step: StepResult) -> Iterator[str]:
         yield f"{STATUS[step.outcome]}, expected {want['status']}: {told}; there: {want.get('error')}"
     if not _same_name(want.get("name", want.get("meta_name") or None), step.name):
         yield f"name {step.name!r}, expected {want.get('name', want.get('meta_name'))!r}"
-    if want.get("skip_reason") and want["skip_reason"] != step.skip_reason:
+    reason = re.sub(r"LazyString\((.*?)\)(?= evaluate|$)", r"\1", str(want.get("skip_reason", "")))
+    if reason and reason != step.skip_reason:
         yield f"skip reason {step.skip_reason!r}, expected {want['skip_reason']!r}"
-    if not equal(want.get("extracted", {}), step.extracted):
+    calls = "steps" in want  # HttpRunner 2 does not record what a called case handed over
+    if not equal(want.get("extracted", {}), step.extracted) and not (calls and "extracted" not in want):
         yield f"extracted {step.extracted!r}, expected {want.get('extracted')!r}"
-    if want.get("status") in ("success", "failure") and "steps" not in want:
+    unread = (want.get("error") or {}).get("type") in ("ExtractFailure", "TeardownHooksFailure")
+    if want.get("status") in ("success", "failure") and not calls and not unread:
         yield from _checks(want.get("validators", []), step.checks)
     yield from _requests(want.get("requests", []), step.exchanges)
     yield from _steps(want.get("steps", []), step.steps)
@@ -146,7 +151,10 @@ def _same_body(want: Any, body: bytes) -> bool:
     if isinstance(want, str) and "OMITTED" in want:
         return body.startswith(b"--")
     if isinstance(want, dict) and "$bytes" in want:
-        return body == want["$bytes"].encode("latin-1", "replace") or body.decode(errors="replace") == want["$bytes"]
+        return (
+            body == want["$bytes"].encode("latin-1", "replace")
+            or body.decode(errors="replace") == want["$bytes"]
+        )
     text = body.decode("utf-8", "replace")
     if want is None:
         return text in ("", "null")
@@ -185,7 +193,11 @@ def equal(want: Any, got: Any) -> bool:
         if not hasattr(got, "keys"):
             return False
         held = {str(key): value for key, value in dict(got).items()}
-        return set(want) == set(held) and all(equal(value, held[key]) for key, value in want.items())
+        empty = ({}, [], "")
+        keys = {
+            key for key in {*want, *held} if want.get(key, "") not in empty or held.get(key, "") not in empty
+        }
+        return keys <= set(want) & set(held) and all(equal(want[key], held[key]) for key in keys)
     if isinstance(want, list):
         return isinstance(got, (list, tuple)) and len(want) == len(got) and all(map(equal, want, got))
     if isinstance(want, float) and isinstance(got, (float, Decimal)):

@@ -45,9 +45,7 @@ def entries() -> Iterator[Entry]:
         for case in manifest["cases"]:
             if case["id"] in verdicts:
                 options = case.get("options", {})
-                yield Entry(
-                    case["id"], engine, case["project"], case["path"], options, verdicts[case["id"]]
-                )
+                yield Entry(case["id"], engine, case["project"], case["path"], options, verdicts[case["id"]])
 
 
 def copy_project(project: str, folder: Path, address: str) -> Path:
@@ -67,7 +65,7 @@ def carry_out(entry: Entry, address: str) -> tuple[RunResult, tuple[FormatError,
     urlopen(Request(f"http://{address}/m/reset", method="POST"), timeout=10).close()
     loaded = load(entry.path, dialect=DIALECTS[entry.engine], dotenv=entry.options.get("dotenv"))
     environment = Environment(overrides=entry.options.get("mapping", {}))
-    options = Options(concurrency=1, fail_fast=entry.options.get("failfast", False))
+    options = Options(concurrency=1, fail_fast=entry.options.get("failfast", False), masked_names=())
 
     async def gather() -> list[Event]:
         return [event async for event in stream(loaded.cases, environment, options)]

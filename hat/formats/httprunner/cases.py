@@ -13,8 +13,8 @@ from hat.formats.reading import Reading, kind, read_mapping, read_names
 _STRICT = ("httprunner3", "httprunner4")
 
 
-def read_document(reading: Reading, document: Document, name: str = "") -> Case:
-    """A case with every problem noted in the reading; `name` stands in for a missing one."""
+def read_document(reading: Reading, document: Document) -> Case:
+    """A case with every problem noted in the reading."""
     config = document.config
     if not isinstance(config, Mapping):
         reading.problem("config", f"expected a mapping, got {kind(config)}")
@@ -24,11 +24,11 @@ def read_document(reading: Reading, document: Document, name: str = "") -> Case:
             reading.problem("", "'config' is missing")
         elif not config.get("name"):
             reading.problem("config.name", "a case needs a name")
-        elif not isinstance(config["name"], str):
-            reading.problem("config.name", f"a name is text, got {kind(config['name'])}", "put it in quotes")
+    if document.steps is None:
+        reading.problem("", "'teststeps' is missing")
     export = "export" if "export" in config or reading.dialect in _STRICT else "output"
     return Case(
-        name=config.get("name") or name,
+        name=config.get("name") or "",
         dialect=reading.dialect,
         file=reading.file,
         root=reading.root,
@@ -47,7 +47,7 @@ def read_document(reading: Reading, document: Document, name: str = "") -> Case:
         headers=read_mapping(reading, config.get("headers"), "config.headers")
         if reading.dialect == "hat"
         else {},
-        steps=read_steps(reading, document.steps, "teststeps"),
+        steps=read_steps(reading, document.steps or [], "teststeps"),
         locate=document.locate,
     )
 

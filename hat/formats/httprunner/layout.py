@@ -105,11 +105,13 @@ def document_of(value: Any, layout: Layout, locate: Locate | None) -> Document:
     if layout == "api":
         api = dict(value)
         config = {key: api[key] for key in ("name", "base_url", "verify") if key in api}
+        extract = api.get("extract")
+        config["export"] = list(extract) if isinstance(extract, Mapping) else []
         return Document(
             config, [api], lambda path: locate(path.removeprefix("teststeps[0].")) if locate else None
         )
     config = value.get("config")
-    steps = value.get("teststeps", [])
+    steps = value.get("teststeps")
     return Document(config if config is not None else {}, steps, locate, config_seen=config is not None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from hat.case import Request
@@ -81,6 +82,8 @@ def _read_strict(reading: Reading, value: Mapping[str, Any], path: str) -> Reque
     _need_texts(reading, fields, "headers", path)
     if isinstance(fields.get("data"), list):
         reading.problem(f"{path}.data", "data is a mapping or text, got a list")
+    if _holds_date(fields.get("json")):
+        reading.problem(f"{path}.json", "JSON has no dates", "put the date in quotes")
     if "req_json" in fields:
         fields["json"] = fields.pop("req_json")
     if reading.dialect == "httprunner4":
@@ -98,8 +101,16 @@ def _need_texts(reading: Reading, fields: Mapping[str, Any], name: str, path: st
         reading.problem(f"{path}.{name}", f"expected a mapping, got {kind(value)}")
         return
     for key, item in value.items():
+        if not isinstance(key, str):
+            reading.problem(f"{path}.{name}.{key}", f"a name is text, got {kind(key)}", "put it in quotes")
         if item is None or isinstance(item, (list, dict)):
             reading.problem(f"{path}.{name}.{key}", f"expected text or a number, got {kind(item)}")
+
+
+def _holds_date(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_date(item) for item in value.values())
+    return any(map(_holds_date, value)) if isinstance(value, list) else isinstance(value, date)
 
 
 def _read_body(fields: dict[str, Any]) -> None:

@@ -33,6 +33,8 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
         return _read_api(reading, raw, path)
     if reading.dialect == "httprunner2":
         raw = _with_lower_keys(raw)
+    if raw.get("validators") and reading.dialect == "httprunner2":
+        reading.problem(f"{path}.validators", "'validators' is not read", "write 'validate'")
     step = _read_fields(reading, raw, path)
     if raw.get("testcase") not in (None, ""):
         return _with_case(reading, raw, step, path)
@@ -49,7 +51,7 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
 
 def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
     """HttpRunner 2 reads some keys of a step in any case, but only while the step runs."""
-    early = {"validate", "variables", "extract", "api", "testcase", "name", *_SKIPS}
+    early = {"times", "validate", "variables", "extract", "api", "testcase", "name", *_SKIPS}
     found = dict(raw)
     for key, item in raw.items():
         lower = str(key).lower()
@@ -61,7 +63,7 @@ def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
     dialect = reading.dialect
     name = raw.get("name", "")
-    if dialect != "hat" and not isinstance(name, str):
+    if dialect == "httprunner2" and not isinstance(name, str):
         reading.problem(f"{path}.name", f"a name is text, got {kind(name)}", "put it in quotes")
     if dialect != "hat" and "name" not in raw:
         reading.problem(path, "a step needs a name")
@@ -266,5 +268,12 @@ def _called_in_2(reading: Reading, raw: Mapping[str, Any], step: Step, case: Cas
     )
     handed = read_names(reading, raw.get("extract"), f"{step.place}.extract") or output
     return replace(
-        step, case=called, variables={}, export=handed, setup_hooks=(), teardown_hooks=(), validate=()
+        step,
+        case=called,
+        variables={},
+        export=handed,
+        setup_hooks=(),
+        teardown_hooks=(),
+        validate=(),
+        times=1,
     )

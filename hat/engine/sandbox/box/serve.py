@@ -81,7 +81,7 @@ class Box:
         return {"id": message["id"], "answers": [self._call(*call) for call in message["calls"]]}
 
     def _call(self, name: str, args: list[Any], kwargs: dict[str, Any], mutable: bool) -> dict[str, Any]:
-        function = self.functions.get(name) or _python_function(name)
+        function = self.functions.get(name) or _ENVIRONMENT.get(name) or _python_function(name)
         if function is None:
             return {"error": {"type": "NotFound", "message": f"function {name!r} is not defined"}}
         try:
@@ -123,6 +123,13 @@ class Box:
         if raw is None:
             return None
         return [str(name) if isinstance(name, str) else "", pack(raw, self._pack), str(kind or "")]
+
+
+# asked here and not outside, because debugtalk.py may write os.environ
+_ENVIRONMENT: dict[str, Callable[..., Any]] = {
+    "ENV": standins.get_os_environ,
+    "environ": standins.get_os_environ,
+}
 
 
 def _read(value: Any) -> bytes | None:
