@@ -33,10 +33,8 @@ def catches_everything(tree: ast.Module) -> list[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-            broad = any(
-                one is None or (isinstance(one, ast.Name) and one.id in {"Exception", "BaseException"})
-                for one in caught
-            )
+            names = {one.id if isinstance(one, ast.Name) else "" for one in caught if one}
+            broad = node.type is None or names & {"Exception", "BaseException"}
             if broad and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
                 lines.append(node.lineno)
     return lines
