@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import heapq
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from hat.case import Case
 from hat.cli.language import Language
 from hat.cli.paint import Paint
 from hat.cli.progress import StatusLine
 from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted, StepFinished
-from hat.result import CaseResult, Counts, Exchange, Outcome, StepError, StepResult, Tally
+from hat.result import CaseResult, Counts, Exchange, Outcome, Response, StepError, StepResult, Tally
 
 _SLOWEST = 3
 _EXCERPT = 300
+_LONGEST_ROW = 60
 
 
 class Console:
     """Listens to the events of a run and prints them as a person reads them."""
 
-    def __init__(self, env: Mapping[str, str], language: Language, *, quiet: bool, explain: bool) -> None:
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        language: Language,
+        cases: Iterable[Case] = (),
+        *,
+        quiet: bool = False,
+        explain: bool = False,
+    ) -> None:
+        """`cases` are those of the run; their keys lead from a result to file and line."""
+        self._cases = {case.key: case for case in cases}
         self._out: TextIO = sys.stdout
         self._paint = Paint(self._out, env)
         self._say = language
@@ -29,6 +41,7 @@ class Console:
         self._line = StatusLine(env) if not quiet else None
         self._slow: list[tuple[float, int, str]] = []
         self._seen = 0
+        self._last = ""
 
     def hear(self, event: Event) -> None:
         """Print what an event has to say."""
@@ -52,7 +65,9 @@ class Console:
         if self._line is not None:
             self._line.clear()
         for line in lines:
-            print(line, file=self._out)
+            if line or self._last:
+                print(line, file=self._out)
+            self._last = line
 
     def _case(self, case: CaseResult) -> None:
         if self._line is not None:
@@ -85,37 +100,38 @@ class Console:
 
     def _problems(self, case: CaseResult) -> Iterator[str]:
         if case.error is not None:
-            yield from self._error(case.error, "    ")
+            yield from self._error(case.error, case.outcome, "    ")
         for step in case.steps:
-            yield from self._step(step, "    ")
+            yield from self._step(step, self._cases.get(case.key), "    ")
 
-    def _step(self, step: StepResult, indent: str) -> Iterator[str]:
+    def _step(self, step: StepResult, case: Case | None, indent: str) -> Iterator[str]:
         """The lines of a step that did not pass, or of any step when values are explained."""
         wrong = step.outcome in (Outcome.FAILED, Outcome.ERROR)
         if not wrong and not self._explain:
             return
-        yield indent + (f"{head_of(step.place)}: {step.name}" if step.place else step.name)
+        yield indent + (f"{line_of(case, step.place)}: {step.name}" if case else step.name)
         for inner in step.steps:
-            yield from self._step(inner, indent + "  ")
-        if wrong and step.exchanges:
+            yield from self._step(inner, called(case, step.place), indent + "  ")
+        if wrong and step.exchanges and step.exchanges[-1].response is not None:
             yield f"{indent}  {self._request(step.exchanges[-1])}"
         if step.error is not None and not any(inner.error for inner in step.steps):
-            yield from self._error(step.error, indent + "  ")
+            yield from self._error(step.error, step.outcome, indent + "  ")
         for check in step.checks:
             if check.outcome in (Outcome.FAILED, Outcome.ERROR):
                 first, *more = check.message.splitlines()
                 text = self._paint.outcome(first, check.outcome)
-                yield f"{indent}  {self._paint.sign(check.outcome)} {text}"
+                place = self._paint(f"  {line_of(case, check.place)}", "grey") if case else ""
+                yield f"{indent}  {self._paint.sign(check.outcome)} {text}{place}"
                 yield from (f"{indent}    {line}" for line in more)
-        if wrong and step.exchanges:
-            yield f"{indent}  {self._paint(self._response(step.exchanges[-1]), 'grey')}"
+        if wrong and step.exchanges and step.exchanges[-1].response is not None:
+            yield f"{indent}  {self._paint(self._response(step.exchanges[-1].response), 'grey')}"
         yield from (f"{indent}  {line}" for line in self._origins(step))
 
-    def _error(self, error: StepError, indent: str) -> Iterator[str]:
+    def _error(self, error: StepError, outcome: Outcome, indent: str) -> Iterator[str]:
         place = f"{error.place}: " if error.place else ""
         first, *more = error.message.splitlines() or [""]
-        text = self._paint.outcome(f"{place}{first}", Outcome.ERROR)
-        yield f"{indent}{self._paint.sign(Outcome.ERROR)} {text}"
+        text = self._paint.outcome(f"{place}{first}", outcome)
+        yield f"{indent}{self._paint.sign(outcome)} {text}"
         yield from (f"{indent}  {line}" for line in more)
         if error.hint:
             yield f"{indent}  {self._say('hint')}: {error.hint}"
@@ -127,10 +143,7 @@ class Console:
         answer = f"{response.status_code} {response.reason}".strip()
         return f"{sent.method} {sent.url}: {answer}, {duration(exchange.timing.total)}"
 
-    def _response(self, exchange: Exchange) -> str:
-        response = exchange.response
-        if response is None:
-            return ""
+    def _response(self, response: Response) -> str:
         return f"{self._say('response')}: {self._excerpt(response.body, response.encoding)}"
 
     def _excerpt(self, body: bytes, encoding: str) -> str:
@@ -169,12 +182,16 @@ class Console:
             if (number := getattr(counts.cases, kind.value)) or kind is outcome
         ]
         sizes = [
-            self._say("of {cases}", cases=self._say.count(counts.cases.total, "case")),
+            self._say.count(counts.cases.total, "case"),
             self._say.count(counts.steps.total, "step"),
             self._say.count(counts.checks.total, "check"),
         ]
-        elapsed = self._say("in {time}", time=duration(elapsed_ms))
-        return f"{self._say.join(parts)} {self._say.join(sizes)} {elapsed}"
+        return self._say(
+            "{outcomes} of {sizes} in {time}",
+            outcomes=self._say.join(parts),
+            sizes=self._say.join(sizes),
+            time=duration(elapsed_ms),
+        )
 
     def _slowest(self, steps: Tally) -> None:
         if self._quiet or steps.total <= _SLOWEST:
@@ -186,15 +203,23 @@ class Console:
 
 
 def title(case: CaseResult) -> str:
-    """The name of a case, with its row where it has one."""
-    if not case.row:
-        return case.name
-    return f"{case.name} [{', '.join(f'{name}={value}' for name, value in case.row.items())}]"
+    """The name of a case, with what its row adds to it."""
+    row = case.row or {}
+    shown = [f"{name}={value}" for name, value in row.items() if str(value) not in case.name]
+    text = ", ".join(shown)
+    if len(text) > _LONGEST_ROW:
+        text = f"{text[:_LONGEST_ROW]}…"
+    return f"{case.name} [{text}]" if text else case.name
 
 
-def head_of(place: str) -> str:
-    """`file:line` of a place, without the path inside the case."""
-    return place.partition(": ")[0]
+def line_of(case: Case | None, path: str) -> str:
+    """`file:line` of a path in a case."""
+    return case.place(path).removesuffix(f": {path}") if case else path
+
+
+def called(case: Case | None, path: str) -> Case | None:
+    """The case that the step at a path calls."""
+    return next((step.case for step in case.steps if step.place == path), None) if case else None
 
 
 def duration(milliseconds: float) -> str:

@@ -59,6 +59,14 @@ def read_pair(pair: str) -> tuple[str, Any]:
         raise UsageError(f"--var {pair!r}: the value is no JSON: {problem}") from problem
 
 
+def localised(case: Case, number: int, env: Mapping[str, str]) -> Case:
+    """A case as this run knows it: under a key, in the module of its folder, with the shell's values."""
+    folder = Path(case.file).resolve().parent
+    module = str(folder.relative_to(case.root)) if case.root and folder.is_relative_to(case.root) else ""
+    named = replace(case, key=f"{case.file}#{number}", module=case.module or module.strip("."))
+    return with_shell(named, env)
+
+
 def with_shell(case: Case, env: Mapping[str, str]) -> Case:
     """A case of dialect hat whose .env values give way to variables of the shell of the same name."""
     if case.dialect != "hat":

@@ -43,7 +43,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     if not cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
     unread = list(_unread(loaded.problems, len(cases)))
-    console = Console(env, say, quiet=chosen.quiet, explain=chosen.explain)
+    cases = tuple(environments.localised(case, number, env) for number, case in enumerate(cases))
+    console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
     with _stoppable(say) as stop:
         options = engine.Options(
             concurrency=chosen.concurrency,
@@ -52,7 +53,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             explain=chosen.explain,
             cancelled=stop.is_set,
         )
-        events = engine.run([environments.with_shell(case, env) for case in cases], around, options)
+        events = engine.run(cases, around, options)
         finished = _listen(events, console, record, unread)
     record.finish(finished)
     console.summary(finished)

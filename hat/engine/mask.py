@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from hat.result import CheckResult, Exchange, Origin, SentRequest, StepError, StepResult
+from hat.result import Exchange, SentRequest
 
 HIDDEN = "***"
 _SHORTEST = 4  # a secret of one to three characters would blot out half a report
@@ -81,43 +81,13 @@ class Mask:
             return sent
         return SentRequest(sent.method, url, headers, body)
 
-    def check(self, check: CheckResult) -> CheckResult:
-        """A judged check as it may be shown."""
-        if self._secrets is None:
-            return check
-        return replace(
-            check,
-            expression=self.text(check.expression),
-            expected=self.value(check.expected),
-            actual=self.value(check.actual),
-            message=self.text(check.message),
-        )
-
-    def step(self, step: StepResult) -> StepResult:
-        """A whole step as it may be shown."""
-        exchanges = tuple(map(self.exchange, step.exchanges))
-        if self._secrets is None:
-            return replace(step, exchanges=exchanges)
-        return replace(
-            step,
-            name=self.text(step.name),
-            error=self.error(step.error),
-            skip_reason=self.text(step.skip_reason),
-            exchanges=exchanges,
-            extracted=self.value(step.extracted),
-            checks=tuple(map(self.check, step.checks)),
-            origins=tuple(map(self._origin, step.origins)),
-            log=self.text(step.log),
-        )
-
-    def error(self, error: StepError | None) -> StepError | None:
-        """What went wrong, as it may be shown."""
-        if error is None or self._secrets is None:
-            return error
-        return replace(error, message=self.text(error.message), hint=self.text(error.hint))
-
-    def _origin(self, origin: Origin) -> Origin:
-        return replace(origin, value=self.value(origin.value))
+    def row(self, row: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A row of parameters as it may be shown: passwords by name as well."""
+        if row is None:
+            return None
+        if self._names is not None:
+            return {name: self.value(value) for name, value in row.items()}
+        return {name: HIDDEN if is_password(name) else self.value(value) for name, value in row.items()}
 
     def _bytes(self, body: bytes) -> bytes:
         return self._in_bytes.sub(HIDDEN.encode(), body) if self._in_bytes is not None else body

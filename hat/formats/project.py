@@ -50,11 +50,13 @@ class Project:
             text = read_file(path, shown)
             value = load_text(text, shown, is_json=path.suffix.lower() == ".json")
             self.sources[key] = Source(shown, value, locator(text))
-        return self.sources[key]
+        source = self.sources[key]
+        return source if not shown or shown == source.file else replace(source, file=shown)
 
     def show(self, path: Path) -> str:
-        """A path as messages show it: inside the project folder relative to it."""
-        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+        """A path as messages show it: from the current folder, else from the project folder."""
+        base = next((base for base in (Path.cwd(), self.root) if path.is_relative_to(base)), None)
+        return str(path.relative_to(base) if base else path)
 
     def cases(self, path: Path, shown: str, *, asked: bool) -> Iterator[Case | FormatError]:
         """The cases of a file and its problems; a file that is no case counts only when it was asked for."""
