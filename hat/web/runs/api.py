@@ -65,9 +65,7 @@ def _start(user: User, project: Project, payload: RunNew, manner: services.Manne
     if payload.document is None:
         selection = services.Selection(payload.cases, payload.modules, payload.all)
         return services.start_run(user, project, selection, manner)
-    document = payload.document
-    if payload.step_id is not None:
-        document = services.only_steps(document, payload.step_id, up_to=payload.up_to)
+    document = services.tried(payload.document, payload.step_id, up_to=payload.up_to)
     return services.start_try(user, project, document, manner, case_id=payload.case_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hat.web.accounts.models import User
 from hat.web.projects.access import visible_cases
+from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
 from hat.web.refusal import Fault, RefusedError, invalid, invalid_all
 from hat.web.runs import queue
@@ -66,17 +67,31 @@ def start_try(
     return _start(user, project, [tried], manner, kind=Kind.TRY)
 
 
-def only_steps(document: Mapping[str, Any], step_id: str, *, up_to: bool) -> dict[str, Any]:
-    """The document with one step only, or with the steps up to and including it."""
+def tried(document: Mapping[str, Any], step_id: str | None, *, up_to: bool) -> Mapping[str, Any]:
+    """The document to try: all of it, one step, or the steps up to one; a refusal names each wrong field."""
     steps = document.get("teststeps")
-    steps = steps if isinstance(steps, list) else []
-    place = next(
-        (n for n, step in enumerate(steps) if isinstance(step, dict) and step.get("id") == step_id), None
-    )
-    if place is None:
-        raise invalid("step_id", f"there is no step '{step_id}' in this case")
-    last = {**steps[place], "enabled": True}
-    return {**document, "teststeps": [*(steps[:place] if up_to else ()), last]}
+    if step_id is None or not isinstance(steps, list):
+        part, first = document, 0
+    else:
+        place = _place_of(steps, step_id)
+        first = 0 if up_to else place
+        part = {**document, "teststeps": [*steps[first:place], {**steps[place], "enabled": True}]}
+    faults = faults_of(part)
+    if faults:
+        raise invalid_all(_moved(fault, first) for fault in faults)
+    return part
+
+
+def _place_of(steps: Sequence[Any], step_id: str) -> int:
+    for place, step in enumerate(steps):
+        if isinstance(step, dict) and step.get("id") == step_id:
+            return place
+    raise invalid("step_id", f"there is no step '{step_id}' in this case")
+
+
+def _moved(fault: Fault, first: int) -> Fault:
+    """The fault at the place of its step in the whole case."""
+    return replace(fault, path=fault.path.replace("teststeps[0]", f"teststeps[{first}]")) if first else fault
 
 
 def selected(project: Project, selection: Selection) -> list[Case]:
