@@ -1,5 +1,6 @@
 // The one door to the API: typed calls, one error class, the CSRF header.
 import createClient, { type Client } from 'openapi-fetch'
+import type { paths } from './schema'
 import type { ErrorItem } from './types'
 
 /** Everything the API can refuse with; `status` 0 means the server was not reached. */
@@ -38,6 +39,16 @@ export interface CallOptions {
 }
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+/** `/runs/{pk}/delta` as any text of that form, whatever the parameter is called. */
+type Form<P extends string> = P extends `${infer Head}{${string}}${infer Tail}` ? `${Head}{${string}}${Form<Tail>}` : P
+/** The addresses of the API that know a method. */
+type Address<M extends Method> = {
+  [P in keyof paths & string]: paths[P] extends Record<M, object>
+    ? P extends `/api/v1${infer Rest}` ? Form<Rest> : never
+    : never
+}[keyof paths & string]
+
 type AnyPaths = Record<string, Record<Method, never>>
 
 const client: Client<AnyPaths> = createClient<AnyPaths>({
@@ -108,9 +119,9 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 }
 
 export const api = {
-  get: <T>(path: string, options?: CallOptions) => call<T>('get', path, options),
-  post: <T>(path: string, options?: CallOptions) => call<T>('post', path, options),
-  put: <T>(path: string, options?: CallOptions) => call<T>('put', path, options),
-  patch: <T>(path: string, options?: CallOptions) => call<T>('patch', path, options),
-  delete: <T = void>(path: string, options?: CallOptions) => call<T>('delete', path, options),
+  get: <T>(path: Address<'get'>, options?: CallOptions) => call<T>('get', path, options),
+  post: <T>(path: Address<'post'>, options?: CallOptions) => call<T>('post', path, options),
+  put: <T>(path: Address<'put'>, options?: CallOptions) => call<T>('put', path, options),
+  patch: <T>(path: Address<'patch'>, options?: CallOptions) => call<T>('patch', path, options),
+  delete: <T = void>(path: Address<'delete'>, options?: CallOptions) => call<T>('delete', path, options),
 }

@@ -98,3 +98,8 @@ export function formatDay(date: string): string {
 export function formatDate(at: string | Date): string {
   return cached('dd', (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(new Date(at))
 }
+
+/** The viewer's time zone, such as `Asia/Shanghai`: where a day begins. */
+export function viewerZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+}

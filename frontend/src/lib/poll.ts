@@ -33,6 +33,7 @@ export function poll(ask: (signal: AbortSignal) => Promise<Next | void>, options
   const reconnecting = ref(false)
   const running = ref(false)
   let failures = 0
+  let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let abort: AbortController | undefined
 
@@ -55,8 +56,10 @@ export function poll(ask: (signal: AbortSignal) => Promise<Next | void>, options
     if (abort !== mine || mine.signal.aborted) return
     abort = undefined
     reconnecting.value = failures > 0
+    const soon = next === 'now' || again
+    again = false
     if (next === 'stop') stop()
-    else if (running.value) timer = setTimeout(turn, next === 'now' ? 0 : pause())
+    else if (running.value) timer = setTimeout(turn, soon ? 0 : pause())
   }
 
   function start(): void {
@@ -78,7 +81,10 @@ export function poll(ask: (signal: AbortSignal) => Promise<Next | void>, options
 
   function now(): void {
     if (!running.value) return start()
-    if (timer === undefined) return
+    if (timer === undefined) {
+      again = true
+      return
+    }
     clearTimeout(timer)
     void turn()
   }
