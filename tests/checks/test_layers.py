@@ -11,6 +11,7 @@ from tests.checks.sources import modules
 
 NOUNS = ("hat/case.py", "hat/result.py", "hat/event.py", "hat/error.py")
 NOUN_MODULES = {"hat.case", "hat.result", "hat.event", "hat.error"}
+EVERY = {"Exception", "BaseException"}
 CATCH_ALL = ("hat/engine/", "hat/web/runs/execution.py")  # around user functions, and around a whole run
 
 
@@ -32,9 +33,8 @@ def catches_everything(tree: ast.Module) -> list[int]:
     lines = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
-            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-            names = {one.id if isinstance(one, ast.Name) else "" for one in caught if one}
-            broad = node.type is None or names & {"Exception", "BaseException"}
+            caught = {one.id for one in ast.walk(node.type) if isinstance(one, ast.Name)} if node.type else EVERY
+            broad = caught & EVERY
             if broad and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
                 lines.append(node.lineno)
     return lines
