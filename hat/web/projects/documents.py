@@ -133,7 +133,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def called_ids(document: Mapping[str, Any]) -> set[int]:
     """The cases a document calls."""
-    return {value for _path, value in calls(document) if type(value) is int}
+    return {value for _path, value in calls(document) if type(value) is int and 0 < value < 2**63}
 
 
 def renamed(document: Mapping[str, Any], name: str) -> dict[str, Any]:

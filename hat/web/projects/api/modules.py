@@ -23,7 +23,8 @@ def list_modules(request: HttpRequest, project_id: int) -> dict[str, Any]:
     project = access.project_for(person(request), project_id)
     living = Count("cases", filter=Q(cases__deleted_at=None))
     modules = Module.objects.filter(project=project, deleted_at=None).annotate(number=living)
-    return whole([_shape(module, module.number) for module in modules])
+    # A grouped query forgets the order of the model.
+    return whole([_shape(module, module.number) for module in modules.order_by("position", "id")])
 
 
 @router.post("/projects/{int:project_id}/modules", response={201: ModuleOut}, operation_id="new_module")

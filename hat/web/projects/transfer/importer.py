@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,8 @@ from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
 from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import with_api
-from hat.web.projects.transfer.tree import DOTENV, FUNCTIONS, Draft, Tree
+from hat.web.projects.transfer.tree import DOTENV, FUNCTIONS, Draft, Tree, read_tree
+from hat.web.projects.transfer.upload import read_folder
 
 _SECRET = re.compile(r"(?i)passw|secret|token|api_?key|credential|private")
 _ENVIRONMENT = "imported"
@@ -36,6 +37,14 @@ class Imported:
     problems: list[FormatError] = field(default_factory=list)
     functions: bool = False
     environment: bool = False
+
+
+def import_folder(user: User, project: Project, folder: Path) -> Imported:
+    """A folder of this machine, such as the demo project."""
+    upload = read_folder(folder)
+    tree = read_tree(upload.files)
+    tree.problems[:0] = upload.problems
+    return import_tree(user, project, tree)
 
 
 def import_tree(user: User, project: Project, tree: Tree, *, module: Module | None = None) -> Imported:

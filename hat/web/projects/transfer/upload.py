@@ -6,7 +6,7 @@ import stat
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hat.error import FormatError
@@ -45,6 +45,18 @@ def read_upload(parts: Iterable[tuple[str, IO[bytes]]]) -> Upload:
             _read_zip(upload, name, stream, room)
         elif _wanted(upload, name):
             _keep(upload, name, stream, room)
+    return upload
+
+
+def read_folder(folder: Path) -> Upload:
+    """A folder of this machine, read by the same rules."""
+    upload = Upload()
+    room = _Room()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+        path = file.relative_to(folder).as_posix()
+        if _wanted(upload, path):
+            with file.open("rb") as stream:
+                _keep(upload, path, stream, room)
     return upload
 
 
