@@ -47,7 +47,7 @@ _WARM: Final = (
 
 
 def main(control_fd: int) -> NoReturn:
-    """Take orders until the other side closes: F(ork) a box (its socket comes along), K(ill) or W(ait for) it."""
+    """Take orders until the other side closes: F(ork) a box, K(ill) or W(ait for) one; each is answered."""
     control = socket.socket(fileno=control_fd)
     boxes: dict[int, int] = {}
     signal.signal(signal.SIGINT, signal.SIG_IGN)
