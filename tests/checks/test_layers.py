@@ -33,7 +33,9 @@ def catches_everything(tree: ast.Module) -> list[int]:
     lines = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
-            caught = {one.id for one in ast.walk(node.type) if isinstance(one, ast.Name)} if node.type else EVERY
+            caught = (
+                {one.id for one in ast.walk(node.type) if isinstance(one, ast.Name)} if node.type else EVERY
+            )
             broad = caught & EVERY
             if broad and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
                 lines.append(node.lineno)
