@@ -27,6 +27,7 @@ from hat.web.runs.services import Manner, Selection, start_run
 USERNAME = "demo"
 PROJECT = "Demo shop"
 ENVIRONMENT = "demo API"
+VARIABLE = "DEMO_URL"  # in demo/cases/.env too
 LINK_AGE_S = 24 * 3600
 POLL_S = 0.2
 
@@ -103,16 +104,19 @@ def _project(user: User, folder: Path) -> Project:
     done = import_tree(user, project, read_tree(files))
     for problem in done.problems:
         say(str(problem))
+    project.environments.update(name=ENVIRONMENT)
     say(f"imported {len(done.created)} cases into the project '{PROJECT}'")
     return project
 
 
 def _environment(project: Project, api: str) -> Environment:
-    """The project's environment, whose base URL is where the demo API listens this time."""
-    environment = project.environments.filter(deleted_at=None).order_by("-is_default", "pk").first()
+    """The project's environment, which knows where the demo API listens this time."""
+    environments = project.environments.filter(deleted_at=None)
+    environment = environments.filter(is_default=True).first() or environments.first()
     if environment is None:
-        return create_environment(project, {"name": ENVIRONMENT, "base_url": api})
-    return change_environment(environment, {"base_url": api})
+        environment = create_environment(project, {"name": ENVIRONMENT})
+    changes = {"base_url": api, "variables": {**environment.variables, VARIABLE: api}}
+    return change_environment(environment, changes)
 
 
 def _follow(run: Run) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from hat.web.projects.models import Case, Environment, Project
+from hat.web.projects.models import Case, Environment, Functions, Project
 from hat.web.runs.packing import pack, unpack
 
 DEPTH = 20  # a chain of called cases longer than this is a circle in all but name
@@ -60,7 +60,7 @@ def freeze(
     options: Mapping[str, Any],
 ) -> Snapshot:
     """A snapshot; `callable_cases` is what its steps may call, so nobody runs what is hidden from them."""
-    functions = getattr(project, "functions", None)
+    functions = Functions.objects.filter(project=project).first()
     return Snapshot(
         cases=tuple(cases),
         called=_called(cases, callable_cases),
