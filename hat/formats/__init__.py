@@ -7,7 +7,8 @@ from pathlib import Path
 
 from hat.case import DIALECTS, Case
 from hat.error import FormatError, FormatErrors, UsageError
-from hat.formats.document import dump, parse, problems, read
+from hat.formats.document import parse, problems, read
+from hat.formats.dump import dump
 from hat.formats.files import find_files, find_root
 from hat.formats.project import Project
 

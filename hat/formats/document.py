@@ -8,9 +8,9 @@ from typing import Any
 from hat.case import DIALECTS, Case
 from hat.error import FormatError, FormatErrors
 from hat.formats.decode import load_text, locator
+from hat.formats.reading import Reading, kind, read_mapping
 from hat.formats.httprunner.cases import read_document
 from hat.formats.httprunner.layout import choose_dialect, document_of, recognise
-from hat.formats.reading import Reading, kind
 
 ResolveCase = Callable[[Any], "Mapping[str, Any] | Case | None"]
 
@@ -92,15 +92,27 @@ def parse(text: str) -> dict[str, Any]:
     known = {"schema", "dialect", "config", "teststeps"}
     kept = {key: item for key, item in value.items() if key not in known} if layout == "case" else {}
     dialect = said if said in DIALECTS else choose_dialect(value, layout)
+    config = dict(document.config) if isinstance(document.config, Mapping) else {}
     return {
         "schema": 1,
         "dialect": dialect,
-        "config": dict(document.config),
-        "teststeps": document.steps,
         **kept,
+        "config": _with_mappings(config, ("variables",)),
+        "teststeps": [_with_mappings(step, ("variables", "extract")) for step in document.steps or []],
     }
 
 
-def dump(document: Mapping[str, Any]) -> str:
-    """A document as canonical, pleasant YAML."""
-    raise NotImplementedError
+def _with_mappings(fields: Any, words: tuple[str, ...]) -> Any:
+    """The fields with lists of one-key mappings as one mapping; rows of the platform stay."""
+    if not isinstance(fields, Mapping):
+        return fields
+    tidy = dict(fields)
+    for word in words:
+        rows = tidy.get(word)
+        if (
+            isinstance(rows, list)
+            and rows
+            and all(isinstance(row, Mapping) and len(row) == 1 for row in rows)
+        ):
+            tidy[word] = read_mapping(Reading("hat"), rows, word)
+    return tidy

@@ -106,7 +106,8 @@ def document_of(value: Any, layout: Layout, locate: Locate | None) -> Document:
         api = dict(value)
         config = {key: api[key] for key in ("name", "base_url", "verify") if key in api}
         extract = api.get("extract")
-        config["export"] = list(extract) if isinstance(extract, Mapping) else []
+        if isinstance(extract, Mapping) and extract:
+            config["export"] = list(extract)
         return Document(
             config, [api], lambda path: locate(path.removeprefix("teststeps[0].")) if locate else None
         )

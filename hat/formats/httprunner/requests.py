@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from hat.case import Request
-from hat.formats.reading import Reading, kind, read_mapping, read_multi
+from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 _KNOWN_3 = (
@@ -32,11 +32,24 @@ def read_request(reading: Reading, value: Any, path: str) -> Request | None:
     if not isinstance(value, Mapping):
         reading.problem(path, f"expected a mapping with method and url, got {kind(value)}")
         return None
+    value = _with_mappings(reading, value, path)
     if reading.dialect == "httprunner2":
         return Request({_lower(key): item for key, item in value.items()})
     if reading.dialect == "hat":
         return _read_hat(reading, value, path)
     return _read_strict(reading, value, path)
+
+
+def _with_mappings(reading: Reading, value: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The request with the rows of the platform as mappings; in HAT's dialect lists of pairs too."""
+    fields = dict(value)
+    for key in ("params", "headers", "cookies", "data", "files", "upload"):
+        rows = fields.get(key)
+        if isinstance(rows, list) and all(is_row(row) for row in rows) and (rows or key != "data"):
+            once = key in ("headers", "cookies")
+            read = read_mapping if once else read_multi
+            fields[key] = read(reading, rows, f"{path}.{key}")
+    return fields
 
 
 def _lower(key: Any) -> Any:
@@ -45,11 +58,8 @@ def _lower(key: Any) -> Any:
 
 def _read_hat(reading: Reading, value: Mapping[str, Any], path: str) -> Request:
     fields = {key: item for key, item in value.items() if not _is_blank(key, item)}
-    for key in ("params", "data", "files", "upload"):
-        if isinstance(fields.get(key), list):
-            fields[key] = read_multi(reading, fields[key], f"{path}.{key}")
-    for key in ("headers", "cookies"):
-        if key in fields and not isinstance(fields[key], str):
+    for key in ("headers", "cookies", "params"):
+        if key in fields and not isinstance(fields[key], (str, Mapping)):
             fields[key] = read_mapping(reading, fields[key], f"{path}.{key}")
     if not fields.get("url"):
         reading.problem(f"{path}.url", "a request needs a url")
