@@ -11,7 +11,7 @@ from hat.case import Case, Check, Skip, Step
 from hat.engine.calls import Caller
 from hat.engine.check import Comparator, compile_comparator, suggest_comparator
 from hat.engine.dialect import DIALECT, Dialect
-from hat.engine.extract import Extractor, ExtractError, compile_extract
+from hat.engine.extract import ExtractError, Extractor, compile_extract
 from hat.engine.response import ResponseView
 from hat.engine.scope import Bindings, bind
 from hat.engine.shown import show

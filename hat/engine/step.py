@@ -33,7 +33,6 @@ from hat.result import (
     worst,
 )
 
-
 _METHODS_2 = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from hat.case import DIALECTS, Case
 from hat.error import FormatError, FormatErrors
 from hat.formats.decode import load_text, locator
-from hat.formats.reading import Reading, kind, read_mapping
 from hat.formats.httprunner.cases import read_document
 from hat.formats.httprunner.layout import choose_dialect, document_of, recognise
+from hat.formats.reading import Reading, kind, read_mapping
 
 ResolveCase = Callable[[Any], "Mapping[str, Any] | Case | None"]
 

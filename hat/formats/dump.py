@@ -10,13 +10,46 @@ import yaml
 from hat.formats.reading import is_row
 
 _TOP = ("schema", "dialect", "config", "teststeps")
-_CONFIG = (
-    "name description tags base_url variables parameters headers verify export setup_hooks teardown_hooks skip"
-).split()
-_STEP = (
-    "id name description enabled skip skipIf skipUnless if times parameters variables testcase api base_url request wait"
-    " retry setup_hooks teardown_hooks extract export validate continue always"
-).split()
+_CONFIG = [
+    "name",
+    "description",
+    "tags",
+    "base_url",
+    "variables",
+    "parameters",
+    "headers",
+    "verify",
+    "export",
+    "setup_hooks",
+    "teardown_hooks",
+    "skip",
+]
+_STEP = [
+    "id",
+    "name",
+    "description",
+    "enabled",
+    "skip",
+    "skipIf",
+    "skipUnless",
+    "if",
+    "times",
+    "parameters",
+    "variables",
+    "testcase",
+    "api",
+    "base_url",
+    "request",
+    "wait",
+    "retry",
+    "setup_hooks",
+    "teardown_hooks",
+    "extract",
+    "export",
+    "validate",
+    "continue",
+    "always",
+]
 _REQUEST = (
     "method url params headers cookies auth json data body files upload timeout allow_redirects verify".split()  # noqa: SIM905
 )
