@@ -253,7 +253,7 @@ def _failure(comparator: Comparator, actual: Any, expected: Any, expression: str
     if key.startswith("len_") and hasattr(actual, "__len__"):
         found = f"length {len(actual)}: {found}"
     elif key == "type_match":
-        wanted, found = str(expected), f"{'null' if actual is None else type(actual).__name__} {found}"
+        wanted, found = str(expected), "null" if actual is None else f"{type(actual).__name__} {found}"
     elif wanted.strip('"') == found.strip('"') and key in ("eq", "contained_by"):
         wanted, found = f"{wanted} ({kind(expected)})", f"{found} ({kind(actual)})"
     return f"{expression}: expected {words + ' ' if words else ''}{wanted}, got {found}"

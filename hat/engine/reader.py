@@ -135,7 +135,7 @@ def named(name: str, part: Part, noun: str) -> Extractor:
 def elapsed(name: str) -> Extractor:
     """`elapsed.total_seconds` and its like, as a timedelta has them."""
     if name not in TIMES:
-        return refuse(f"elapsed.{name} reads nothing", f"elapsed has {', '.join(TIMES)}")
+        return refuse(f"{f'elapsed.{name}'.rstrip('.')} reads nothing", f"elapsed has {', '.join(TIMES)}")
 
     def read(view: ResponseView) -> Any:
         value = getattr(view.elapsed, name)
@@ -147,5 +147,7 @@ def elapsed(name: str) -> Extractor:
 def phase(name: str) -> Extractor:
     """The length of one phase of the exchange in milliseconds."""
     if name not in PHASES:
-        return refuse(f"timing_ms.{name} reads nothing", f"timing_ms has {', '.join(PHASES)}")
+        return refuse(
+            f"{f'timing_ms.{name}'.rstrip('.')} reads nothing", f"timing_ms has {', '.join(PHASES)}"
+        )
     return lambda view: getattr(view.exchange.timing, name)
