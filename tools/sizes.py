@@ -54,7 +54,7 @@ def figures(root: Path) -> list[Figure]:
         text = path.read_text(encoding="utf-8")
         name = path.relative_to(root).as_posix()
         found += lines(name, text)
-        found += measure(name, ast.parse(text))
+        found += measure(name, ast.parse(text, filename=name))
     for path in files(root, PAGES_PARTS, (".ts", ".vue")):
         name = path.relative_to(root).as_posix()
         if name not in GENERATED:
