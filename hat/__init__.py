@@ -21,7 +21,7 @@ __all__ = ["__version__", "load", "run"]
 
 
 def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | None = None) -> Loaded:
-    """The cases of files and folders; what cannot be read is in `problems`, a missing path raises UsageError."""
+    """The cases of files and folders, and the problems of those that cannot be read."""
     loaded: Loaded = import_module("hat.formats").load(*paths, dialect=dialect, dotenv=dotenv)
     return loaded
 
@@ -41,9 +41,9 @@ def run(
         cases = [formats.read(cases)]
     elif isinstance(cases, formats.Loaded):
         problems, cases = cases.problems, cases.cases
-    elif not isinstance(cases, Iterable):
-        cases = [cases]
-    result: RunResult = engine.run_all(cases, environment, options)
+    single = import_module("hat.case").Case
+    chosen: Any = [cases] if isinstance(cases, single) else cases
+    result: RunResult = engine.run_all(chosen, environment, options)
     return _with_problems(result, problems) if problems else result
 
 

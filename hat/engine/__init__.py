@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from hat.case import Case, Environment
 from hat.engine.options import Options
 from hat.engine.runner import stream
+from hat.engine.running import Running
+from hat.error import FormatError
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 from hat.result import CaseResult, Counts, Outcome, RunResult
 
-__all__ = ["Options", "run", "run_all", "stream"]
+__all__ = ["Options", "collect", "examine", "run", "run_all", "stream"]
 
 
 def run(
@@ -36,6 +38,28 @@ def run_all(
 ) -> RunResult:
     """The whole result of a run, its cases in the order written."""
     return collect(run(cases, environment, options), name=options.name if options else "")
+
+
+def examine(cases: Iterable[Case], environment: Environment | None = None) -> list[FormatError]:
+    """What is wrong with cases that only the engine knows: comparators, functions, names; nothing is sent."""
+    return asyncio.run(_examine(list(cases), environment or Environment()))
+
+
+async def _examine(cases: list[Case], environment: Environment) -> list[FormatError]:
+    running = Running(environment, Options())
+    try:
+        prepared = await running.prepare(cases)
+    finally:
+        await running.close()
+    found: dict[str, FormatError] = {}
+    for item in prepared:
+        error = item.error
+        if error is not None:
+            case, path = item.at or (item.case, "")
+            line = case.locate(path) if case.locate and path else None
+            problem = FormatError(error.message, file=case.file, line=line, path=path, hint=error.hint)
+            found.setdefault(str(problem), problem)
+    return list(found.values())
 
 
 def collect(events: Iterable[Event], name: str = "") -> RunResult:

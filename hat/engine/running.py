@@ -19,9 +19,10 @@ from hat.engine.dialect import DIALECT
 from hat.engine.functions import Surroundings
 from hat.engine.mask import Mask
 from hat.engine.masking import mask_case, mask_step
+from hat.engine.names import unknown_names
 from hat.engine.options import Options
 from hat.engine.parameters import rows_of
-from hat.engine.plan import Plans, unknown_names
+from hat.engine.plan import Plans
 from hat.engine.sandbox import Sandbox
 from hat.engine.scope import Scope
 from hat.engine.sequence import case_skip_reason, close_case, exported, open_case, run_steps
@@ -42,6 +43,7 @@ class Prepared:
     row: dict[str, Any] | None = None
     row_index: int | None = None
     error: StepError | None = None
+    at: tuple[Case, str] | None = None  # the case and path the error is about
 
 
 @dataclass(slots=True)
@@ -85,28 +87,28 @@ class Running:
         """Every row of every case, in order."""
         found: list[Prepared] = []
         for case in cases:
-            for row_index, row, error in await self._rows(case):
-                found.append(Prepared(len(found), case, row, row_index, error))
+            for item in await self._rows(case):
+                found.append(replace(item, index=len(found)))
         return found
 
-    async def _rows(self, case: Case) -> list[tuple[int | None, dict[str, Any] | None, StepError | None]]:
+    async def _rows(self, case: Case) -> list[Prepared]:
         caller = await self._caller(case)
         if isinstance(caller, StepError):
-            return [(None, None, caller)]
+            return [Prepared(0, case, error=caller)]
         plan = self.plans.of(case)
         try:
             rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
         except RenderError as error:
-            return [(None, None, StepError(error.kind, error.message, case.place(error.path), error.hint))]
+            return [_unprepared(case, case, error)]
         first = rows[0] if rows else None
         given = {*self.layer, *self.environment.overrides, *(first or {})}
         unknown = unknown_names(plan, caller, given, self.plans)
         if unknown is not None:
-            place = unknown.case.place(unknown.path)
-            return [(None, None, StepError("template", unknown.message, place, unknown.hint))]
+            told = RenderError(unknown.message, unknown.path, hint=unknown.hint)
+            return [_unprepared(case, unknown.case, told)]
         if first is None:
-            return [(None, None, None)]
-        return [(index, row, None) for index, row in enumerate(rows)]
+            return [Prepared(0, case)]
+        return [Prepared(0, case, row, index) for index, row in enumerate(rows)]
 
     async def _caller(self, case: Case) -> Caller | StepError:
         """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
@@ -229,6 +231,11 @@ class Running:
             max_body=self.options.max_body,
             cancelled=self.options.cancelled,
         )
+
+
+def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
+    told = StepError(error.kind, error.message, about.place(error.path), error.hint)
+    return Prepared(0, case, error=told, at=(about, error.path))
 
 
 async def _name(context: Context) -> str:

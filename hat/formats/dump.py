@@ -10,52 +10,26 @@ import yaml
 from hat.formats.reading import is_row
 
 _TOP = ("schema", "dialect", "config", "teststeps")
-_CONFIG = [
-    "name",
-    "description",
-    "tags",
-    "base_url",
-    "variables",
-    "parameters",
-    "headers",
-    "verify",
-    "export",
-    "setup_hooks",
-    "teardown_hooks",
-    "skip",
-]
-_STEP = [
-    "id",
-    "name",
-    "description",
-    "enabled",
-    "skip",
-    "skipIf",
-    "skipUnless",
-    "if",
-    "times",
-    "parameters",
-    "variables",
-    "testcase",
-    "api",
-    "base_url",
-    "request",
-    "wait",
-    "retry",
-    "setup_hooks",
-    "teardown_hooks",
-    "extract",
-    "export",
-    "validate",
-    "continue",
-    "always",
-]
-_REQUEST = (
-    "method url params headers cookies auth json data body files upload timeout allow_redirects verify".split()  # noqa: SIM905
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_CONFIG = _words(
+    """name description tags base_url variables parameters headers verify export setup_hooks
+    teardown_hooks skip"""
+)
+_STEP = _words(
+    """id name description enabled skip skipIf skipUnless if times parameters variables testcase api
+    base_url request wait retry setup_hooks teardown_hooks extract export validate continue always"""
+)
+_REQUEST = _words(
+    "method url params headers cookies auth json data body files upload timeout allow_redirects verify"
 )
 _BLANK: tuple[Any, ...] = (None, "", [], {})
 _DEFAULTS: dict[str, Any] = {"enabled": True, "times": 1}
-_MAY_GO = frozenset("description variables extract validate setup_hooks teardown_hooks export tags".split())  # noqa: SIM905
+_MAY_GO = _words("description variables extract validate setup_hooks teardown_hooks export tags")
 
 
 class _Flow(list[Any]):
