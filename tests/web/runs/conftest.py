@@ -24,7 +24,8 @@ class Shop(BaseHTTPRequestHandler):
             self.server.hanging.set()
             self.server.go_on.wait(30)
         status = int(self.path.rpartition("/")[2]) if self.path.startswith("/status/") else 200
-        body = json.dumps({"code": 0, "path": self.path, "items": [{"id": 7, "name": "王芳"}]}).encode()
+        answer = {"code": 0, "path": self.path, "items": [{"id": 7, "name": "王芳"}]}
+        body = json.dumps(answer, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

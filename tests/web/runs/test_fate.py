@@ -1,0 +1,123 @@
+"""What becomes of a run that is cancelled, lost, handed back, continued or too slow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from hat.web.runs import queue
+from hat.web.runs.execution import Execution, execute
+from hat.web.runs.loop import Loop
+from hat.web.runs.models import CaseRun, Run
+from hat.web.runs.record import ROWS
+from tests.web.people import get
+from tests.web.runs.conftest import ShopServer
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def held(start: Callable[..., Any], make_case: Callable[..., Any]) -> Run:
+    """A claimed run of a quick case and one whose request hangs."""
+    quick, slow = make_case("quick", steps=[get("/quick")]), make_case("slow", steps=[get("/hang/")])
+    run = queue.claim_one(start(cases=[quick.pk, slow.pk]).pk, "w#1")
+    assert run is not None
+    return run
+
+
+def test_a_cancelled_run_ends_although_a_request_hangs(held: Run, loop: Loop) -> None:
+    queue.cancel(held)
+
+    Execution(held, loop).carry_out()
+
+    held.refresh_from_db()
+    assert (held.status, held.outcome, held.reason) == ("cancelled", "", "cancelled")
+    assert held.finished_at is not None
+
+
+def test_a_run_that_is_handed_back_keeps_what_it_has(held: Run, loop: Loop) -> None:
+    execution = Execution(held, loop)
+    execution.give_back()
+
+    execution.carry_out()
+
+    held.refresh_from_db()
+    assert (held.status, held.attempt, held.done) == ("queued", 0, held.case_runs.count())
+
+
+def test_a_second_attempt_runs_only_what_is_not_stored(
+    start: Callable[..., Any], make_case: Callable[..., Any], shop: ShopServer
+) -> None:
+    cases = [make_case(name, steps=[get(f"/{name}")]) for name in ("one", "two", "three")]
+    run = start(cases=[case.pk for case in cases])
+    CaseRun.objects.create(
+        run=run,
+        seq=1 * ROWS,
+        name="two",
+        outcome="failed",
+        counts={"steps": {"passed": 1}, "checks": {"failed": 2}},
+        finished_at=timezone.now(),
+        packed=b"",
+    )
+
+    execute(run.pk)
+
+    run.refresh_from_db()
+    assert sorted(shop.asked) == ["/one", "/three"]
+    assert (run.total, run.done, run.passed, run.failed, run.outcome) == (3, 3, 2, 1, "failed")
+    assert (run.step_counts, run.check_counts) == ({"passed": 3}, {"failed": 2})
+
+
+def test_a_worker_that_lost_its_run_writes_nothing(held: Run, loop: Loop) -> None:
+    Run.objects.filter(pk=held.pk).update(lease_owner="other#1", cancel_at=timezone.now())
+
+    Execution(held, loop).carry_out()
+
+    held.refresh_from_db()
+    assert (held.status, held.done, held.case_runs.count()) == ("running", 0, 0)
+
+
+def test_a_run_that_takes_too_long_is_an_error(held: Run, loop: Loop) -> None:
+    held.deadline_s = 0
+
+    Execution(held, loop).carry_out()
+
+    held.refresh_from_db()
+    assert (held.status, held.outcome, held.reason) == ("finished", "error", "the run took longer than 0 s")
+
+
+def test_a_run_that_is_not_queued_is_not_executed(held: Run, shop: ShopServer) -> None:
+    execute(held.pk)
+
+    assert (shop.asked, held.status) == ([], "running")
+
+
+def test_the_private_folder_of_a_run_is_gone_afterwards(
+    start: Callable[..., Any], make_case: Callable[..., Any], tmp_path: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    execute(start(cases=[make_case("one").pk]).pk)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_runs_share_one_loop(
+    start: Callable[..., Any], make_case: Callable[..., Any], loop: Loop
+) -> None:
+    runs = [queue.claim_one(start(cases=[make_case("one").pk]).pk, "w#1") for _ in range(2)]
+
+    for run in runs:
+        assert run is not None
+        Execution(run, loop).carry_out()
+
+    assert list(Run.objects.values_list("outcome", flat=True)) == ["passed", "passed"]
+    assert loop.silent_s < 10
