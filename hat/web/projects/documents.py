@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from hat import formats
@@ -141,3 +143,20 @@ def renamed(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     twin = copy.deepcopy(dict(document))
     twin["config"] = {**twin.get("config", {}), "name": name}
     return twin
+
+
+def plain(value: Any) -> Any:
+    """A value of YAML as JSON can hold it: dates as text, bytes as base64, keys as text."""
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, bool) or key is None:
+        return {True: "true", False: "false", None: "null"}[key]
+    return str(key)

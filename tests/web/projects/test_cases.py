@@ -65,7 +65,7 @@ def test_a_stale_version_is_refused_with_the_current_case(bob: Asker, make_case:
 def test_every_wrong_row_is_told_at_its_path_and_nothing_is_saved(bob: Asker, make_case: Make) -> None:
     """Bug of the original: one bad row aborted everything without saying which."""
     case = make_case("Log in")
-    steps = [get("/a", validate=[{"eq": ["status_code"]}]), get("/b", times="many")]
+    steps = [get("/a", validate=[{"eq": "status_code"}]), get("/b", times="many")]
 
     answer = bob.put(f"/cases/{case.pk}", {"version": 1, "document": {**case.document, "teststeps": steps}})
 

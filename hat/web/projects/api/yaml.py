@@ -11,7 +11,7 @@ from hat import formats
 from hat.error import FormatError
 from hat.web.accounts.people import person
 from hat.web.projects.api.case_schemas import DocumentIn, DocumentOut, YamlText
-from hat.web.projects.documents import shape_faults
+from hat.web.projects.documents import plain, shape_faults
 from hat.web.refusal import fault_of, invalid_all
 
 router = Router(tags=["cases"])
@@ -30,7 +30,7 @@ def dump_yaml(request: HttpRequest, payload: DocumentIn) -> dict[str, Any]:
 def parse_yaml(request: HttpRequest, payload: YamlText) -> dict[str, Any]:
     person(request)
     try:
-        document = formats.parse(payload.text)
+        document = plain(formats.parse(payload.text))
     except FormatError as problem:
         raise invalid_all([fault_of(problem)]) from None
     faults = shape_faults(document)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,6 +18,7 @@ from hat.formats.httprunner.layout import (
     looks_like_a_case,
     recognise,
 )
+from hat.web.projects.documents import plain
 
 FUNCTIONS = "debugtalk.py"
 DOTENV = ".env"
@@ -156,20 +155,3 @@ def _apis(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(api, Mapping):
             names = [str(api[key]) for key in ("id", "def", "name") if api.get(key)]
             yield from ((name, plain(dict(api))) for name in names[:1])
-
-
-def plain(value: Any) -> Any:
-    """A value of YAML as JSON can hold it: dates as text, bytes as base64, keys as text."""
-    if isinstance(value, Mapping):
-        return {_key(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(item) for item in value]
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
-
-
-def _key(key: Any) -> str:
-    if isinstance(key, bool) or key is None:
-        return {True: "true", False: "false", None: "null"}[key]
-    return str(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -161,7 +162,7 @@ def _unpack(upload: Upload, path: str, archive: zipfile.ZipFile, entry: zipfile.
     try:
         with archive.open(entry) as stream:
             _keep(upload, path, stream, room)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as fault:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError) as fault:
         upload.refuse(path, f"the file cannot be unpacked: {fault}")
 
 

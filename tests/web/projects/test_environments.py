@@ -1,0 +1,118 @@
+"""Environments and their secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hat.error import HatError
+from tests.web.people import Asker
+
+CANARY = "canary-9f3b-secret"
+
+
+@pytest.fixture
+def staging(bob: Asker, project: Any) -> Any:
+    body = {
+        "name": "staging",
+        "base_url": "http://127.0.0.1:1",
+        "services": {"pay": "http://127.0.0.1:2"},
+        "variables": {"user": "ann", "big": 2**60},
+        "secrets": {"password": CANARY},
+    }
+    return bob.post(f"/projects/{project.pk}/environments", body).json()
+
+
+def row(pk: int) -> Any:
+    from hat.web.projects.models import Environment
+
+    return Environment.objects.get(pk=pk)
+
+
+def test_it_comes_back_without_its_secrets(bob: Asker, project: Any, staging: Any) -> None:
+    listed = bob.get(f"/projects/{project.pk}/environments")
+
+    assert listed.json()["items"] == [staging]
+    assert staging["secrets"] == {"password": True}
+    assert staging["variables"] == {"user": "ann", "big": 2**60}
+    assert CANARY not in listed.content.decode()
+
+
+def test_a_secret_is_stored_encrypted_and_opens_for_the_worker(staging: Any) -> None:
+    from hat.web.projects.vault import secrets_of
+
+    environment = row(staging["id"])
+
+    assert CANARY not in str(environment.secrets)
+    assert secrets_of(environment) == {"password": CANARY}
+
+
+def test_a_secret_moved_to_another_name_does_not_open(staging: Any) -> None:
+    from hat.web.projects.vault import secrets_of
+
+    environment = row(staging["id"])
+    environment.secrets = {"shown": environment.secrets["password"]}
+
+    with pytest.raises(HatError, match="another secret key"):
+        secrets_of(environment)
+
+
+def test_other_secrets_stay_when_one_is_set_or_taken_away(bob: Asker, staging: Any) -> None:
+    from hat.web.projects.vault import secrets_of
+
+    bob.patch(f"/environments/{staging['id']}", {"secrets": {"token": "t"}})
+    assert secrets_of(row(staging["id"])) == {"password": CANARY, "token": "t"}
+
+    answer = bob.patch(f"/environments/{staging['id']}", {"secrets": {"password": None}})
+    assert answer.json()["secrets"] == {"token": True}
+
+
+def test_rows_keep_what_an_object_would_lose(bob: Asker, staging: Any) -> None:
+    rows = [{"name": "a", "value": 1, "enabled": False, "description": "off"}, {"name": "a", "value": 2}]
+
+    answer = bob.patch(f"/environments/{staging['id']}", {"variables": rows})
+
+    assert answer.json()["variables"] == rows
+
+
+def test_the_first_is_the_default_and_only_one_is(bob: Asker, project: Any, staging: Any) -> None:
+    assert staging["is_default"] is True
+
+    body = {"name": "production", "is_default": True}
+    bob.post(f"/projects/{project.pk}/environments", body)
+
+    items = bob.get(f"/projects/{project.pk}/environments").json()["items"]
+    assert [(item["name"], item["is_default"]) for item in items] == [
+        ("staging", False),
+        ("production", True),
+    ]
+
+
+def test_they_can_be_ordered(bob: Asker, project: Any, staging: Any) -> None:
+    other = bob.post(f"/projects/{project.pk}/environments", {"name": "production"}).json()
+
+    bob.patch(f"/environments/{other['id']}", {"position": 0})
+
+    items = bob.get(f"/projects/{project.pk}/environments").json()["items"]
+    assert [item["name"] for item in items] == ["production", "staging"]
+
+
+def test_a_second_one_of_the_same_name_is_refused(bob: Asker, project: Any, staging: Any) -> None:
+    answer = bob.post(f"/projects/{project.pk}/environments", {"name": "staging"})
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "name")
+    assert bob.patch(f"/environments/{staging['id']}", {"name": "staging"}).status_code == 200
+
+
+def test_a_wrong_name_is_refused_at_its_place(bob: Asker, staging: Any) -> None:
+    answer = bob.patch(f"/environments/{staging['id']}", {"secrets": {"not ok": "x"}})
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "secrets.not ok")
+
+
+def test_a_deleted_one_comes_back(bob: Asker, project: Any, staging: Any) -> None:
+    bob.delete(f"/environments/{staging['id']}")
+    assert bob.get(f"/projects/{project.pk}/environments").json()["items"] == []
+
+    assert bob.post(f"/environments/{staging['id']}/restore").json()["name"] == "staging"
