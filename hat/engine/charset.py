@@ -18,7 +18,9 @@ _MARKS = (
 )
 # Browsers read these labels as their supersets: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {"gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
+_BINARY = re.compile(r"(?:image|audio|video|font)/|application/(?:octet-stream|zip|gzip|pdf)", re.IGNORECASE)
 _SAMPLE = 65536
+_PROBE = 2048
 _ENOUGH = 0.1  # a smaller share of frequent characters is an accident of a one-byte charset
 _MULTIBYTE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 _COMMON = frozenset(
@@ -46,6 +48,21 @@ def known(name: str) -> str | None:
     return name.lower()
 
 
+def label(body: bytes, content_type: str) -> str:
+    """The charset a body can be shown in; empty for what is empty or no text."""
+    if not body:
+        return ""
+    declared = from_header(content_type) if "charset" in content_type.lower() else None
+    if declared:
+        return declared
+    if b"\0" in body[:_PROBE] and not body.startswith(tuple(mark for mark, _ in _MARKS)):
+        return ""
+    if body.isascii() and b"<" not in body[:_PROBE]:
+        return "utf-8"
+    name = detect(body)
+    return "" if name not in ("utf-8", "utf-8-sig") and _BINARY.match(content_type) else name
+
+
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     """A body as text, and the charset it was read with; never fails."""
     name = from_header(content_type) or detect(body)
@@ -62,7 +79,7 @@ def detect(body: bytes) -> str:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return name
-    meta = _META.search(body, 0, 2048)
+    meta = _META.search(body, 0, _PROBE)
     named = known(meta.group(1).decode("ascii", "replace")) if meta else None
     if named:
         return named

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from hat.engine.charset import label
 from hat.engine.curl import Received
 from hat.result import Response
 
@@ -39,6 +40,7 @@ def response(received: Received, limit: int) -> Response | None:
         headers=headers,
         body=body,
         size=received.size,
+        encoding=label(body, next((value for name, value in headers if name.lower() == "content-type"), "")),
         http_version=version.removeprefix("HTTP/"),
         truncated=truncated,
         certificate_days_left=_days_left(received.certificate_end),

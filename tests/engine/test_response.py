@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from hat.engine.charset import label
 from hat.engine.response import HeaderMap, ResponseView, find_duplicates
 from tests.engine.answers import answer
 
@@ -144,6 +145,24 @@ def test_an_unknown_charset_is_detected_instead() -> None:
 )
 def test_httprunner_takes_the_charset_as_requests_does(type: str, encoding: str | None) -> None:  # noqa: A002
     assert answer("x", type=type, dialect="httprunner2").encoding == encoding
+
+
+@pytest.mark.parametrize(
+    ("body", "type", "name"),
+    [
+        (b"", "text/plain", ""),
+        (b'{"a": 1}', "application/json", "utf-8"),
+        (CHINESE.encode(), "", "utf-8"),
+        (CHINESE.encode("gbk"), "text/plain", "gb18030"),
+        (CHINESE.encode("gbk"), "text/plain; charset=gbk", "gbk"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png", ""),
+        (b"\xff\xd8\xff\xe0JFIF\xe9\xe9", "image/jpeg", ""),
+        (b"<svg/>", "image/svg+xml", "utf-8"),
+        ("ab".encode("utf-16"), "text/plain", "utf-16"),
+    ],
+)
+def test_a_body_is_labelled_for_those_who_show_it(body: bytes, type: str, name: str) -> None:  # noqa: A002
+    assert label(body, type) == name
 
 
 def test_headers_are_found_in_any_case() -> None:
