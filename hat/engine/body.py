@@ -146,8 +146,17 @@ def query(given: Any, own: bool, field: str = "params") -> str:
     for name, value in items(given, field):
         for one in value if isinstance(value, (list, tuple, set, Mapping)) else (value,):
             if one is not None:
-                pairs.append((word(name, own), one if isinstance(one, bytes) else word(one, own)))
+                pairs.extend((word(name, own), part) for part in _parts(one, own))
     return urlencode(pairs)
+
+
+def _parts(value: Any, own: bool) -> list[str | bytes]:
+    """One value as it stands in a query; as urllib has it, a list or object inside a list gives its items."""
+    if isinstance(value, bytes):
+        return [value]
+    if isinstance(value, (Mapping, list, tuple)) and not own:
+        return [str(one) for one in value]
+    return [word(value, own)]
 
 
 def items(given: Any, field: str) -> Iterable[tuple[Any, Any]]:

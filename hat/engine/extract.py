@@ -211,7 +211,20 @@ def _compile_2(expression: str) -> Extractor:
         return reader.whole(top)
     if top in ("content", "text", "json", "body"):
         return _body_2(keys)
-    return reader.in_attribute(keys)
+    return _attribute_2(keys)
+
+
+def _attribute_2(keys: tuple[str, ...]) -> Extractor:
+    """What a hook set on the response; a text has positions, like the body."""
+    name = keys[0]
+    elsewhere = reader.in_attribute(keys)
+
+    def read(view: ResponseView) -> Any:
+        if name not in view.attributes:
+            return elsewhere(view)
+        return _walk_2(view.attributes[name], keys, view)
+
+    return read
 
 
 def _regex_2(expression: str) -> Extractor:
@@ -232,16 +245,16 @@ def _regex_2(expression: str) -> Extractor:
 
 
 def _body_2(keys: tuple[str, ...]) -> Extractor:
-    def read(view: ResponseView) -> Any:
-        value = view.body
-        for depth, key in enumerate(keys[1:]):
-            try:
-                value = value[int(key)] if isinstance(value, (list, str)) else value[key]
-            except (KeyError, IndexError, ValueError, TypeError):
-                raise reader.not_there(view, keys, path.LostError(depth, value)) from None
-        return value
+    return lambda view: _walk_2(view.body, keys, view)
 
-    return read
+
+def _walk_2(value: Any, keys: tuple[str, ...], view: ResponseView) -> Any:
+    for depth, key in enumerate(keys[1:]):
+        try:
+            value = value[int(key)] if isinstance(value, (list, str)) else value[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise reader.not_there(view, keys, path.LostError(depth, value)) from None
+    return value
 
 
 # HttpRunner 3 and 4: JMESPath, and what is none stays as it is

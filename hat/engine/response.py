@@ -199,7 +199,8 @@ class ResponseView:
             if self.dialect == "hat":
                 self._text = charset.decode(self.content, self.content_type)
             else:
-                name = self.encoding or charset.detect(self.content)
+                binary = b"\0" in self.content[:1024]  # a picture has no charset
+                name = self.encoding or ("utf-8" if binary else charset.detect(self.content))
                 self._text = (charset.read(self.content, name), name)
         return self._text
 
