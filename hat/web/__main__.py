@@ -133,7 +133,7 @@ def _openapi(_options: argparse.Namespace) -> int:
 
     from hat.web.api import openapi_document
 
-    print(json.dumps(openapi_document(), indent=2, sort_keys=True))
+    print(json.dumps(openapi_document(), indent=2, ensure_ascii=False))
     return 0
 
 
