@@ -20,13 +20,13 @@ export interface Segment {
   name: string
 }
 
-const PIECE = /\$\$|\$\{([A-Za-z_]\w*)\(([^{}]*)\)\}|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g
+export const NAME_PIECE = /\$\$|\$\{([A-Za-z_]\w*)\(([^{}]*)\)\}|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g
 
 /** A text cut into plain parts, `$name`, `${name}`, `${function(…)}` and `$$`. */
 export function segments(text: string): Segment[] {
   const found: Segment[] = []
   let end = 0
-  for (const match of text.matchAll(PIECE)) {
+  for (const match of text.matchAll(NAME_PIECE)) {
     if (match.index > end) found.push({ text: text.slice(end, match.index), kind: 'text', name: '' })
     const name = match[1] ?? match[3] ?? match[4] ?? ''
     const kind = match[0] === '$$' ? 'escape' : match[1] !== undefined ? 'function' : 'variable'

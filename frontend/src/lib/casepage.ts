@@ -1,0 +1,109 @@
+/** What the pieces of the case page share: names to complete, the value menu, sending, saving with its dialogs. */
+
+import { Braces, CheckCheck, ClipboardCopy, Equal, FileOutput, Hash, Ruler, ScanSearch } from '@lucide/vue'
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { environments as environmentCalls, functions as functionCalls, modules as moduleCalls } from '@/api/cases'
+import type { Environment, FunctionEntry, Module } from '@/api/types'
+import type { MenuItem } from '@/ui/UiMenu.vue'
+import { copyText } from './clipboard'
+import type { KnownName } from './complete'
+import { checksOf, rowsOf } from './document'
+import type { CaseEditor } from './editor'
+import { toJson } from './json'
+import { pythonType, variableName } from './jsonrows'
+import { knownNames } from './names'
+import { remembered } from './remembered'
+import { addCheck, addExtract, literalText } from './suggest'
+import { toast } from './toast'
+import type { Trying } from './trying'
+import { valueText } from './values'
+
+/** Modules, environments and functions of the project, loaded once for the page. */
+export function useSurroundings(project: () => number) {
+  const modules = shallowRef<Module[]>([])
+  const environments = shallowRef<Environment[]>([])
+  const functions = shallowRef<FunctionEntry[]>([])
+  const kept = remembered<Record<string, number | null>>('editor.environment', {})
+  const environment = computed<number | null>({
+    get: () => {
+      const chosen = kept.value[project()]
+      if (chosen === null || environments.value.some((one) => one.id === chosen)) return chosen ?? null
+      return environments.value.find((one) => one.is_default)?.id ?? null
+    },
+    set: (id) => (kept.value = { ...kept.value, [project()]: id }),
+  })
+  const current = computed(() => environments.value.find((one) => one.id === environment.value))
+
+  async function load(): Promise<void> {
+    const [moduleList, environmentList, functionList] = await Promise.all([
+      moduleCalls.list(project()), environmentCalls.list(project()), functionCalls.get(project()).catch(() => undefined),
+    ])
+    modules.value = moduleList
+    environments.value = environmentList
+    functions.value = functionList?.functions ?? []
+  }
+
+  watch(project, () => void load().catch(toast.error), { immediate: true })
+  return { modules, environments, functions, environment, current }
+}
+
+export function useNames(editor: CaseEditor, around: ReturnType<typeof useSurroundings>, trying: Trying): ComputedRef<KnownName[]> {
+  const { t } = useI18n()
+  return computed(() => knownNames({
+    document: editor.content.document, step: editor.index.value, environment: around.current.value, functions: around.functions.value, seen: trying.seen.value,
+    origins: {
+      config: t('editor.origins.config'), environment: t('editor.origins.environment', { name: around.current.value?.name ?? '' }), step: t('editor.origins.step'),
+      extracted: (step) => t('editor.origins.extracted', { step }), parameters: t('editor.origins.parameters'), project: t('editor.origins.project'), builtin: t('editor.origins.builtin'),
+    },
+  }))
+}
+
+/** What one can do with a value of an answer. */
+export function useValueMenu(editor: CaseEditor, show: (tab: string) => void): (expression: string, value: unknown) => MenuItem[] {
+  const { t } = useI18n()
+
+  function check(expression: string, comparator: string, expected: unknown): void {
+    const step = editor.step.value
+    if (!step) return
+    const added = addCheck(step, expression, comparator, expected)
+    show('checks')
+    toast.success(added ? t('editor.value.checkAdded', { expression }) : t('editor.value.checkThere', { expression }))
+  }
+
+  function extract(expression: string, path: string): void {
+    const step = editor.step.value
+    if (!step) return
+    const taken = new Set(rowsOf(step.extract).map((row) => row.name))
+    const name = variableName(path, taken)
+    addExtract(step, name, expression)
+    show('extract')
+    toast.success(t('editor.value.extracted', { name }))
+  }
+
+  return (expression, value) => {
+    const sized = typeof value === 'string' || Array.isArray(value) || (typeof value === 'object' && value !== null && pythonType(value) === 'dict')
+    const length = typeof value === 'string' ? [...value].length : Object.keys((value ?? {}) as object).length
+    return [
+      { heading: expression },
+      { label: t('editor.value.extract'), icon: FileOutput, run: () => extract(expression, expression.replace(/^(body|headers|cookies)/, '')) },
+      { label: t('editor.value.equals'), icon: Equal, run: () => check(expression, 'eq', literalText(value)) },
+      { label: t('editor.value.exists'), icon: CheckCheck, run: () => check(expression, 'ne', null) },
+      { label: t('editor.value.type'), icon: Hash, hint: pythonType(value), run: () => check(expression, 'type_match', pythonType(value)) },
+      ...(sized ? [{ label: t('editor.value.length'), icon: Ruler, hint: String(length), run: () => check(expression, 'len_eq', length) }] : []),
+      ...(typeof value === 'string' ? [{ label: t('editor.value.contains'), icon: ScanSearch, run: () => check(expression, 'contains', literalText(value)) }] : []),
+      { separator: true },
+      { label: t('editor.value.copyPath'), icon: Braces, run: () => void copyText(expression).then(() => toast.success(t('app.copied'))) },
+      { label: t('editor.value.copyValue'), icon: ClipboardCopy, run: () => void copyText(typeof value === 'object' && value !== null ? toJson(value, 2) : valueText(value)).then(() => toast.success(t('app.copied'))) },
+    ]
+  }
+}
+
+/** Expressions the step already extracts or checks, to mark them in the tree. */
+export function markedExpressions(editor: CaseEditor): ComputedRef<Set<string>> {
+  return computed(() => {
+    const step = editor.step.value
+    if (!step) return new Set<string>()
+    return new Set([...checksOf(step.validate).map((row) => row.expression), ...rowsOf(step.extract).map((row) => valueText(row.value))])
+  })
+}

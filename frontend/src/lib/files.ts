@@ -1,0 +1,38 @@
+/** Files a person chose or dropped, with their path inside the folder. */
+
+export interface ChosenFile {
+  file: File
+  path: string
+}
+
+const USEFUL = /\.(ya?ml|json|zip|csv|py)$|(^|\/)\.env$/i
+const USELESS = /(^|\/)(\.git|\.venv|node_modules|__pycache__|logs|reports)\//
+
+/** Case files, data files, functions and .env; not what tools leave in a folder. */
+export function worthSending(path: string): boolean {
+  return USEFUL.test(path) && !USELESS.test(path)
+}
+
+export function chosenFiles(list: FileList | null): ChosenFile[] {
+  return [...(list ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
+}
+
+export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  if (entries.length === 0) return chosenFiles(transfer.files)
+  return (await Promise.all(entries.map((entry) => filesOf(entry)))).flat()
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<ChosenFile[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
+    return [{ file, path: entry.fullPath.replace(/^\//, '') }]
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  const found: ChosenFile[] = []
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (part.length === 0) return found
+    found.push(...(await Promise.all(part.map(filesOf))).flat())
+  }
+}

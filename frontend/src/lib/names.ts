@@ -1,0 +1,97 @@
+/** The names a text of a step may use: variables with their origin, functions with their arguments. */
+
+import type { Environment, FunctionEntry } from '@/api/types'
+import { BUILT_IN_FUNCTIONS, type KnownName, type Origins } from './complete'
+import { rowsOf, type CaseDocument, type Step } from './document'
+import { isMap } from './json'
+import { valueText } from './values'
+
+export interface NameSources {
+  document: CaseDocument
+  /** Index of the step that is edited; -1 for the config. */
+  step: number
+  environment: Environment | undefined
+  functions: readonly FunctionEntry[]
+  /** Values seen in answers while the page is open. */
+  seen: Readonly<Record<string, unknown>>
+  origins: Origins
+}
+
+/** Innermost first: a name is listed once, with the origin that wins. */
+export function knownNames(sources: NameSources): KnownName[] {
+  const found = new Map<string, KnownName>()
+  const add = (name: string, origin: string, value?: unknown): void => {
+    if (!name || found.has(name)) return
+    const seen = value ?? sources.seen[name]
+    const info = seen === undefined ? '' : shortened(valueText(seen))
+    found.set(name, { name, kind: 'variable', origin, ...(info ? { info } : {}) })
+  }
+  addStepNames(sources, add)
+  addCaseNames(sources, add)
+  addEnvironmentNames(sources, add)
+  return [...found.values(), ...functionNames(sources)]
+}
+
+type Add = (name: string, origin: string, value?: unknown) => void
+
+function shortened(text: string): string {
+  return text.length > 200 ? text.slice(0, 200) + '…' : text
+}
+
+function addStepNames({ document, step, origins }: NameSources, add: Add): void {
+  const own = document.teststeps[step]
+  if (own) {
+    for (const row of rowsOf(own.variables)) add(row.name, origins.step, row.value)
+    for (const name of extractedNames(own)) add(name, origins.extracted(own.name))
+  }
+  for (let index = step - 1; index >= 0; index -= 1) {
+    const earlier = document.teststeps[index]
+    if (!earlier) continue
+    for (const name of extractedNames(earlier)) add(name, origins.extracted(earlier.name))
+  }
+}
+
+/** What a step leaves for later steps: its extracts, or the exports of the case it calls. */
+export function extractedNames(step: Step): string[] {
+  const extract = rowsOf(step.extract).filter((row) => row.enabled).map((row) => row.name)
+  const exported = Array.isArray(step.export) ? step.export.map(valueText) : []
+  return [...extract, ...exported].filter(Boolean)
+}
+
+function addCaseNames({ document, origins }: NameSources, add: Add): void {
+  for (const row of rowsOf(document.config.variables)) add(row.name, origins.config, row.value)
+  const parameters = document.config.parameters
+  if (!isMap(parameters)) return
+  for (const key of Object.keys(parameters)) {
+    for (const name of key.split('-')) add(name, origins.parameters)
+  }
+}
+
+function addEnvironmentNames({ environment, origins }: NameSources, add: Add): void {
+  if (!environment) return
+  for (const row of rowsOf(environment.variables)) add(row.name, origins.environment, row.value)
+  for (const name of Object.keys(environment.secrets ?? {})) add(name, origins.environment, '••••••')
+  for (const [name, url] of Object.entries(environment.services ?? {})) add(name, origins.environment, url)
+  if (environment.base_url) add('base_url', origins.environment, environment.base_url)
+}
+
+function functionNames({ functions, origins }: NameSources): KnownName[] {
+  const own = functions.map((one): KnownName => ({
+    name: one.name, kind: 'function', origin: origins.project, detail: parenthesised(one.arguments), ...(one.doc ? { info: one.doc } : {}),
+  }))
+  const names = new Set(own.map((one) => one.name))
+  const builtin = BUILT_IN_FUNCTIONS.filter((one) => !names.has(one.name))
+    .map((one): KnownName => ({ name: one.name, kind: 'function', origin: origins.builtin, detail: one.detail }))
+  return [...own, ...builtin]
+}
+
+function parenthesised(text: string): string {
+  return text.startsWith('(') ? text : `(${text})`
+}
+
+/** Names a step uses that only an earlier step can give and nobody has seen a value of yet. */
+export function missingFromEarlier(document: CaseDocument, index: number, used: readonly string[], seen: Readonly<Record<string, unknown>>): string[] {
+  const earlier = new Set(document.teststeps.slice(0, index).filter((step) => step.enabled !== false).flatMap(extractedNames))
+  const own = new Set(rowsOf(document.teststeps[index]?.variables).map((row) => row.name))
+  return [...new Set(used)].filter((name) => earlier.has(name) && !own.has(name) && !(name in seen))
+}
