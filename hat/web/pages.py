@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hat.web.middleware import fault_response
@@ -16,7 +15,6 @@ _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>HAT</t
 """
 
 
-@never_cache
 @require_safe
 def index(_request: HttpRequest) -> HttpResponse:
     """The application; 503 with a plain hint when it was not built."""
