@@ -55,7 +55,7 @@ class Console:
     def _start(self, event: RunStarted) -> None:
         if self._line is not None:
             self._line.total = event.total
-        if self._quiet or event.total is None:
+        if self._quiet or not event.total:
             return
         cases = self._say.count(event.total, "case")
         text = "Running {cases} in {environment}" if event.environment else "Running {cases}"

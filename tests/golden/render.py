@@ -1,0 +1,73 @@
+"""What `hat run` prints and writes for the golden cases, with what changes from run to run made equal."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.cli.terminal import hat
+
+HERE = Path(__file__).parent
+CASES = sorted(path for path in HERE.glob("*/*.yml"))
+SUFFIXES = (".txt", ".json", ".xml", ".err")
+_NORMAL = (
+    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+    (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "N ms"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"), "2026-01-01T00:00:00.000Z"),
+    (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "Thu, 01 Jan 2026 00:00:00 GMT"),
+    (re.compile(r' time="[\d.]+"'), ' time="0"'),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\b"), "2026-01-01T00:00:00"),
+    (re.compile(r"^ {2,}N ms  .*\n", re.MULTILINE), ""),
+)
+
+
+def outputs(case: Path, api: str) -> dict[str, str]:
+    """The console text, the messages, the result JSON and the JUnit file of a case, by suffix."""
+    with TemporaryDirectory() as folder:
+        target, junit = Path(folder, "result.json"), Path(folder, "result.xml")
+        options = ("--concurrency", "1", "--json", target, "--junit", junit, "--var", f"api={api}")
+        finished = hat("run", case.name, *options, folder=case.parent)
+        result = json.loads(target.read_text(encoding="utf-8"))
+        suites = junit.read_text(encoding="utf-8")
+    text = json.dumps(_still(result), ensure_ascii=False, indent=2)
+    error = finished.err.replace(f"Written: {target}\nWritten: {junit}\n", "")
+    console = f"{finished.out}exit code {finished.code}\n"
+    shown = {".txt": console, ".json": f"{text}\n", ".xml": suites, ".err": error}
+    return {suffix: normal(text) for suffix, text in shown.items() if text}
+
+
+def normal(text: str) -> str:
+    """A text without ports, times and dates."""
+    for pattern, replacement in _NORMAL:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _still(value: Any) -> Any:
+    """A result without lengths of time."""
+    if isinstance(value, list):
+        return [_still(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "first_byte" in value:
+        return dict.fromkeys(value, 0)
+    return {key: 0 if key == "elapsed_ms" else _still(item) for key, item in value.items()}
+
+
+def expected(case: Path) -> dict[str, str]:
+    """What is kept beside a case, by suffix."""
+    files = (case.with_suffix(suffix) for suffix in SUFFIXES)
+    return {file.suffix: file.read_text(encoding="utf-8") for file in files if file.is_file()}
+
+
+def keep(case: Path, shown: dict[str, str]) -> None:
+    """Make what is shown now what is expected."""
+    for suffix in SUFFIXES:
+        file = case.with_suffix(suffix)
+        if suffix in shown:
+            file.write_text(shown[suffix], encoding="utf-8")
+        else:
+            file.unlink(missing_ok=True)
