@@ -44,3 +44,9 @@ def private_text(name: str) -> str:
 def secret_key() -> str:
     """HAT_SECRET_KEY, else the key in the data folder; signs sessions and encrypts secrets."""
     return os.environ.get("HAT_SECRET_KEY") or private_text("secret.key")
+
+
+def demo_folder() -> Path | None:
+    """The cases of the demo, beside the package in a checkout; None where HAT was installed without them."""
+    folder = Path(__file__).parents[2] / "demo" / "cases"
+    return folder if folder.is_dir() else None

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router
 
 from hat.web.accounts.api import session_of
+from hat.web.accounts.models import User
 from hat.web.accounts.people import require_csrf
 from hat.web.accounts.schemas import Session, Setup
 from hat.web.accounts.services import check_setup_door, first_user, setup_required
+from hat.web.folder import demo_folder
+from hat.web.projects.services.projects import create_project
+from hat.web.projects.transfer.importer import import_folder
 from hat.web.refusal import conflict
 
 router = Router(tags=["people"])
@@ -24,5 +29,19 @@ def set_up(request: HttpRequest, payload: Setup) -> dict[str, Any]:
         raise conflict("HAT is set up already; sign in")
     check_setup_door(request, payload.token)
     user = first_user(payload.username, payload.password, name=payload.name, language=payload.language)
+    if payload.demo:
+        load_demo(user)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return session_of(request)
+
+
+def load_demo(user: User) -> None:
+    """The demo project, where HAT came with it."""
+    folder = demo_folder()
+    if folder is None:
+        return
+    with transaction.atomic():
+        project = create_project(
+            user, name="Demo shop", description="Cases against the demo API: python3 demo/server.py"
+        )
+        import_folder(user, project, folder)

@@ -27,6 +27,7 @@ from hat.web.accounts.schemas import (
 )
 from hat.web.accounts.services import change_user, is_local, new_user, set_password, setup_required
 from hat.web.accounts.signin import sign_in
+from hat.web.folder import demo_folder
 from hat.web.paging import PageQuery, ordering, page_of
 from hat.web.refusal import RefusedError, invalid
 
@@ -42,6 +43,7 @@ def session_of(request: HttpRequest) -> dict[str, Any]:
         "user": request.user if isinstance(request.user, User) else None,
         "setup_required": required,
         "setup_token_required": required and not is_local(request),
+        "demo_available": demo_folder() is not None,
         "version": __version__,
         "csrf_token": get_token(request),
     }

@@ -43,6 +43,7 @@ class Session(Schema):
     user: UserOut | None
     setup_required: bool
     setup_token_required: bool
+    demo_available: bool
     version: str
     csrf_token: str
 

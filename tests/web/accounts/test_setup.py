@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.web.people import PASSWORD, Asker, make_user
 
@@ -38,6 +41,19 @@ def test_a_proxy_on_this_machine_is_not_this_machine(db: None) -> None:
     proxied = Asker(HTTP_X_FORWARDED_FOR="203.0.113.5")
 
     assert proxied.post("/setup", FIRST).status_code == 403
+
+
+def test_the_demo_project_comes_along_if_wanted(
+    anonymous: Asker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "list.yml").write_text("config: {name: List users}\nteststeps: []\n")
+    monkeypatch.setattr("hat.web.setup.demo_folder", lambda: tmp_path)
+
+    anonymous.post("/setup", {**FIRST, "demo": True})
+
+    (project,) = anonymous.get("/projects").json()["items"]
+    assert (project["name"], project["module_count"], project["case_count"]) == ("Demo shop", 1, 1)
 
 
 def test_a_weak_password_is_refused_at_its_field(anonymous: Asker) -> None:
