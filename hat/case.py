@@ -79,7 +79,7 @@ class Step:
     always: bool = False
     wait_s: Any = None
     condition: Any = None
-    script: tuple[str, ...] = ()
+    problem: str = ""  # fails the step once it was carried out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

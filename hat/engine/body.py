@@ -142,7 +142,7 @@ def query(given: Any, own: bool, field: str = "params") -> str:
         return given.decode("latin-1")
     if not isinstance(given, (Mapping, list, tuple)):
         return str(given)
-    pairs = []
+    pairs: list[tuple[str, str | bytes]] = []
     for name, value in items(given, field):
         for one in value if isinstance(value, (list, tuple, set, Mapping)) else (value,):
             if one is not None:

@@ -127,6 +127,9 @@ async def _carry_out(step: StepPlan, context: Context, record: Record) -> None:
     if not dialect.step_wins:
         variables.update(scope.config)
         variables.update(scope.extracted)
+    if step.source.problem:
+        place = context.plan.case.place(step.source.place)
+        record.fail(StepError("case", step.source.problem, place), Outcome.FAILED)
     if step.checks:
         await judge_checks(step.checks, context, view, variables, record.checks)
         if not dialect.failed_keeps and any(check.outcome is not Outcome.PASSED for check in record.checks):

@@ -63,7 +63,9 @@ def _case(want: dict[str, Any], case: CaseResult) -> Iterator[str]:
         yield f"name {case.name!r}, expected {want['name']!r}"
     if "out" in want and not equal(want["out"], case.exported):
         yield f"out {case.exported!r}, expected {want['out']!r}"
-    yield from _steps(want.get("steps", []), case.steps)
+    unrecorded = want.get("error") and not want.get("steps") and len(case.steps) == 1
+    if not (unrecorded and not case.steps[0].exchanges):  # 3.x leaves out a step that fails at its variables
+        yield from _steps(want.get("steps", []), case.steps)
 
 
 def _same_name(want: Any, name: str) -> bool:

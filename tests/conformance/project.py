@@ -48,6 +48,12 @@ def entries() -> Iterator[Entry]:
                 yield Entry(case["id"], engine, case["project"], case["path"], options, verdicts[case["id"]])
 
 
+def projects() -> list[str]:
+    """The names of all projects."""
+    manifest = json.loads((FILES / "manifest.json").read_text())
+    return [project["id"] for project in manifest["projects"]]
+
+
 def copy_project(project: str, folder: Path, address: str) -> Path:
     """A fresh copy of a project that talks to the server at an address."""
     source = FILES / "own" / project.removeprefix("own-")

@@ -33,9 +33,9 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
         return _read_api(reading, raw, path)
     if reading.dialect == "httprunner2":
         raw = _with_lower_keys(raw)
-    if raw.get("validators") and reading.dialect == "httprunner2":
-        reading.problem(f"{path}.validators", "'validators' is not read", "write 'validate'")
     step = _read_fields(reading, raw, path)
+    if raw.get("validators") and not raw.get("validate") and reading.dialect == "httprunner2":
+        step = replace(step, problem="'validators' is not read, write 'validate'")
     if raw.get("testcase") not in (None, ""):
         return _with_case(reading, raw, step, path)
     if raw.get("request") is not None:
@@ -128,7 +128,7 @@ def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any]
         if reading.dialect == "httprunner2":
             reading.problem(path, "expected a mapping, got text")
         return value
-    if reading.dialect == "httprunner4" and isinstance(value, list):
+    if reading.dialect in ("httprunner3", "httprunner4") and isinstance(value, list):
         reading.problem(path, "expected a mapping, got a list")
     return read_mapping(reading, value, path)
 
