@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
@@ -57,6 +57,14 @@ def accept(run: Run, packed: bytes) -> Run:
         Snapshot.objects.create(run=run, packed=packed)
         _note(run, "accepted")
     return run
+
+
+def anything_waits() -> bool:
+    """Whether a claim would find something; cheap enough to be asked twenty times a second."""
+    with connection.cursor() as cursor:
+        # A literal, so that the small index of queued runs answers.
+        cursor.execute("SELECT 1 FROM runs_run WHERE status = 'queued' LIMIT 1")
+        return cursor.fetchone() is not None
 
 
 def claim(owner: str, count: int = 1) -> list[Run]:

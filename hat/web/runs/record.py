@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hat.reports import json as result_json
-from hat.result import CaseResult
+from hat.result import CaseResult, Exchange, StepResult
 from hat.web.projects.models import NAME_LENGTH
 from hat.web.runs.models import CaseRun
 from hat.web.runs.outline import counts, fingerprint, outline, reason
@@ -15,6 +16,7 @@ from hat.web.runs.queue import Lease
 from hat.web.runs.snapshot import Snapshot
 
 ROWS = 1_000_000  # more rows than a case may have
+LONGEST_BODY = 1024 * 1024  # of a body as it is stored, in bytes
 
 
 def place_of(result: CaseResult) -> int:
@@ -31,7 +33,7 @@ def whole_case(seq: int) -> int | None:
 
 def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
     """The row of a result, ready to be stored."""
-    detail = result_json.encode(result)
+    detail = result_json.encode(replace(result, steps=_capped(result.steps)))
     why = reason(result)
     return CaseRun(
         run_id=lease.run_id,
@@ -50,6 +52,46 @@ def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
         outline=outline(result),
         packed=pack_text(detail),
     )
+
+
+def _capped(steps: tuple[StepResult, ...]) -> tuple[StepResult, ...]:
+    """The steps with their longest bodies cut; nearly always the same steps."""
+    if not any(step.steps or _is_long(step) for step in steps):
+        return steps
+    return tuple(
+        replace(
+            step,
+            exchanges=tuple(_cut(exchange) for exchange in step.exchanges),
+            steps=_capped(step.steps),
+        )
+        for step in steps
+    )
+
+
+def _is_long(step: StepResult) -> bool:
+    return any(
+        len(exchange.request.body) > LONGEST_BODY
+        or (exchange.response is not None and len(exchange.response.body) > LONGEST_BODY)
+        for exchange in step.exchanges
+    )
+
+
+def _cut(exchange: Exchange) -> Exchange:
+    response = exchange.response
+    if response is not None and len(response.body) > LONGEST_BODY:
+        response = replace(response, body=_beginning(response.body), truncated=True)
+    request = exchange.request
+    if len(request.body) > LONGEST_BODY:
+        request = replace(request, body=_beginning(request.body))
+    return replace(exchange, request=request, response=response)
+
+
+def _beginning(body: bytes) -> bytes:
+    """The first part of a body, not ending inside a UTF-8 character."""
+    end = LONGEST_BODY
+    while end > LONGEST_BODY - 4 and body[end] & 0xC0 == 0x80:
+        end -= 1
+    return body[:end]
 
 
 def storable(text: str) -> str:

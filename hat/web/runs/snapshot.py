@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -36,7 +36,17 @@ class Snapshot:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def pack(self) -> bytes:
-        return pack(asdict(self))
+        # Not asdict: it would copy every document.
+        return pack(
+            {
+                "cases": [_plain(case) for case in self.cases],
+                "called": {number: _plain(case) for number, case in self.called.items()},
+                "functions": self.functions,
+                "dialect": self.dialect,
+                "environment": self.environment,
+                "options": self.options,
+            }
+        )
 
     @classmethod
     def unpack(cls, packed: bytes | memoryview) -> Snapshot:
@@ -49,6 +59,10 @@ class Snapshot:
             environment=value["environment"],
             options=value["options"],
         )
+
+
+def _plain(case: Chosen) -> dict[str, Any]:
+    return {"case_id": case.case_id, "name": case.name, "module": case.module, "document": case.document}
 
 
 def freeze(

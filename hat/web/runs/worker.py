@@ -86,7 +86,7 @@ class Crew:
             queue.sweep()
             self._sweep_due = now + SWEEP_S
         free = self._slots - len(self._running)
-        if free > 0:
+        if free > 0 and queue.anything_waits():
             for run in queue.claim(self._owner, free):
                 self._carry_out(run)
 
@@ -109,18 +109,20 @@ class Crew:
             thread.join()
 
     def _show(self) -> None:
-        Worker.objects.update_or_create(
+        """Be seen on the health page, beside workers that died less than a day ago."""
+        now = timezone.now()
+        seen = {"seen_at": now, "busy": len(self._running)}
+        if Worker.objects.filter(owner=self._owner).update(**seen):
+            return
+        Worker.objects.filter(seen_at__lt=now - timedelta(hours=FORGET_H)).delete()
+        Worker.objects.create(
             owner=self._owner,
-            defaults={
-                "host": socket.gethostname(),
-                "pid": os.getpid(),
-                "seen_at": timezone.now(),
-                "slots": self._slots,
-                "busy": len(self._running),
-                "version": __version__,
-            },
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            slots=self._slots,
+            version=__version__,
+            **seen,
         )
-        Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=FORGET_H)).delete()
 
     def _sign_off(self) -> None:
         Worker.objects.filter(owner=self._owner).delete()

@@ -16,7 +16,6 @@ from hat.result import (
     Timing,
 )
 from hat.web.runs.outline import COLUMNS, counts, fingerprint, outline, reason
-from hat.web.runs.record import storable
 
 PASSED, FAILED, ERROR, SKIPPED = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED
 GET = Exchange(SentRequest("GET", "http://a/x"), Response(404), Timing())
@@ -111,7 +110,3 @@ def test_reasons_that_differ_in_numbers_only_have_one_fingerprint() -> None:
     assert len(same) == 1
     assert fingerprint("refused") != fingerprint("reset")
     assert fingerprint("") == ""
-
-
-def test_a_text_no_database_takes_is_made_storable() -> None:
-    assert storable("a\0b\ud800c 王") == "a\N{REPLACEMENT CHARACTER}b?c 王"
