@@ -23,11 +23,16 @@ class Cost:
 
 
 def run(command: Sequence[str], folder: Path, log: Path) -> Cost:
-    """Run a program to its end; what it prints goes to the log."""
+    """Run a program to its end; what it prints goes to the log.
+
+    Compiled Python files are kept in the folder, as an installed program has them.
+    """
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    settings["PYTHONPYCACHEPREFIX"] = str(folder / "pycache")
     started = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            command, cwd=folder, env=settings, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
         )
         _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started

@@ -105,6 +105,8 @@ def _peer_tools(folder: Path, options: argparse.Namespace, base: str) -> list[To
 
 def _take_turns(tools: list[Tool], rounds: int, folder: Path) -> dict[str, list[Cost]]:
     costs: dict[str, list[Cost]] = {tool.name: [] for tool in tools}
+    for tool in tools:
+        run(tool.command, folder, folder / "log.txt")  # fills the caches, counts for nothing
     for turn in range(rounds):
         for tool in tools:
             if tool.rounds and turn >= tool.rounds:

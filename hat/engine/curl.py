@@ -6,7 +6,7 @@ import errno
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import pycurl
@@ -30,75 +30,104 @@ class Received:
     decoded: bool = False
     remote_address: str = ""
     certificate_end: str = ""
+    rare: bool = False
     failure: tuple[TransportKind, str] | None = None
+
+
+def handle() -> pycurl.Curl:
+    """A new curl handle with the options all requests share."""
+    easy = pycurl.Curl()
+    share_options(easy)
+    return easy
+
+
+def share_options(easy: pycurl.Curl) -> None:
+    """Set what all requests share; after a reset, too."""
+    easy.setopt(pycurl.NOSIGNAL, 1)
+    easy.setopt(pycurl.PATH_AS_IS, 1)
+    easy.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    easy.setopt(pycurl.PROXY, "")
+    easy.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
 
 
 def configure(
     easy: pycurl.Curl, request: Outgoing, headers: list[tuple[str, str]], received: Received
 ) -> None:
+    """Tell the handle what to send and where to put what comes."""
     setopt = easy.setopt
     setopt(pycurl.URL, request.url)
-    setopt(pycurl.NOSIGNAL, 1)
-    setopt(pycurl.PATH_AS_IS, 1)
-    setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
-    setopt(pycurl.PROXY, "")
     setopt(pycurl.TIMEOUT_MS, max(1, int(request.timeout_s * 1000)))
-    if request.connect_timeout_s is not None:
-        setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(request.connect_timeout_s * 1000)))
-    _configure_body(easy, request)
-    setopt(pycurl.HTTPHEADER, _header_lines(request, headers, received, easy))
+    body, method = request.body, request.method
+    has_body = body is not None or method not in ("GET", "HEAD")
+    setopt(pycurl.HTTPHEADER, _header_lines(headers, len(body or b"") if has_body else None))
     setopt(pycurl.HEADERFUNCTION, received.header_lines.append)
     setopt(pycurl.WRITEFUNCTION, _writer(received, request.max_body))
+    if has_body:
+        setopt(pycurl.POSTFIELDS, body or b"")
+        setopt(pycurl.CUSTOMREQUEST, method)
+    _configure_rare(easy, request, headers, received)
+
+
+def tidy(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
+    """Make the handle ready for any other request."""
+    if received.rare:
+        easy.reset()
+        share_options(easy)
+    elif request.body is not None or request.method != "GET":
+        easy.unsetopt(pycurl.CUSTOMREQUEST)
+        easy.setopt(pycurl.HTTPGET, 1)
+
+
+def _configure_rare(
+    easy: pycurl.Curl, request: Outgoing, headers: list[tuple[str, str]], received: Received
+) -> None:
+    """What few requests need; a handle that had it is reset afterwards."""
+    secure = request.url[:6].lower() == "https:"
+    received.rare = (
+        secure or request.http2 or request.method == "HEAD" or bool(request.proxies or request.hosts)
+    )
+    if request.method == "HEAD":
+        # With a body, a plain HEAD would wait for one in the answer, and NOBODY alone would send none.
+        easy.setopt(pycurl.NOBODY, 1)
+        if request.body is not None:
+            easy.setopt(pycurl.POSTFIELDS, request.body)
+        easy.setopt(pycurl.CUSTOMREQUEST, "HEAD")
+    if request.connect_timeout_s is not None:
+        received.rare = True
+        easy.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(request.connect_timeout_s * 1000)))
+    for name, value in headers:
+        if name.lower() == "accept-encoding" and any(word in value for word in _BY_CURL):
+            received.rare = received.decoded = True
+            easy.setopt(pycurl.ACCEPT_ENCODING, value)
     if request.http2:
-        secure = request.url[:6].lower() == "https:"
         version = pycurl.CURL_HTTP_VERSION_2TLS if secure else pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
-        setopt(pycurl.HTTP_VERSION, version)
-    else:
-        setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-    if request.url[:6].lower() == "https:":
+        easy.setopt(pycurl.HTTP_VERSION, version)
+    if secure:
         _configure_tls(easy, request)
     if request.proxies or request.hosts:
         _configure_route(easy, request)
 
 
-def _configure_body(easy: pycurl.Curl, request: Outgoing) -> None:
-    method = request.method
-    if method == "HEAD":
-        easy.setopt(pycurl.NOBODY, 1)
-    if request.body is not None or method not in ("GET", "HEAD"):
-        easy.setopt(pycurl.POSTFIELDS, request.body or b"")
-    if method != "GET" or request.body is not None:
-        easy.setopt(pycurl.CUSTOMREQUEST, method)
-
-
-def _header_lines(
-    request: Outgoing, headers: list[tuple[str, str]], received: Received, easy: pycurl.Curl
-) -> list[bytes]:
+def _header_lines(headers: list[tuple[str, str]], length: int | None) -> list[bytes]:
     """Every header as curl wants it, and an empty line for each one curl would add by itself."""
-    lines = []
-    names = set()
-    for name, value in headers:
-        lower = name.lower()
-        names.add(lower)
-        if lower == "accept-encoding" and any(word in value for word in _BY_CURL):
-            easy.setopt(pycurl.HTTP_CONTENT_DECODING, 1)
-            easy.setopt(pycurl.ACCEPT_ENCODING, value)
-            received.decoded = True
-        lines.append(_bytes(f"{name}: {value}" if value else f"{name};"))
+    lines = [_header_line(name, value) for name, value in headers]
+    names = {name.lower() for name, _ in headers}
     if "accept" not in names:
         lines.append(b"Accept:")
     if "user-agent" not in names:
         lines.append(b"User-Agent:")
-    if request.body is not None or request.method not in ("GET", "HEAD"):
+    if length is not None:
         if "content-type" not in names:
             lines.append(b"Content-Type:")
-        if len(request.body or b"") > _EXPECT_FROM and "expect" not in names:
+        if length > _EXPECT_FROM and "expect" not in names:
             lines.append(b"Expect:")
     return lines
 
 
-def _bytes(text: str) -> bytes:
+@lru_cache(maxsize=1024)
+def _header_line(name: str, value: str) -> bytes:
     """Header bytes as browsers and requests send them, and UTF-8 where latin-1 has no such letter."""
+    text = f"{name}: {value}" if value else f"{name};"
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:

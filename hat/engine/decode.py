@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from hat.engine.charset import label
 from hat.engine.curl import Received
@@ -60,16 +61,24 @@ def _headers(lines: Iterable[bytes]) -> tuple[tuple[str, str], ...]:
     """Names and values up to the empty line; what follows the body (trailers) is left out."""
     found: list[tuple[str, str]] = []
     for line in lines:
-        text = line.decode("latin-1")
-        if text in ("\r\n", "\n"):
+        name, value = _pair(line)
+        if name:
+            found.append((name, value))
+        elif not value:
             break
-        if text[0] in " \t" and found:
-            name, value = found[-1]
-            found[-1] = (name, f"{value} {text.strip()}")
-            continue
-        name, _, value = text.partition(":")
-        found.append((name.rstrip(), value.strip()))
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {value}")
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _pair(line: bytes) -> tuple[str, str]:
+    """Name and value of a header line; no name for a line that goes on with the one before."""
+    text = line.decode("latin-1")
+    if text[:1] in " \t\r\n":
+        return "", text.strip()
+    name, _, value = text.partition(":")
+    return name.rstrip(), value.strip()
 
 
 def _plain(body: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 import pycurl
 
-from hat.engine.curl import Received, configure, failure, measure, reason
+from hat.engine.curl import Received, configure, failure, handle, measure, reason, tidy
 from hat.engine.outgoing import Outgoing
+from hat.engine.sockets import READ, WRITE, sockets
 
 _IDLE_CONNECTIONS: Final = 256
 _SPARE_HANDLES: Final = 256
+_WANTED: Final = {
+    pycurl.POLL_IN: READ,
+    pycurl.POLL_OUT: WRITE,
+    pycurl.POLL_INOUT: READ | WRITE,
+    pycurl.POLL_REMOVE: 0,
+}
+_HAPPENED: Final = {
+    READ: pycurl.CSELECT_IN,
+    WRITE: pycurl.CSELECT_OUT,
+    READ | WRITE: pycurl.CSELECT_IN | pycurl.CSELECT_OUT,
+}
 
 
 @dataclass(slots=True)
@@ -35,15 +48,15 @@ class Transfers:
         self._multi.setopt(pycurl.M_MAXCONNECTS, _IDLE_CONNECTIONS)
         self._active: dict[pycurl.Curl, _Active] = {}
         self._spare: list[pycurl.Curl] = []
-        self._watched: dict[int, int] = {}
         self._certificates: dict[str, str] = {}
+        self._sockets = sockets(self._hear)
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
         self._closed = False
 
     async def move(self, request: Outgoing, headers: list[tuple[str, str]]) -> Received:
         """Carry the request (its own headers are not looked at) and wait for the end, whatever it is."""
-        easy = self._spare.pop() if self._spare else pycurl.Curl()
+        easy = self._spare.pop() if self._spare else handle()
         received = Received()
         try:
             configure(easy, request, headers, received)
@@ -68,7 +81,7 @@ class Transfers:
         if code or len(self._spare) >= _SPARE_HANDLES:
             easy.close()
         else:
-            easy.reset()
+            tidy(easy, request, received)
             self._spare.append(easy)
         return received
 
@@ -87,10 +100,9 @@ class Transfers:
             self._drop(easy)
         for easy in self._spare:
             easy.close()
-        for fd in list(self._watched):
-            self._unwatch(fd)
         if self._timer:
             self._timer.cancel()
+        self._sockets.close()
         self._multi.close()
 
     def _drop(self, easy: pycurl.Curl) -> None:
@@ -103,6 +115,14 @@ class Transfers:
 
     def _act(self, fd: int, mask: int) -> None:
         _, running = self._multi.socket_action(fd, mask)
+        if running < len(self._active):
+            self._collect()
+
+    def _hear(self, events: Iterable[tuple[int, int]]) -> None:
+        """Something happened on sockets of curl: tell it which."""
+        running = len(self._active)
+        for fd, what in events:
+            _, running = self._multi.socket_action(fd, _HAPPENED[what])
         if running < len(self._active):
             self._collect()
 
@@ -124,28 +144,9 @@ class Transfers:
             active.done.set_result((code, text))
 
     def _watch(self, what: int, fd: int, multi: object, extra: object) -> None:
-        if self._closed:
-            return
-        if what == pycurl.POLL_REMOVE:
-            self._unwatch(fd)
-            return
-        before = self._watched.get(fd, 0)
-        self._watched[fd] = what
-        if what & pycurl.POLL_IN and not before & pycurl.POLL_IN:
-            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
-        elif before & pycurl.POLL_IN and not what & pycurl.POLL_IN:
-            self._loop.remove_reader(fd)
-        if what & pycurl.POLL_OUT and not before & pycurl.POLL_OUT:
-            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
-        elif before & pycurl.POLL_OUT and not what & pycurl.POLL_OUT:
-            self._loop.remove_writer(fd)
-
-    def _unwatch(self, fd: int) -> None:
-        what = self._watched.pop(fd, 0)
-        if what & pycurl.POLL_IN:
-            self._loop.remove_reader(fd)
-        if what & pycurl.POLL_OUT:
-            self._loop.remove_writer(fd)
+        """Curl says which sockets it waits for."""
+        if not self._closed and what in _WANTED:
+            self._sockets.watch(fd, _WANTED[what])
 
     def _schedule(self, timeout_ms: int) -> None:
         """Remember curl's next deadline; a timer that fires too early only costs one look."""
