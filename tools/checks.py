@@ -173,5 +173,6 @@ def is_ci() -> bool:
 
 def environment() -> dict[str, str]:
     """What the checks see: no setting of a local installation, no address of a running platform."""
-    settings = {name for name in os.environ if name.startswith("HAT_") and not name.startswith("HAT_TEST_")}
+    kept = ("HAT_TEST_", "HAT_SKIP_FRONTEND")
+    settings = {name for name in os.environ if name.startswith("HAT_") and not name.startswith(kept)}
     return {name: value for name, value in os.environ.items() if name not in settings} | {"PYTHONUTF8": "1"}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-PATIENCE_S = 10  # a step that takes longer says that it is still at it
+PATIENCE_S = 15  # a step that takes longer says that it is still at it
 
 
 class StartError(Exception):

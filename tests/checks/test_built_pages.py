@@ -27,7 +27,7 @@ KNOWN = {
 }
 
 pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("HAT_TEST_WITHOUT_PAGES")), reason="HAT_TEST_WITHOUT_PAGES: the pages were not built"
+    bool(os.environ.get("HAT_SKIP_FRONTEND")), reason="HAT_SKIP_FRONTEND is set, so the pages are not built"
 )
 
 
