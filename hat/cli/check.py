@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from hat import formats
 from hat.cli import language
 from hat.cli.exit import Exit
-from hat.error import FormatError
+from hat.error import FormatError, UsageError
 
 
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Read the chosen paths and print what is wrong with them."""
     say = language.choose(env)
     loaded = formats.load(*chosen.paths, dialect=chosen.dialect)
+    if not loaded.cases and not loaded.problems:
+        raise UsageError(say("the paths hold no case"))
     if chosen.format == "json":
         document = {
             "cases": len(loaded.cases),

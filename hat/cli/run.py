@@ -86,8 +86,9 @@ def _unread(problems: Iterable[FormatError], start: int) -> Iterator[CaseResult]
         by_file.setdefault(problem.file, []).append(problem)
     for index, (file, found) in enumerate(by_file.items(), start):
         first = found[0]
-        message = "\n".join([first.message, *(f"{other.place}: {other.message}" for other in found[1:])])
-        error = StepError("case", message, first.place, first.hint)
+        error = StepError("case", first.message, first.place, first.hint)
+        if len(found) > 1:
+            error = StepError("case", "\n".join(map(str, found)))
         yield CaseResult(name=Path(file).stem, outcome=Outcome.ERROR, index=index, file=file, error=error)
 
 

@@ -1,0 +1,61 @@
+"""hat check: every problem with file and line, nothing sent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.terminal import hat
+from tests.demo.api import CASES
+
+WRONG = """\
+dialect: hat
+config: {name: Wrong}
+teststeps:
+- name: No list
+  request: {method: GET, url: http://127.0.0.1:9}
+  validate:
+  - eq: status_code
+"""
+
+
+def test_it_says_that_all_is_well() -> None:
+    finished = hat("check", CASES)
+
+    assert finished.code == 0
+    assert finished.out == ""
+    assert finished.err.endswith(" cases read, no problems\n")
+
+
+def test_it_lists_every_problem_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(WRONG)
+    (tmp_path / "b.yml").write_text("config: {")
+    finished = hat("check", ".", folder=tmp_path)
+
+    assert finished.code == 2
+    assert "a.yml:7: teststeps[0].validate[0].eq: expected [actual, expected], got text" in finished.out
+    assert "b.yml:" in finished.out
+    assert finished.err == "0 cases read, 2 problems\n"
+
+
+def test_it_lists_problems_as_json_for_editors(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(WRONG)
+    (problem,) = json.loads(hat("check", ".", "--format", "json", folder=tmp_path).out)["problems"]
+
+    assert problem["file"] == "a.yml"
+    assert problem["line"] == 7
+    assert problem["path"] == "teststeps[0].validate[0].eq"
+    assert problem["message"] == "expected [actual, expected], got text"
+    assert problem["hint"]
+
+
+def test_it_speaks_chinese() -> None:
+    assert "没有问题" in hat("check", CASES, env={"HAT_LANG": "zh"}).err
+
+
+def test_a_missing_path_is_wrong_usage() -> None:
+    assert hat("check", "nowhere").code == 2
+
+
+def test_a_folder_without_cases_is_wrong_usage(tmp_path: Path) -> None:
+    assert hat("check", tmp_path).code == 2

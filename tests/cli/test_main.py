@@ -1,0 +1,98 @@
+"""The entry: version, help, faults of our own, the doors to the platform."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hat.cli.exit import Exit
+from hat.cli.main import Guard
+from tests.cli.terminal import hat
+
+SLOW = """\
+dialect: hat
+config: {name: A slow answer, base_url: $api}
+teststeps:
+- name: Wait
+  request: {method: GET, url: /api/slow?ms=5000}
+"""
+
+
+@pytest.mark.parametrize("word", ["--version", "-V", "version"])
+def test_it_says_its_version(word: str) -> None:
+    finished = hat(word)
+
+    assert finished.code == 0
+    assert finished.out.startswith("hat ")
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    finished = hat("--help")
+
+    assert finished.code == 0
+    for word in ("run", "check", "convert", "hat up", "hat demo", "130 interrupted"):
+        assert word in finished.out
+
+
+def test_a_fault_of_our_own_is_shown_whole_and_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:
+    guard = Guard()
+    with guard:
+        raise RuntimeError("the wires are crossed")
+
+    shown = capsys.readouterr().err
+    assert guard.code == Exit.INTERNAL
+    assert "Traceback" in shown
+    assert "internal error: the wires are crossed" in shown
+
+
+def test_only_what_a_command_needs_is_imported() -> None:
+    code = "import sys; from hat.cli.main import main; main(['--version']); print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert not {"argparse", "pycurl", "msgspec", "yaml", "django", "hat.engine"} & set(out.split())
+
+
+def test_a_run_imports_nothing_of_the_platform_and_no_markup_parser() -> None:
+    code = "import sys, hat.cli.run; print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert not {"django", "ninja", "pydantic", "lxml", "cssselect", "hat.web"} & set(out.split())
+
+
+def test_the_commands_of_the_platform_are_handed_on() -> None:
+    command = [sys.executable, "-m", "hat", "worker", "--help"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert finished.returncode == 0
+    assert "worker" in finished.stdout
+
+
+def test_ctrl_c_stops_cleanly_and_writes_what_was_done(api: str, tmp_path: Path) -> None:
+    (tmp_path / "slow.yml").write_text(SLOW)
+    (tmp_path / "never.yml").write_text(SLOW)
+    options = ["--var", f"api={api}", "-j", "1", "--json", "o.json", "--junit", "o.xml"]
+    command = [sys.executable, "-u", "-m", "hat", "run", "slow.yml", "never.yml", *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:  # type: ignore[call-overload]
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+
+    assert process.returncode == Exit.INTERRUPTED
+    assert "Ctrl-C again to stop at once" in err
+    assert "Traceback" not in err
+    assert json.loads((tmp_path / "o.json").read_text())["cancelled"] is True
+    assert (tmp_path / "o.xml").read_text().endswith("</testsuites>\n")
+
+
+def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(SLOW.replace("$api", "http://127.0.0.1:9"))
+    line = f"{sys.executable} -m hat check . --format json | true"
+    finished = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "Traceback" not in finished.stderr
