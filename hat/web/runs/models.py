@@ -134,6 +134,7 @@ class CaseRun(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run", "id"], name="case_run_cursor"),
             models.Index(fields=["case", "-id"], name="case_run_history"),
+            models.Index(fields=["case", "-run", "outcome"], name="case_run_last"),
         ]
 
     def __str__(self) -> str:
