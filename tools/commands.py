@@ -49,7 +49,8 @@ def platform(word: str, arguments: list[str], *, ports: Sequence[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run one of the benchmarks, or list them."""
-    names = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if not path.stem.startswith("_"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "bench").glob("*.py")}
+    names = sorted(name for name, text in texts.items() if f"start.py bench {name}" in text)
     if not arguments or arguments[0] not in names:
         raise StartError(f"which benchmark?\n  hint: python3 start.py bench {'|'.join(names)}")
     prepare(pages=False)
