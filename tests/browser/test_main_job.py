@@ -66,7 +66,10 @@ def archive(tmp_path: Path, mock_server: str) -> Path:
 def newcomer(browser: Browser, platform: Site) -> Iterator[Page]:
     """A browser that has never seen the platform; it may not complain or ask another host."""
     context = browser.new_context(
-        base_url=platform.url, viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
+        base_url=platform.url,
+        viewport={"width": 1440, "height": 900},
+        locale="en-GB",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
     watch = Watch(host=urlsplit(platform.url).netloc)
