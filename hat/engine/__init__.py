@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from datetime import UTC, datetime
 
 from hat.case import Case, Environment
 from hat.engine.options import Options
-from hat.engine.runner import stream
+from hat.engine.runner import batches, stream
 from hat.engine.running import Running
 from hat.error import FormatError
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
@@ -16,21 +16,30 @@ from hat.result import CaseResult, Counts, Outcome, RunResult
 
 __all__ = ["Options", "collect", "examine", "run", "run_all", "stream"]
 
+_EVERY_S = 0.02  # a person sees events at once, and the loop is not stopped for each
+
 
 def run(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> Iterator[Event]:
     """The events of a run, for callers without a loop."""
-    with asyncio.Runner() as runner:
-        events = stream(cases, environment, options)
-        try:
-            while True:
-                try:
-                    yield runner.run(anext(events))  # type: ignore[arg-type]
-                except StopAsyncIteration:
-                    return
-        finally:
-            runner.run(events.aclose())  # type: ignore[attr-defined]
+    loop = asyncio.new_event_loop()
+    found = batches(cases, environment, options, every_s=_EVERY_S)
+    try:
+        while batch := loop.run_until_complete(_next(found)):
+            yield from batch
+    finally:
+        loop.run_until_complete(found.aclose())
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+async def _next(found: AsyncGenerator[list[Event], None]) -> list[Event]:
+    """The next events; none at the end."""
+    async for batch in found:
+        if batch:
+            return batch
+    return []
 
 
 def run_all(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -21,25 +21,38 @@ async def stream(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> AsyncIterator[Event]:
     """The events of a run; any number of streams share one loop."""
+    async with aclosing(batches(cases, environment, options, every_s=0.0)) as found:
+        async for batch in found:
+            for event in batch:
+                yield event
+
+
+async def batches(
+    cases: Iterable[Case],
+    environment: Environment | None = None,
+    options: Options | None = None,
+    *,
+    every_s: float,
+) -> AsyncGenerator[list[Event], None]:
+    """The events of a run, those of about `every_s` seconds together."""
     chosen, options, environment = list(cases), options or Options(), environment or Environment()
     started = perf_counter()
     began = datetime.now(UTC)
-    outcomes: list[Outcome] = []
     counts = Counter()
     running = Running(environment, options)
     try:
         prepared = await running.prepare(chosen)
-        yield RunStarted(began, len(prepared), environment.name)
-        async for event in _run_all(running, prepared, _concurrency(chosen, options), options):
-            if isinstance(event, CaseFinished):
-                outcomes.append(event.case.outcome)
-                counts.add(event.case.outcome, event.case.steps)
-            yield event
+        yield [RunStarted(began, len(prepared), environment.name)]
+        runs = _run_all(running, prepared, _concurrency(chosen, options), options, every_s)
+        async with aclosing(runs):
+            async for batch in runs:
+                counts.listen(batch)
+                yield batch
     finally:
         await running.close()
     cancelled = options.cancelled is not None and options.cancelled()
     elapsed_ms = (perf_counter() - started) * 1000
-    yield RunFinished(worst(outcomes), counts.total(), elapsed_ms, cancelled)
+    yield [RunFinished(worst(counts.outcomes), counts.total(), elapsed_ms, cancelled)]
 
 
 def _concurrency(cases: Sequence[Case], options: Options) -> int:
@@ -49,10 +62,10 @@ def _concurrency(cases: Sequence[Case], options: Options) -> int:
 
 
 async def _run_all(
-    running: Running, prepared: Sequence[Prepared], concurrency: int, options: Options
-) -> AsyncIterator[Event]:
+    running: Running, prepared: Sequence[Prepared], concurrency: int, options: Options, every_s: float
+) -> AsyncGenerator[list[Event], None]:
     """Run cases side by side; events come as they happen."""
-    queue: asyncio.Queue[Event | None] = asyncio.Queue()
+    heard = Heard()
     waiting = iter(prepared)
     stop = asyncio.Event()
 
@@ -60,22 +73,19 @@ async def _run_all(
         for item in waiting:
             if stop.is_set():
                 break
-            result = await running.run(item, queue.put_nowait)
+            result = await running.run(item, heard.tell)
             bad = result.outcome in (Outcome.FAILED, Outcome.ERROR)
             if bad and options.fail_fast and not running.fails_fast_by_case(item):
                 stop.set()
-        queue.put_nowait(None)
 
     workers = [asyncio.create_task(work()) for _ in range(min(concurrency, len(prepared)))]
+    everything = asyncio.gather(*workers)
+    everything.add_done_callback(lambda _: heard.end())
     watcher = asyncio.create_task(_watch(options.cancelled, stop, running)) if options.cancelled else None
-    left = len(workers)
     try:
-        while left:
-            event = await queue.get()
-            if event is None:
-                left -= 1
-            else:
-                yield event
+        while not heard.ended:
+            yield await heard.next(every_s)
+        await everything
     finally:
         for task in [*workers, *([watcher] if watcher else [])]:
             task.cancel()
@@ -91,6 +101,42 @@ async def _watch(cancelled: Callable[[], bool], stop: asyncio.Event, running: Ru
     running.interrupt()
 
 
+class Heard:
+    """Events told by running cases, taken in batches."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._something = asyncio.Event()
+        self._end = asyncio.Event()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left and nothing will come."""
+        return self._end.is_set() and not self._events
+
+    def tell(self, event: Event) -> None:
+        """Take an event."""
+        self._events.append(event)
+        self._something.set()
+
+    def end(self) -> None:
+        """Say that no event will come."""
+        self._end.set()
+        self._something.set()
+
+    async def next(self, every_s: float) -> list[Event]:
+        """The events there are, at least one unless the end comes; more are waited for `every_s` seconds."""
+        await self._something.wait()
+        if every_s and not self._end.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(every_s):
+                    await self._end.wait()
+        events, self._events = self._events, []
+        if not self._end.is_set():
+            self._something.clear()
+        return events
+
+
 class Counter:
     """Counts outcomes of cases, steps (leaves) and checks as results come."""
 
@@ -99,10 +145,17 @@ class Counter:
         self._steps = dict.fromkeys(Outcome, 0)
         self._checks = dict.fromkeys(Outcome, 0)
 
-    def add(self, outcome: Outcome, steps: Iterable[StepResult]) -> None:
-        """Count a case with its steps."""
-        self._cases[outcome] += 1
-        self._add_steps(steps)
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes that cases had."""
+        return [outcome for outcome, count in self._cases.items() if count]
+
+    def listen(self, events: Iterable[Event]) -> None:
+        """Count the cases that ended, with their steps."""
+        for event in events:
+            if isinstance(event, CaseFinished):
+                self._cases[event.case.outcome] += 1
+                self._add_steps(event.case.steps)
 
     def _add_steps(self, steps: Iterable[StepResult]) -> None:
         for step in steps:

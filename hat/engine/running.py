@@ -54,7 +54,7 @@ class Running:
     options: Options
     client: Client = field(default_factory=Client)
     plans: Plans = field(default_factory=Plans)
-    sandboxes: dict[str, Sandbox | FunctionsError] = field(default_factory=dict)
+    projects: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = field(default_factory=dict)
     interrupted: bool = False
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     layer: dict[str, Any] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Running:
     async def close(self) -> None:
         """End what the run started."""
         self.client.close()
-        for sandbox in self.sandboxes.values():
+        for _, sandbox in self.projects.values():
             if isinstance(sandbox, Sandbox):
                 await sandbox.close()
 
@@ -112,24 +112,26 @@ class Running:
 
     async def _caller(self, case: Case) -> Caller | StepError:
         """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
-        env = {**case.env, **self.environment.env}
-        confined = self.options.sandbox == "strict"
-        seen = env if confined else {**os.environ, **env}
-        root = Path(case.root) if case.root else None
-        caller = Caller(case.dialect, None, Surroundings(seen, root, confined))
-        if not case.root or not (Path(case.root) / "debugtalk.py").is_file():
-            return caller
-        if case.root not in self.sandboxes:
-            try:
-                level: Any = self.options.sandbox
-                self.sandboxes[case.root] = await Sandbox.start(Path(case.root), env, level)
-            except FunctionsError as error:
-                self.sandboxes[case.root] = error
-        sandbox = self.sandboxes[case.root]
+        around, sandbox = await self._project(case)
         if isinstance(sandbox, FunctionsError):
             return StepError("function", sandbox.message, sandbox.place, sandbox.hint)
-        caller.sandbox = sandbox
-        return caller
+        return Caller(case.dialect, sandbox, around)
+
+    async def _project(self, case: Case) -> tuple[Surroundings, Sandbox | FunctionsError | None]:
+        if case.root not in self.projects:
+            env = {**case.env, **self.environment.env}
+            confined = self.options.sandbox == "strict"
+            seen = env if confined else {**os.environ, **env}
+            root = Path(case.root) if case.root else None
+            sandbox: Sandbox | FunctionsError | None = None
+            if root is not None and (root / "debugtalk.py").is_file():
+                try:
+                    level: Any = self.options.sandbox
+                    sandbox = await Sandbox.start(root, env, level)
+                except FunctionsError as error:
+                    sandbox = error
+            self.projects[case.root] = Surroundings(seen, root, confined), sandbox
+        return self.projects[case.root]
 
     async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
         """Run one case, again as often as the options say; its steps are told when no retry can follow."""

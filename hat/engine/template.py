@@ -69,6 +69,10 @@ class _Node:
 
 def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     """Compile a text, or a mapping or list holding texts; what holds no variable is rendered here once."""
+    if not isinstance(value, (str, Mapping, list, tuple, set)):
+        return fixed_value(value)
+    if isinstance(value, str) and "$" not in value:
+        return fixed_value(value.strip(" \t") if syntax.strips == "texts" else value)
     compiler = _Compiler(syntax)
     node = compiler.node(value, path)
     constant = node.value
