@@ -129,7 +129,8 @@ class Sandbox:
         self._line = Line(sock, _MAX_REPLY[self._level])
         try:
             reply = await self._line.start(self._order, _LOAD_S[self._level])
-            self.functions = loaded(reply)
+            self.functions, layers = loaded(reply)
+            self.layers = ("process", "limits", "time", *layers)
         except TimeoutError:
             self._end()
             limit = _LOAD_S[self._level]

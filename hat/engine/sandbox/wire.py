@@ -227,14 +227,17 @@ def content(reply: Any) -> OpenedFile | None:
         return None
 
 
-def loaded(reply: Any) -> dict[str, Function]:
-    """The functions a box found; raises FunctionsError when debugtalk.py cannot be loaded."""
+def loaded(reply: Any) -> tuple[dict[str, Function], tuple[str, ...]]:
+    """The functions a box found and the layers around it; FunctionsError when it cannot be used."""
     try:
         if "error" not in reply:
-            return {one["name"]: Function(**one) for one in reply["functions"]}
+            functions = {one["name"]: Function(**one) for one in reply["functions"]}
+            return functions, tuple(str(one) for one in reply["layers"])
         error = _error(reply["error"])
     except (ValueError, TypeError, KeyError):
         raise LostError("the process answered nonsense") from None
+    if error.type == "Refused":
+        raise FunctionsError(f"functions of a project cannot be isolated on this system: {error.message}")
     place = f"{error.file}:{error.line}" if error.file else "debugtalk.py"
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
         raise FunctionsError(error.message, place=place)

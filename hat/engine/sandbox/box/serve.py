@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from hat.engine.sandbox.box import facts, frames, limits, project, standins
+from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, standins
 from hat.engine.sandbox.box.values import TAG, pack, unpack
 
 MAX_PRINTED: Final = 64 * 1024
@@ -168,7 +168,14 @@ def run(sock: Any) -> NoReturn:
         del sys.modules[name]
     standins.install(order["dialect"])
     box = Box(root, order["max_reply"])
-    frames.write(sock, box.load())
+    layers: list[str] = []
+    if order["level"] == "strict":
+        try:
+            layers = lockdown.lock(root, order["path"])
+        except OSError as error:
+            frames.write(sock, {"error": {"type": "Refused", "message": str(error)}})
+            os._exit(0)
+    frames.write(sock, box.load() | {"layers": layers})
     while True:
         try:
             message = frames.read(sock)
