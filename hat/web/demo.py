@@ -19,8 +19,7 @@ from hat.web.process import announce, say
 from hat.web.projects.models import Environment, Project
 from hat.web.projects.services.environments import change_environment, create_environment
 from hat.web.projects.services.projects import create_project
-from hat.web.projects.transfer.importer import import_tree
-from hat.web.projects.transfer.tree import read_tree
+from hat.web.projects.transfer.importer import import_folder
 from hat.web.runs.models import Run, Status
 from hat.web.runs.services import Manner, Selection, start_run
 
@@ -96,12 +95,7 @@ def _project(user: User, folder: Path) -> Project:
     project = create_project(
         user, name=PROJECT, description="Cases against the demo API that runs beside HAT."
     )
-    files = {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and "__pycache__" not in file.parts
-    }
-    done = import_tree(user, project, read_tree(files))
+    done = import_folder(user, project, folder)
     for problem in done.problems:
         say(str(problem))
     project.environments.update(name=ENVIRONMENT)

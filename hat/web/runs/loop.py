@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import aclosing
 from queue import Empty, SimpleQueue
 
-from hat import engine
 from hat.case import Case, Environment
+from hat.engine.options import Options
+from hat.engine.runner import batches
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 
+TOGETHER_S = 0.02  # events of so long a time come together, so that the loop is not stopped for each
 MOST_WAITING = 1000  # events a slow database may lag behind before the engine waits for it
 
 
@@ -27,15 +30,15 @@ class Stream:
         self._future = future
         future.add_done_callback(lambda _future: self._events.put(None))
 
-    async def pump(
-        self, cases: Sequence[Case], environment: Environment | None, options: engine.Options
-    ) -> None:
+    async def pump(self, cases: Sequence[Case], environment: Environment | None, options: Options) -> None:
         """Runs on the loop: put what matters to a listener, wait when the listener is far behind."""
-        async for event in engine.stream(cases, environment, options):
-            if isinstance(event, CaseFinished | RunStarted | RunFinished):
-                self._events.put(event)
+        async with aclosing(batches(cases, environment, options, every_s=TOGETHER_S)) as found:
+            async for batch in found:
+                for event in batch:
+                    if isinstance(event, CaseFinished | RunStarted | RunFinished):
+                        self._events.put(event)
                 while self._events.qsize() > MOST_WAITING:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(TOGETHER_S)
 
     def take(self, *, wait_s: float, most: int) -> list[Event]:
         """Events that came within a time, at most so many; an error of the engine is raised here."""
@@ -78,9 +81,7 @@ class Loop:
         self._beat = time.monotonic()
         self._loop.call_soon_threadsafe(self._keep_beating)
 
-    def stream(
-        self, cases: Sequence[Case], environment: Environment | None, options: engine.Options
-    ) -> Stream:
+    def stream(self, cases: Sequence[Case], environment: Environment | None, options: Options) -> Stream:
         """Begin to run cases; the events are read from the answer."""
         stream = Stream()
         pumping = stream.pump(cases, environment, options)
