@@ -127,7 +127,7 @@ class Running:
             if root is not None and (root / "debugtalk.py").is_file():
                 try:
                     level: Any = self.options.sandbox
-                    sandbox = await Sandbox.start(root, env, level)
+                    sandbox = await Sandbox.start(root, env, level, dialect=case.dialect)
                 except FunctionsError as error:
                     sandbox = error
             self.projects[case.root] = Surroundings(seen, root, confined), sandbox

@@ -69,10 +69,8 @@ class _Node:
 
 def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     """Compile a text, or a mapping or list holding texts; what holds no variable is rendered here once."""
-    if not isinstance(value, (str, Mapping, list, tuple, set)):
+    if _is_plain(value, syntax.strips == "texts"):
         return fixed_value(value)
-    if isinstance(value, str) and "$" not in value:
-        return fixed_value(value.strip(" \t") if syntax.strips == "texts" else value)
     compiler = _Compiler(syntax)
     node = compiler.node(value, path)
     constant = node.value
@@ -87,6 +85,17 @@ def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
         node.typed,
         tuple(compiler.problems),
     )
+
+
+def _is_plain(value: Any, strips: bool) -> bool:
+    """Whether a value is rendered to itself."""
+    if isinstance(value, str):
+        return "$" not in value and not (strips and value != value.strip(" \t"))
+    if isinstance(value, dict):
+        return all(_is_plain(key, strips) and _is_plain(item, strips) for key, item in value.items())
+    if isinstance(value, list):
+        return all(_is_plain(item, strips) for item in value)
+    return not isinstance(value, (tuple, set))
 
 
 def fixed_value(value: Any) -> Template:
@@ -117,13 +126,13 @@ class _Compiler:
     def node(self, value: Any, path: str) -> _Node:
         if isinstance(value, str):
             return self.text(value, path)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self.mapping(value, path)
         if isinstance(value, (list, tuple, set)):
             return self.sequence(list(value), path)
         return _Node(True, value)
 
-    def mapping(self, value: Mapping[Any, Any], path: str) -> _Node:
+    def mapping(self, value: dict[Any, Any], path: str) -> _Node:
         pairs = [
             (self.node(key, path), self.node(item, f"{path}.{key}" if path else str(key)))
             for key, item in value.items()

@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 
 from hat.error import FormatError
+from hat.formats.construct import LOADER, construct
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 200
 MAX_VALUES = 1_000_000
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _ALIAS = re.compile(r"(?:^|[\s\[,{:-])\*\w")
 _PATH_PART = re.compile(r"[^.\[\]]+|\[\d+\]")
 
@@ -65,7 +66,7 @@ def _load_yaml(text: str, file: str) -> Any:
     if _may_be_deep(text):
         _refuse_depth(text, file)
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, in C
+        return construct(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FormatError(_sentence(error), file=file, line=mark.line + 1 if mark else None) from None
@@ -96,7 +97,7 @@ def _refuse_depth(text: str, file: str) -> None:
     """libyaml's composer recurses in C and would take the process with it, its parser does not."""
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -144,7 +145,7 @@ def locator(text: str) -> Callable[[str], int | None]:
     def locate(path: str) -> int | None:
         if not root:
             try:
-                root.append(yaml.compose(text, Loader=_Loader))
+                root.append(yaml.compose(text, Loader=LOADER))
             except (yaml.YAMLError, RecursionError):
                 root.append(None)
         node = root[0]
