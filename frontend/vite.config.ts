@@ -71,11 +71,13 @@ export default defineConfig(({ command, mode }) => {
     root,
     base: command === 'build' && !report ? '/static/app/' : '/',
     publicDir: report ? false : 'public',
-    resolve: { alias: { '@': resolve(root, 'src') } },
+    // One copy of VueUse: Reka would bring its own older one.
+    resolve: { alias: { '@': resolve(root, 'src') }, dedupe: ['@vueuse/core', '@vueuse/shared'] },
     plugins: [vue(), tailwindcss(), report ? inlineAll() : precompress(outDir)],
     define: {
-      __VUE_OPTIONS_API__: 'true',
+      __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
       __VUE_I18N_LEGACY_API__: 'false',
       __VUE_I18N_FULL_INSTALL__: 'false',
       __INTLIFY_PROD_DEVTOOLS__: 'false',

@@ -1,0 +1,132 @@
+"""A real Chromium against the real site; a page that complains or asks another host fails its test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.watch import Watch
+from tests.web.people import make_user
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+os.environ.setdefault("HAT_DATA", tempfile.mkdtemp(prefix="hat-test-"))
+# Playwright keeps a loop in this thread; Django would refuse to work beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+settings.SECRET_KEY = "a key for tests, fifty characters long or even more"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _chromium() -> str | None:
+    return os.environ.get("HAT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = _chromium() or playwright.chromium.executable_path
+        if not Path(path).exists():
+            pytest.skip("no Chromium here: install it, or say where it is by HAT_TEST_CHROMIUM")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server: Any) -> str:
+    """The address of the site; its pages must be built."""
+    if not (ROOT / "hat/web/dist/app/index.html").is_file():
+        if os.environ.get("HAT_SKIP_FRONTEND"):
+            pytest.skip("the pages are not built: HAT_SKIP_FRONTEND is set")
+        pytest.fail("the pages are not built; `python3 start.py test browser` builds them first")
+    return str(live_server.url)
+
+
+@pytest.fixture
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=site,
+        viewport={"width": 1280, "height": 800},
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        color_scheme="light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watch(site: str) -> Iterator[Watch]:
+    """What the pages of a test may do wrong on purpose: `watch.expect(422)`."""
+    watch = Watch(host=urlsplit(site).netloc)
+    yield watch
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    """A page of somebody who is not signed in."""
+    page = context.new_page()
+    watch.follow(page)
+    return page
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, site: str) -> Callable[..., Any]:
+    """`sign_in("alice", is_admin=True)` makes the user and gives the browser a session; answers the user."""
+
+    def sign_in(username: str, **fields: Any) -> Any:
+        from django.test import Client
+
+        from hat.web.accounts.models import User
+
+        user = User.objects.filter(username=username).first() or make_user(username, **fields)
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+        return user
+
+    return sign_in
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Violations of WCAG 2.2 A and AA in a page as it stands, one line for each node."""
+    script = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not installed: it comes with the development packages")
+    source = script.read_text()
+
+    def axe(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [
+            f"{problem['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+            for problem in found["violations"]
+            for node in problem["nodes"]
+        ]
+
+    return axe
