@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hat.engine.sandbox import Answer, Call, Sandbox
+from hat.engine.sandbox.box import landlock, seccomp
+
+SOURCE = """\
+import os
+import socket
+import subprocess
+import threading
+
+
+def read(path):
+    return open(path).read()
+
+
+def write(path):
+    open(path, "w").write("x")
+
+
+def listed(path):
+    return sorted(os.listdir(path))
+
+
+def connect(port):
+    socket.create_connection(("127.0.0.1", port))
+
+
+def start():
+    return subprocess.run(["id"])
+
+
+def fork():
+    return os.fork()
+
+
+def kill(pid):
+    os.kill(pid, 9)
+
+
+def chmod(path):
+    os.chmod(path, 0o777)
+
+
+def unlink(path):
+    os.unlink(path)
+
+
+def threads():
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(1))
+    thread.start()
+    thread.join()
+    return seen
+
+
+def environment():
+    return dict(os.environ)
+
+
+def imports():
+    import decimal, hashlib, sqlite3, zoneinfo
+    return str(zoneinfo.ZoneInfo("Europe/Berlin")), hashlib.sha256(b"x").hexdigest()[:4]
+
+
+def foreign_call():
+    import ctypes
+    return ctypes.CDLL(None).syscall(0x40000000 + 39)
+"""
+
+if sys.platform != "linux" or not landlock.version(ctypes.CDLL(None)):
+    pytest.skip(
+        "this system has no Landlock, so functions are refused at level strict", allow_module_level=True
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "debugtalk.py").write_text(SOURCE)
+    (root / "own.txt").write_text("mine")
+    (tmp_path / "other.txt").write_text("secret")
+    return root
+
+
+def ask(root: Path, *calls: Call) -> list[Answer]:
+    """Answers of a locked box."""
+
+    async def talk() -> list[Answer]:
+        sandbox = await Sandbox.start(root, {"NAME": "value"}, "strict")
+        answers = await sandbox.call(calls)
+        await sandbox.close()
+        return answers
+
+    return asyncio.run(talk())
+
+
+def test_every_layer_that_must_hold_is_told(project: Path) -> None:
+    async def talk() -> tuple[str, ...]:
+        sandbox = await Sandbox.start(project, {}, "strict")
+        await sandbox.close()
+        return sandbox.layers
+
+    layers = asyncio.run(talk())
+
+    assert {"limits", "no-capabilities", "no-new-privileges", "landlock", "seccomp"} <= set(layers)
+
+
+def test_ordinary_functions_work_inside(project: Path) -> None:
+    [read, listed, threads, environment, imports] = ask(
+        project,
+        Call("read", ["own.txt"]),
+        Call("listed", ["."]),
+        Call("threads"),
+        Call("environment"),
+        Call("imports"),
+    )
+
+    assert read.value == "mine"
+    assert listed.value == ["debugtalk.py", "own.txt"]
+    assert threads.value == [1]
+    assert environment.value == {"NAME": "value"}
+    assert imports.value == ("Europe/Berlin", "2d71")
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        ("read", "../other.txt"),
+        ("read", "/etc/passwd"),
+        ("read", "/proc/self/environ"),
+        ("listed", "/"),
+        ("write", "own.txt"),
+        ("write", "/tmp/hat-test-escaped"),
+        ("chmod", "own.txt"),
+        ("unlink", "own.txt"),
+        ("connect", 9),
+        ("start", None),
+        ("fork", None),
+        ("kill", os.getpid()),
+    ],
+)
+def test_nothing_outside_can_be_touched(project: Path, name: str, argument: Any) -> None:
+    [refused, after] = ask(
+        project, Call(name, [] if argument is None else [argument]), Call("read", ["own.txt"])
+    )
+
+    assert refused.error is not None
+    assert refused.error.type == "PermissionError"
+    assert after.value == "mine"
+
+
+def test_calls_of_another_machine_end_the_process(project: Path) -> None:
+    if os.uname().machine != "x86_64":
+        pytest.skip("the x32 calls exist on x86_64 only")
+
+    [killed] = ask(project, Call("foreign_call"))
+
+    assert killed.error is not None
+    assert killed.error.message == "foreign_call(): the process was ended by SIGSYS"
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_every_jump_of_the_filter_stays_inside_it(machine: str) -> None:
+    program = seccomp.program(machine, 1)
+
+    for place, (code, yes, no, _) in enumerate(program):
+        if code & 0x07 == 0x05:
+            assert place + 1 + max(yes, no) < len(program)
+    assert len(program) < 4096
