@@ -12,7 +12,7 @@ _FORBIDDEN = ("Cc", "Cs")
 
 def fault_in(text: str, *, lines: bool = False) -> str:
     """What is wrong with a text, '' if nothing: control characters and halves of characters are refused."""
-    allowed = "\n\r\t" if lines else ""
+    allowed = "\n\r\t\f" if lines else ""
     for letter in text:
         if letter not in allowed and unicodedata.category(letter) in _FORBIDDEN:
             return f"the character U+{ord(letter):04X} cannot be stored"
@@ -41,7 +41,8 @@ def _lines(text: str) -> str:
     return text
 
 
-def _search(text: str) -> str:
+def storable(text: str) -> str:
+    """The text without what cannot be stored."""
     return "".join(letter for letter in text if not fault_in(letter)).strip()
 
 
@@ -49,5 +50,5 @@ Name = Annotated[str, Field(max_length=200), AfterValidator(_name)]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_one_line)]
 Text = Annotated[str, Field(max_length=100_000), AfterValidator(_lines)]
 Source = Annotated[str, Field(max_length=1_000_000), AfterValidator(_lines)]
-Search = Annotated[str, Field(max_length=500), AfterValidator(_search)]
+Search = Annotated[str, Field(max_length=500), AfterValidator(storable)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from hat.web.paging import PageOf
-from hat.web.text import Id, Line, Name
+from hat.web.text import Id, Line, Name, Search
 
 Password = Annotated[str, Field(max_length=1000)]
 Username = Annotated[Name, Field(max_length=150)]
@@ -49,7 +49,7 @@ class Session(Schema):
 
 
 class SignIn(Schema):
-    username: Annotated[str, Field(max_length=150)]
+    username: Annotated[Search, Field(max_length=150)]
     password: Password
 
 

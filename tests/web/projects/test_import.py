@@ -144,6 +144,18 @@ def test_a_syntax_error_in_functions_is_told_and_kept(bob: Asker, project: Any) 
     assert bob.get(f"/projects/{project.pk}/functions").json()["source"].startswith("x = 1")
 
 
+def test_what_no_database_can_hold_is_told(bob: Asker, project: Any) -> None:
+    files: dict[str, str | bytes] = {
+        "debugtalk.py": b"x = '\0'\n",
+        "a.json": '{"config": {"name": "Log\\u0000 in"}, "teststeps": []}',
+    }
+
+    report = upload(bob, project, files).json()
+
+    assert [case["name"] for case in report["created"]] == ["Log in"]
+    assert [one["file"] for one in report["problems"]] == ["debugtalk.py"]
+
+
 def test_nothing_sent_is_refused(bob: Asker, project: Any) -> None:
     answer = bob.client.post(f"/api/v1/projects/{project.pk}/import", {})
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, PageQuery
-from hat.web.text import Id, Name, Text
+from hat.web.text import Id, Line, Name, Search, Text
 
 Priority = Literal["", "P0", "P1", "P2", "P3"]
 Document = dict[str, Any]
@@ -36,7 +36,7 @@ class CaseQuery(PageQuery):
     """Filters of the case list; they narrow together."""
 
     module: Id | None = None
-    tag: list[str] = []
+    tag: list[Search] = []
     outcome: Literal["", "passed", "failed", "error", "skipped", "none"] = ""
     owner: Id | None = None
     priority: Priority = ""
@@ -114,7 +114,7 @@ class CasePut(Schema):
     description: Text | None = None
     tags: Tags | None = None
     priority: Priority | None = None
-    note: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[Line, Field(max_length=200)] = ""
 
 
 class CaseCopy(Schema):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf
-from hat.web.text import Line, Name, Source, Text
+from hat.web.text import Line, Name, Search, Source, Text
 
 RoleWord = Literal["owner", "writer", "runner", "reader"]
 Dialect = Literal["hat", "httprunner2", "httprunner3", "httprunner4"]
@@ -58,7 +58,7 @@ class ProjectList(PageOf[ProjectOut]):
 
 
 class MemberNew(Schema):
-    username: Annotated[str, Field(max_length=150)]
+    username: Annotated[Search, Field(max_length=150)]
     role: RoleWord
 
 

@@ -17,6 +17,7 @@ from hat.web.projects.documents import called_ids, faults_of, finished, renamed,
 from hat.web.projects.models import NAME_LENGTH, Case, CaseRevision, Module, Role, Tag, empty_document
 from hat.web.projects.references import hold_references, reference_faults, write_references
 from hat.web.refusal import invalid_all
+from hat.web.text import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ def name_in(document: Mapping[str, Any]) -> str:
     """The name a document gives itself."""
     config = document.get("config")
     name = config.get("name") if isinstance(config, dict) else ""
-    return name.strip()[:NAME_LENGTH] if isinstance(name, str) else ""
+    return storable(name)[:NAME_LENGTH] if isinstance(name, str) else ""
 
 
 def next_position(module: Module) -> int:

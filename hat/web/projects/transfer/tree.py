@@ -19,6 +19,7 @@ from hat.formats.httprunner.layout import (
     recognise,
 )
 from hat.web.projects.documents import plain
+from hat.web.text import fault_in
 
 FUNCTIONS = "debugtalk.py"
 DOTENV = ".env"
@@ -98,6 +99,9 @@ def _read_one(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
     name = PurePosixPath(path).name
     if path == FUNCTIONS:
         tree.functions = decode(raw, path).replace("\r\n", "\n")
+        if fault := fault_in(tree.functions, lines=True):
+            tree.functions = None
+            raise FormatError(fault, file=path)
     elif path == DOTENV:
         tree.dotenv = decode(raw, path)
     elif name.lower().endswith(SUFFIXES):
