@@ -148,3 +148,21 @@ def test_a_stop_ends_every_process(site: Site) -> None:
     assert site.stop() == 0
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_web_process_without_its_tables_says_what_to_do(tmp_path: Path) -> None:
+    process = hat("serve", "--port", "0", "--data", str(tmp_path))
+
+    _, errors = process.communicate(timeout=TIMEOUT_S)
+
+    assert process.returncode == 2
+    assert "the database is not up to date\n  hint: hat migrate" in errors
+
+
+def test_the_first_start_says_where_the_first_user_is_made(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+
+    site.process.terminate()
+    _, errors = site.process.communicate(timeout=TIMEOUT_S)
+
+    assert f"{site.url}/setup?token=" in errors
