@@ -5,7 +5,7 @@ import { parseJson } from '@/lib/json'
 import { api } from './client'
 import type { CaseDetail as CaseResult } from './result'
 import type {
-  Case, CaseRow, Delta, Environment, Functions, ImportReport, Module, Page, Project, Revision, Run,
+  Case, CaseRow, Delta, Environment, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
 } from './types'
 
 export type CaseDetail = Omit<Case, 'document'> & { document: CaseDocument }
@@ -72,6 +72,8 @@ export const cases = {
     api.get<Page<CaseRow>>('/projects/{id}/cases', { path: { id: project }, query: { ...query }, signal }),
   create: (project: number, body: { module_id: number; name: string; document?: unknown; tags?: string[]; priority?: string; description?: string }) =>
     api.post<CaseDetail>('/projects/{id}/cases', { path: { id: project }, body, ...exact }),
+  tags: async (project: number, signal?: AbortSignal) => items(await api.get<Page<{ name: string; count: number }>>('/projects/{id}/tags', { path: { id: project }, signal })),
+  people: async (project: number, signal?: AbortSignal) => items(await api.get<Page<UserBrief>>('/projects/{id}/people', { path: { id: project }, signal })),
   get: (id: number, signal?: AbortSignal) => api.get<CaseDetail>('/cases/{id}', { path: { id }, signal, ...exact }),
   save: (id: number, body: CaseChanges) => api.put<CaseDetail>('/cases/{id}', { path: { id }, body, ...exact }),
   copy: (id: number, body: { name?: string; module_id?: number }) => api.post<CaseDetail>('/cases/{id}/copy', { path: { id }, body }),
@@ -119,7 +121,11 @@ export const runs = {
 
 export function importFiles(project: number, files: readonly { file: File; path: string }[], module?: number): Promise<ImportReport> {
   const form = new FormData()
-  for (const { file, path } of files) form.append('files', file, path)
+  for (const { file, path } of files) {
+    form.append('files', file, file.name)
+    // Folders are stripped from the names of uploaded files, so the path goes beside the file.
+    form.append('paths', path)
+  }
   if (module !== undefined) form.append('module_id', String(module))
   return api.post<ImportReport>('/projects/{id}/import', { path: { id: project }, body: form })
 }

@@ -5,6 +5,8 @@ export interface Comparator {
   /** A sign or word for dense places. */
   sign: string
   aliases: readonly string[]
+  /** Only in dialect hat. */
+  own?: boolean
 }
 
 export const COMPARATORS: readonly Comparator[] = [
@@ -32,7 +34,21 @@ export const COMPARATORS: readonly Comparator[] = [
   { name: 'regex_match', sign: '~', aliases: [] },
   { name: 'startswith', sign: 'a…', aliases: [] },
   { name: 'endswith', sign: '…z', aliases: [] },
+  { name: 'not_contains', sign: '∌', aliases: [], own: true },
+  { name: 'one_of', sign: '∈ […]', aliases: [], own: true },
+  { name: 'not_one_of', sign: '∉ […]', aliases: [], own: true },
+  { name: 'exists', sign: '∃', aliases: [], own: true },
+  { name: 'not_exists', sign: '∄', aliases: [], own: true },
+  { name: 'approx', sign: '≈', aliases: [], own: true },
+  { name: 'unordered_eq', sign: '{=}', aliases: [], own: true },
+  { name: 'regex_search', sign: '…~…', aliases: [], own: true },
+  { name: 'equal_fold', sign: 'a=A', aliases: [], own: true },
 ]
+
+/** Those a case of the dialect may use. */
+export function comparatorsOf(dialect: string): readonly Comparator[] {
+  return dialect === 'hat' ? COMPARATORS : COMPARATORS.filter((one) => !one.own)
+}
 
 const BY_NAME = new Map(COMPARATORS.flatMap((one) => [one.name, ...one.aliases].map((name) => [name, one] as const)))
 

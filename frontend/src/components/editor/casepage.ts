@@ -6,18 +6,18 @@ import { useI18n } from 'vue-i18n'
 import { environments as environmentCalls, functions as functionCalls, modules as moduleCalls } from '@/api/cases'
 import type { Environment, FunctionEntry, Module } from '@/api/types'
 import type { MenuItem } from '@/ui/UiMenu.vue'
-import { copyText } from './clipboard'
-import type { KnownName } from './complete'
-import { checksOf, rowsOf } from './document'
-import type { CaseEditor } from './editor'
-import { toJson } from './json'
-import { pythonType, variableName } from './jsonrows'
-import { knownNames } from './names'
-import { remembered } from './remembered'
-import { addCheck, addExtract, literalText } from './suggest'
-import { toast } from './toast'
-import type { Trying } from './trying'
-import { valueText } from './values'
+import { copyText } from '@/lib/clipboard'
+import type { KnownName } from '@/lib/complete'
+import { checksOf, rowsOf } from '@/lib/document'
+import type { CaseEditor } from '@/lib/editor'
+import { toJson } from '@/lib/json'
+import { pythonType, variableName } from '@/lib/jsonrows'
+import { knownNames } from '@/lib/names'
+import { remembered } from '@/lib/remembered'
+import { addCheck, addExtract, literalText } from '@/lib/suggest'
+import { toast } from '@/lib/toast'
+import type { Trying } from '@/lib/trying'
+import { valueText } from '@/lib/values'
 
 /** Modules, environments and functions of the project, loaded once for the page. */
 export function useSurroundings(project: () => number) {
@@ -88,7 +88,7 @@ export function useValueMenu(editor: CaseEditor, show: (tab: string) => void): (
       { heading: expression },
       { label: t('editor.value.extract'), icon: FileOutput, run: () => extract(expression, expression.replace(/^(body|headers|cookies)/, '')) },
       { label: t('editor.value.equals'), icon: Equal, run: () => check(expression, 'eq', literalText(value)) },
-      { label: t('editor.value.exists'), icon: CheckCheck, run: () => check(expression, 'ne', null) },
+      { label: t('editor.value.exists'), icon: CheckCheck, run: () => (editor.content.document.dialect === 'hat' ? check(expression, 'exists', true) : check(expression, 'ne', null)) },
       { label: t('editor.value.type'), icon: Hash, hint: pythonType(value), run: () => check(expression, 'type_match', pythonType(value)) },
       ...(sized ? [{ label: t('editor.value.length'), icon: Ruler, hint: String(length), run: () => check(expression, 'len_eq', length) }] : []),
       ...(typeof value === 'string' ? [{ label: t('editor.value.contains'), icon: ScanSearch, run: () => check(expression, 'contains', literalText(value)) }] : []),
