@@ -35,10 +35,16 @@ class Context:
     confined: bool = False
     max_body: int = 10 * 1024 * 1024
     cancelled: Callable[[], bool] | None = None
+    is_cut_short: bool = False  # the run was cancelled before all steps had run
 
     @property
     def dialect(self) -> Dialect:
         return self.plan.dialect
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody cancelled the run."""
+        return self.cancelled is not None and self.cancelled()
 
     def error(self, error: RenderError) -> StepError:
         """The error of a step, with file and line."""

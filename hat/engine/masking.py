@@ -10,6 +10,8 @@ from hat.result import CaseResult, CheckResult, Origin, StepError, StepResult
 
 def mask_step(step: StepResult, mask: Mask) -> StepResult:
     """The result of a step without the values of secrets."""
+    if not mask.hides_values:
+        return _without_credentials(step, mask)
     return replace(
         step,
         name=mask.text(step.name),
@@ -22,6 +24,14 @@ def mask_step(step: StepResult, mask: Mask) -> StepResult:
         steps=tuple(mask_step(inner, mask) for inner in step.steps),
         log=mask.text(step.log),
     )
+
+
+def _without_credentials(step: StepResult, mask: Mask) -> StepResult:
+    """The result of a step where only names give secrets away; copied only if there are any."""
+    exchanges = tuple(map(mask.exchange, step.exchanges))
+    steps = tuple(mask_step(inner, mask) for inner in step.steps)
+    changed = any(new is not old for new, old in zip(exchanges, step.exchanges, strict=True))
+    return replace(step, exchanges=exchanges, steps=steps) if changed or steps else step
 
 
 def mask_case(case: CaseResult, mask: Mask) -> CaseResult:

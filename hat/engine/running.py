@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from hat.case import Case, Environment
 from hat.engine.calls import Caller
@@ -25,11 +25,13 @@ from hat.engine.parameters import rows_of
 from hat.engine.plan import Plans
 from hat.engine.sandbox import Sandbox
 from hat.engine.scope import Scope
-from hat.engine.sequence import case_skip_reason, close_case, exported, open_case, run_steps
+from hat.engine.sequence import CANCELLED, case_skip_reason, close_case, exported, open_case, run_steps
 from hat.engine.template import RenderError
 from hat.error import FunctionsError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
 from hat.result import CaseResult, Outcome, StepError, StepResult, worst
+
+Given = TypeVar("Given")
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +89,8 @@ class Running:
         """Every row of every case, in order."""
         found: list[Prepared] = []
         for case in cases:
-            for item in await self._rows(case):
+            rows = await _guarded(self._rows(case), case)
+            for item in [Prepared(0, case, error=rows)] if isinstance(rows, StepError) else rows:
                 found.append(replace(item, index=len(found)))
         return found
 
@@ -153,59 +156,57 @@ class Running:
         return result
 
     async def _attempt(self, item: Prepared, tell: Callable[[StepResult], None] | None) -> CaseResult:
-        """Run a case once; the one place where an exception of our own becomes a result."""
-        steps: list[StepResult] = []
+        """Run a case once; whatever happens is in the result."""
         started = perf_counter()
+        done = _Done(str(item.case.name), item.error)
         task = asyncio.current_task()
         if task is not None:
             self.tasks.add(task)
-        name, error, row = str(item.case.name), item.error, item.row
-        exports: dict[str, Any] = {}
-        skipped = ""
         try:
-            if error is None:
-                context = await self._context(item)
-                error = await open_case(context, {**(row or {}), **self.environment.overrides})
-                if error is None:
-                    name = await _name(context)
-                    skipped = await case_skip_reason(context)
-                    if not skipped:
-                        async for step in run_steps(context):
-                            steps.append(mask_step(step, self.mask))
-                            if tell is not None:
-                                tell(steps[-1])
-                        error = await close_case(context)
-                        exports = exported(context, context.plan.case.export)
+            if done.error is None:
+                done.error = await _guarded(self._carry_out(item, done, tell), item.case)
         except asyncio.CancelledError:
-            if not self.interrupted:
+            if not self.interrupted or task is None:
                 raise
-            if task is not None:
-                task.uncancel()
-            error = StepError("cancelled", "the run was cancelled")
-        except RenderError as problem:
-            error = StepError(problem.kind, problem.message, item.case.place(problem.path), problem.hint)
-        except Exception as problem:  # noqa: BLE001 - a fault of ours ends this case alone
-            _log.exception("case %s", item.case.file or name)
-            error = StepError("internal", f"{type(problem).__name__}: {problem}")
+            task.uncancel()
+            done.error = StepError("cancelled", CANCELLED)
         finally:
             if task is not None:
                 self.tasks.discard(task)
-        outcome = Outcome.SKIPPED if skipped else _outcome(steps, error)
         result = CaseResult(
-            name=name,
-            outcome=outcome,
+            name=done.name,
+            outcome=done.outcome,
             index=item.index,
             key=item.case.key,
             file=item.case.file,
             module=item.case.module,
-            row=row,
+            row=item.row,
             row_index=item.row_index,
             elapsed_ms=(perf_counter() - started) * 1000,
-            error=error,
-            steps=tuple(steps),
-            exported=exports,
+            error=done.error,
+            steps=tuple(done.steps),
+            exported=done.exported,
         )
         return mask_case(result, self.mask)
+
+    async def _carry_out(
+        self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
+    ) -> StepError | None:
+        context = await self._context(item)
+        error = await open_case(context, {**(item.row or {}), **self.environment.overrides})
+        if error is not None:
+            return error
+        done.name = await _name(context)
+        done.is_skipped = bool(await case_skip_reason(context))
+        if done.is_skipped:
+            return None
+        async for step in run_steps(context):
+            done.steps.append(mask_step(step, self.mask))
+            if tell is not None:
+                tell(done.steps[-1])
+        done.exported = exported(context, context.plan.case.export)
+        error = await close_case(context)
+        return StepError("cancelled", CANCELLED) if context.is_cut_short else error
 
     async def _context(self, item: Prepared) -> Context:
         case, environment = item.case, self.environment
@@ -251,8 +252,31 @@ async def _name(context: Context) -> str:
         return str(context.plan.case.name)
 
 
-def _outcome(steps: Iterable[StepResult], error: StepError | None) -> Outcome:
-    outcomes = [step.outcome for step in steps]
-    if error is not None:
-        outcomes.append(Outcome.ERROR)
-    return worst(outcomes)
+@dataclass(slots=True)
+class _Done:
+    """What one attempt at a case has left so far."""
+
+    name: str
+    error: StepError | None = None
+    steps: list[StepResult] = field(default_factory=list)
+    exported: dict[str, Any] = field(default_factory=dict)
+    is_skipped: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome so far."""
+        if self.is_skipped:
+            return Outcome.SKIPPED
+        outcomes = [step.outcome for step in self.steps]
+        return worst([*outcomes, Outcome.ERROR] if self.error is not None else outcomes)
+
+
+async def _guarded(work: Coroutine[Any, Any, Given], case: Case) -> Given | StepError:
+    """What the work gives; the one place where an exception of our own becomes the error of a case."""
+    try:
+        return await work
+    except RenderError as error:
+        return StepError(error.kind, error.message, case.place(error.path), error.hint)
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends this case alone
+        _log.exception("case %s", case.file or case.name)
+        return StepError("internal", f"{type(error).__name__}: {error}")

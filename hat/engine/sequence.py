@@ -20,6 +20,7 @@ from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 _MOST_ATTEMPTS = 10_000
+CANCELLED = "the run was cancelled"
 
 
 async def open_case(context: Context, given: Mapping[str, Any]) -> StepError | None:
@@ -70,18 +71,36 @@ async def run_steps(context: Context) -> AsyncIterator[StepResult]:
     """Run the steps of a case in order; what follows a failure depends on the dialect and on the step."""
     stopped = ""
     for step in context.plan.steps:
-        if context.cancelled is not None and context.cancelled() and not step.source.always:
-            return
+        if not stopped and context.is_cancelled:
+            stopped, context.is_cut_short = CANCELLED, True
         if stopped and not step.source.always:
-            if context.dialect.name == "hat":
+            if context.dialect.name == "hat" or stopped == CANCELLED:
                 yield _skipped(step, stopped)
             continue
-        async for result in _run_repeated(step, context):
-            yield result
-            if result.outcome in _BAD and not step.source.goes_on and _ends_case(context):
-                stopped = stopped or f"step '{result.name}' {result.outcome.value}"
-                if not step.source.always:
+        try:
+            async for result in _run_repeated(step, context):
+                yield result
+                if result.outcome in _BAD and not step.source.goes_on and _ends_case(context):
+                    stopped = stopped or f"step '{result.name}' {result.outcome.value}"
                     break
+        except asyncio.CancelledError:
+            yield _cut_off(step, context)
+            stopped = CANCELLED
+
+
+def _cut_off(step: StepPlan, context: Context) -> StepResult:
+    """The result of a step that was under way when the run was cancelled; steps that always run still do."""
+    task = asyncio.current_task()
+    if not context.is_cancelled or task is None:
+        raise  # noqa: PLE0704 - called where the cancellation is caught
+    task.uncancel()
+    return StepResult(
+        name=shown_name(step),
+        outcome=Outcome.ERROR,
+        id=step.source.id,
+        place=step.source.place,
+        error=StepError("cancelled", CANCELLED, step.source.place),
+    )
 
 
 def _ends_case(context: Context) -> bool:
@@ -213,8 +232,7 @@ async def _run_retried(step: StepPlan, context: Context) -> StepResult:
     while True:
         result = await run_request(tried, context)
         over = perf_counter() - started + retry.interval > retry.timeout or attempt >= _MOST_ATTEMPTS
-        cancelled = context.cancelled is not None and context.cancelled()
-        if result.outcome is Outcome.PASSED or over or cancelled:
+        if result.outcome is Outcome.PASSED or over or context.is_cancelled:
             return replace(result, attempts=attempt, elapsed_ms=(perf_counter() - started) * 1000)
         await asyncio.sleep(retry.interval)
         attempt += 1
