@@ -84,6 +84,8 @@ class Console:
 
     def _note(self, case: CaseResult, step: StepResult) -> None:
         self._seen += 1
+        if len(self._slow) == _SLOWEST and step.elapsed_ms <= self._slow[0][0]:
+            return
         entry = (step.elapsed_ms, -self._seen, f"{title(case)} > {step.name}")
         (heapq.heappush if len(self._slow) < _SLOWEST else heapq.heappushpop)(self._slow, entry)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +63,16 @@ def read_pair(pair: str) -> tuple[str, Any]:
 
 def localised(case: Case, number: int, env: Mapping[str, str]) -> Case:
     """A case as this run knows it: under a key, in the module of its folder, with the shell's values."""
-    folder = Path(case.file).resolve().parent
-    module = str(folder.relative_to(case.root)) if case.root and folder.is_relative_to(case.root) else ""
-    named = replace(case, key=f"{case.file}#{number}", module=case.module or module.strip("."))
+    module = case.module or _module(os.path.dirname(os.path.abspath(case.file)), case.root)
+    named = replace(case, key=f"{case.file}#{number}", module=module)
     return with_shell(named, env)
+
+
+@lru_cache
+def _module(folder: str, root: str) -> str:
+    """A folder as the name of a module: its path in the project."""
+    place = Path(folder).resolve()
+    return place.relative_to(root).as_posix().strip(".") if root and place.is_relative_to(root) else ""
 
 
 def with_shell(case: Case, env: Mapping[str, str]) -> Case:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from hat import __version__
 from hat.cli.exit import Exit
 from hat.error import HatError
 
@@ -18,9 +19,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
     """Carry out one command; the exit code says how it went (see Exit)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments in (["--version"], ["-V"], ["version"]):
-        from importlib.metadata import version
-
-        print(f"hat {version('hat-platform')}")
+        print(f"hat {__version__}")
         return Exit.PASSED
     if arguments and arguments[0] in PLATFORM:
         from hat.cli import platform

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
+
+from hat import __version__
 
 DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
 _EPILOG = """\
@@ -32,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("-V", "--version", action="version", version=f"hat {version('hat-platform')}")
+    top.add_argument("-V", "--version", action="version", version=f"hat {__version__}")
     commands = top.add_subparsers(dest="name", required=True, metavar="COMMAND")
     _add_run(commands)
     _add_check(commands)

@@ -42,6 +42,11 @@ class Mask:
         self._in_bytes = re.compile("|".join(map(re.escape, ordered)).encode()) if ordered else None
         self._names = None if names is None else frozenset(name.lower() for name in names)
 
+    @property
+    def hides_values(self) -> bool:
+        """Whether there are secrets at all; without them only exchanges and rows need a look."""
+        return self._secrets is not None
+
     def text(self, text: str) -> str:
         """A text without the values of secrets."""
         return self._secrets.sub(HIDDEN, text) if self._secrets is not None else text

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_QUOTES = _MARKUP | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _ELEMENTS = {"failed": "failure", "error": "error"}
 
 
@@ -119,11 +120,15 @@ def _class_name(file: str) -> str:
 
 
 def _attributes(attributes: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> str:
-    return "".join(f" {name}={quoteattr(_clean(str(value)))}" for name, value in dict(attributes).items())
+    return "".join(f' {name}="{_quoted(str(value))}"' for name, value in dict(attributes).items())
 
 
 def _text(text: str) -> str:
-    return escape(_clean(text))
+    return _clean(text).translate(_MARKUP)
+
+
+def _quoted(text: str) -> str:
+    return _clean(text).translate(_IN_QUOTES)
 
 
 def _clean(text: str) -> str:
