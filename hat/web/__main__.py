@@ -93,6 +93,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    process.allow_host(options.host)
     _set_up_django()
     from hat.web.serve import serve
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -261,4 +262,11 @@ def end_with_parent(stop: Callable[[], None], *, grace_s: float = 20.0) -> None:
 
 def node_name(folder: Path) -> str:
     """The name of this machine and data folder, the first half of its workers' names."""
-    return f"{socket.gethostname()}:{folder}"
+    return f"{socket.gethostname()}-{zlib.crc32(str(folder).encode()):08x}"
+
+
+def allow_host(host: str) -> None:
+    """Let visitors name the host we listen on; a person's own HAT_ALLOWED_HOSTS stays as it is."""
+    everywhere = host in ("0.0.0.0", "::", "")  # noqa: S104
+    names = "*" if everywhere else f"localhost,127.0.0.1,[::1],{f'[{host}]' if ':' in host else host}"
+    os.environ.setdefault("HAT_ALLOWED_HOSTS", names)

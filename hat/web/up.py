@@ -16,6 +16,7 @@ from hat.web.process import (
     Part,
     Supervisor,
     address,
+    allow_host,
     announce,
     hat_web,
     listen,
@@ -40,6 +41,7 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     lock = FolderLock(folder)
     lock.take()
     sock = listen(host, port)
+    allow_host(host)
     lock.say(f"process {os.getpid()}, {address(sock)}")
     say(f"starting; the data folder is {folder}")
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}

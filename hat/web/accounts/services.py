@@ -16,6 +16,7 @@ from hat.web.accounts.models import Token, User
 from hat.web.accounts.people import digest
 from hat.web.folder import private_text
 from hat.web.refusal import Fault, conflict, forbidden, invalid, invalid_all
+from hat.web.turn import take_turn
 
 _SETUP_FILE = "setup.token"
 
@@ -43,6 +44,7 @@ def is_local(request: HttpRequest) -> bool:
 def first_user(username: str, password: str, *, name: str = "", language: str = "") -> User:
     """The first administrator; refused once anybody exists."""
     with transaction.atomic():
+        take_turn("first user")
         if not setup_required():
             raise conflict("HAT is set up already; sign in")
         return new_user(username, password, name=name, language=language, is_admin=True)
@@ -100,14 +102,16 @@ def new_token(
 def change_user(user: User, changes: dict[str, object]) -> User:
     """An administrator's changes; the last active administrator stays one."""
     loses = changes.get("is_active") is False or changes.get("is_admin") is False
-    if loses and user.is_admin and not _other_admin(user):
-        raise conflict("this is the last administrator")
     password = changes.pop("password", None)
     for field, value in changes.items():
         setattr(user, field, value)
     if password is not None:
         set_password(user, str(password), path="password")
-    user.save()
+    with transaction.atomic():
+        take_turn("administrators")
+        if loses and not _other_admin(user):
+            raise conflict("this is the last administrator")
+        user.save()
     return user
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from django.db import connection
-
 from hat.web.accounts.models import User
 from hat.web.projects.access import visible_cases
 from hat.web.projects.documents import called_ids, calls
-from hat.web.projects.models import Case, CaseReference, Project
+from hat.web.projects.models import Case, CaseReference
 from hat.web.refusal import Fault
+from hat.web.turn import take_turn
 
 
 def reference_faults(
@@ -22,6 +21,8 @@ def reference_faults(
     What the case called before stays allowed, though its target may be gone by now; so does `trusted`.
     """
     wanted = called_ids(document)
+    if wanted:
+        take_turn("references")
     before = trusted | called_ids(case.document) if case else trusted
     known = set(visible_cases(user).filter(pk__in=wanted - before).values_list("pk", flat=True)) | before
     circle = _circle(case, wanted) if case else set()
@@ -45,12 +46,6 @@ def _circle(case: Case, wanted: Iterable[int]) -> set[int]:
         level = set(callers) - reaching
         reaching |= level
     return reaching & set(wanted)
-
-
-def hold_references(project: Project) -> None:
-    """Inside a transaction: nobody else writes references of this project until it ends (SQLite: of any)."""
-    if connection.features.has_select_for_update:
-        Project.objects.select_for_update().filter(pk=project.pk).first()
 
 
 def write_references(case: Case, document: Mapping[str, Any]) -> None:

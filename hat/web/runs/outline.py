@@ -113,5 +113,5 @@ def _check_reason(check: CheckResult) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"

@@ -70,7 +70,7 @@ def test_steps_of_called_cases_have_paths_and_count_as_leaves() -> None:
     ("result", "expected"),
     [
         (case(), ""),
-        (case(outcome=ERROR, error=StepError("case", "cannot be\n read")), "cannot be read"),
+        (case(outcome=ERROR, error=StepError("case", "\n two wrongs\nmore")), "two wrongs"),
         (case(outcome=ERROR, error=StepError("function", "oops", "debugtalk.py:3")), "debugtalk.py:3: oops"),
         (case(StepResult(name="s", outcome=FAILED, checks=(check(FAILED, "no"),)), outcome=FAILED), "no"),
         (

@@ -15,7 +15,7 @@ from hat.web.accounts.models import User
 from hat.web.projects.access import case_for
 from hat.web.projects.documents import called_ids, faults_of, finished, renamed, summary
 from hat.web.projects.models import NAME_LENGTH, Case, CaseRevision, Module, Role, Tag, empty_document
-from hat.web.projects.references import hold_references, reference_faults, write_references
+from hat.web.projects.references import reference_faults, write_references
 from hat.web.refusal import invalid_all
 from hat.web.text import storable
 
@@ -67,7 +67,6 @@ def save_case(user: User, case: Case, draft: Draft, *, version: int) -> Case | N
     document = draft.document if draft.document is not None else case.document
     name = draft.name or name_in(document) or case.name
     with transaction.atomic():
-        hold_references(case.project)
         document = _accepted(draft, document, name=name, user=user, case=case)
         row = Case.objects.filter(pk=case.pk, version=version, deleted_at=None)
         changes = {

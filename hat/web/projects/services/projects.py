@@ -8,6 +8,7 @@ from django.utils import timezone
 from hat.web.accounts.models import User
 from hat.web.projects.models import Member, Project, Role
 from hat.web.refusal import conflict, invalid
+from hat.web.turn import take_turn
 
 
 def create_project(user: User, *, name: str, description: str = "", dialect: str = "hat") -> Project:
@@ -42,19 +43,22 @@ def add_member(project: Project, *, username: str, role: str) -> Member:
 
 def change_member(member: Member, role: str) -> Member:
     """Another role; the last owner stays one."""
-    if role != Role.OWNER:
-        _keep_an_owner(member)
-    member.role = role
-    member.save(update_fields=["role"])
+    with transaction.atomic():
+        if role != Role.OWNER:
+            _keep_an_owner(member)
+        member.role = role
+        member.save(update_fields=["role"])
     return member
 
 
 def remove_member(member: Member) -> None:
-    _keep_an_owner(member)
-    member.delete()
+    with transaction.atomic():
+        _keep_an_owner(member)
+        member.delete()
 
 
 def _keep_an_owner(member: Member) -> None:
+    take_turn("owners of", member.project_id)
     owners = Member.objects.filter(project=member.project, role=Role.OWNER).exclude(pk=member.pk)
     if member.role == Role.OWNER and not owners.exists():
         raise conflict("this is the last owner of the project")
