@@ -14,8 +14,18 @@ from tests.web.people import Asker, get, make_user
 
 os.environ["HAT_DATA"] = tempfile.mkdtemp(prefix="hat-test-")
 settings.SECRET_KEY = "a key for tests, fifty characters long or even more"
+# A file: threads that share a database in memory lock each other out.
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    _test = settings.DATABASES["default"].setdefault("TEST", {})
+    _test["NAME"] = os.path.join(os.environ["HAT_DATA"], "test.sqlite3")
 # Argon2 is slow on purpose; tests sign in often.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_pages(settings: Any) -> None:
+    """The built pages are left out: every client would look through them, and the build may replace them."""
+    settings.STATICFILES_DIRS = []
 
 
 @pytest.fixture
