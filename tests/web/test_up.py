@@ -23,10 +23,17 @@ class Site:
     """A started platform and a visitor with cookies."""
 
     def __init__(self, folder: Path, *options: str) -> None:
+        self._arguments = (folder, *options)
         self.process = hat("up", "--port", "0", "--data", str(folder), *options)
         self.url = self._address()
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
         self.token = ""
+
+    def start_again(self) -> Site:
+        """Another start on the same data, by the same visitor."""
+        again = Site(*self._arguments)
+        again._opener, again.token = self._opener, self.token
+        return again
 
     def _address(self) -> str:
         assert self.process.stdout is not None

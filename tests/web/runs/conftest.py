@@ -1,68 +1,20 @@
-"""A small API that the cases of these tests ask, and runs made as the page makes them."""
+"""Runs made as the page makes them."""
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from tests.web.people import Asker
-
-
-class Shop(BaseHTTPRequestHandler):
-    """/users answers a list, /status/N that status, /hang/ nothing until the server is told to go on."""
-
-    server: ShopServer
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        if self.path.startswith("/hang"):
-            self.server.hanging.set()
-            self.server.go_on.wait(30)
-        status = int(self.path.rpartition("/")[2]) if self.path.startswith("/status/") else 200
-        answer = {"code": 0, "path": self.path, "items": [{"id": 7, "name": "王芳"}]}
-        body = json.dumps(answer, ensure_ascii=False).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
-class ShopServer(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Shop)
-        self.asked: list[str] = []
-        self.hanging = threading.Event()
-        self.go_on = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+from tests.web.shop import ShopServer, serving
 
 
 @pytest.fixture
 def shop() -> Iterator[ShopServer]:
-    server = ShopServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.go_on.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.web.people import Asker, call, get
-from tests.web.runs.conftest import ShopServer
+from tests.web.shop import ShopServer
 
 OK = {"validate": [{"eq": ["status_code", 200]}]}
 

@@ -14,7 +14,7 @@ from hat.web.runs.loop import Loop
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.record import ROWS
 from tests.web.people import get
-from tests.web.runs.conftest import ShopServer
+from tests.web.shop import ShopServer
 
 
 @pytest.fixture

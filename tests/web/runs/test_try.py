@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.web.people import Asker, get
-from tests.web.runs.conftest import ShopServer
+from tests.web.shop import ShopServer
 
 STEPS = [get("/a", id="s1"), get("/b", id="s2", enabled=False), get("/c", id="s3")]
 DOCUMENT = {"config": {"name": "draft"}, "teststeps": STEPS}
