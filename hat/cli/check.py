@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-from hat import formats
+from hat import engine, formats
 from hat.cli import language
 from hat.cli.exit import Exit
 from hat.error import FormatError, UsageError
@@ -19,20 +19,21 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     loaded = formats.load(*chosen.paths, dialect=chosen.dialect)
     if not loaded.cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
+    found = (*loaded.problems, *engine.examine(loaded.cases))
     if chosen.format == "json":
         document = {
             "cases": len(loaded.cases),
-            "problems": [_as_dict(problem) for problem in loaded.problems],
+            "problems": [_as_dict(problem) for problem in found],
         }
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        for problem in loaded.problems:
+        for problem in found:
             print(problem)
         cases = say.count(len(loaded.cases), "case")
-        problems = say.count(len(loaded.problems), "problem")
-        text = "{cases} read, {problems}" if loaded.problems else "{cases} read, no problems"
+        problems = say.count(len(found), "problem")
+        text = "{cases} read, {problems}" if found else "{cases} read, no problems"
         print(say(text, cases=cases, problems=problems), file=sys.stderr)
-    return Exit.USAGE if loaded.problems else Exit.PASSED
+    return Exit.USAGE if found else Exit.PASSED
 
 
 def _as_dict(problem: FormatError) -> dict[str, str | int | None]:

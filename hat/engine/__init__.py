@@ -57,18 +57,9 @@ def examine(cases: Iterable[Case], environment: Environment | None = None) -> li
 async def _examine(cases: list[Case], environment: Environment) -> list[FormatError]:
     running = Running(environment, Options())
     try:
-        prepared = await running.prepare(cases)
+        return await running.examine(cases)
     finally:
         await running.close()
-    found: dict[str, FormatError] = {}
-    for item in prepared:
-        error = item.error
-        if error is not None:
-            case, path = item.at or (item.case, "")
-            line = case.locate(path) if case.locate and path else None
-            problem = FormatError(error.message, file=case.file, line=line, path=path, hint=error.hint)
-            found.setdefault(str(problem), problem)
-    return list(found.values())
 
 
 def collect(events: Iterable[Event], name: str = "") -> RunResult:

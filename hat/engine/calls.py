@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from hat.engine.functions import BuiltIn, Surroundings, built_in
+from hat.engine.functions import names as built_in_names
 from hat.engine.sandbox import Answer, Call, CallError, Sandbox
 from hat.engine.template import CallSite, RenderError, Template, Variables
 
@@ -40,6 +41,11 @@ class Caller:
     def names(self) -> Iterable[str]:
         """The names of the project's functions."""
         return self.sandbox.functions if self.sandbox else ()
+
+    def hint_for(self, name: str) -> str:
+        """What to do about a function that is not there."""
+        near = get_close_matches(name, [*self.names(), *built_in_names(self.dialect)], 1)
+        return f"did you mean '{near[0]}'?" if near else "define it in debugtalk.py"
 
     def take_log(self) -> list[str]:
         """What functions printed since the last time."""
@@ -111,9 +117,8 @@ class Caller:
     def failure(self, site: CallSite, error: CallError, kind: str = "function") -> RenderError:
         """The error of a call as a report says it."""
         if error.type == "NotFound":
-            near = get_close_matches(site.name, list(self.names()), 1)
-            hint = f"did you mean '{near[0]}'?" if near else "define it in debugtalk.py"
-            return RenderError(f"function '{site.name}' is not defined", site.path, kind=kind, hint=hint)
+            message = f"function '{site.name}' is not defined"
+            return RenderError(message, site.path, kind=kind, hint=self.hint_for(site.name))
         return RenderError(error.sentence(site.name), site.path, kind=kind, is_assertion=error.is_assertion)
 
 

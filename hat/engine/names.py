@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hat.case import Case
 from hat.engine.calls import Caller
 from hat.engine.check import suggest_comparator
-from hat.engine.plan import CasePlan, Plans
+from hat.engine.extract import extract_problem
+from hat.engine.plan import CasePlan, Plans, StepPlan
 from hat.engine.template import Template
 
 
@@ -22,57 +23,72 @@ class Unknown:
     hint: str = ""
 
 
-def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans) -> Unknown | None:
-    """The first name of a case that nothing gives: what is found before anything runs.
+def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans) -> Iterator[Unknown]:
+    """What keeps a case from running at all; `given` are the variables it gets from outside."""
+    yield from _comparators(plan, caller)
+    known = {"request", "response", *given, *plan.variables.templates}
+    if plan.dialect.names_first:
+        yield from _in_templates([*plan.variables.templates.values(), plan.base_url], known, plan, caller)
+    for step in plan.steps:
+        names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
+        names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
+        if plan.dialect.names_first:
+            yield from _in_templates(step.templates, names, plan, caller)
+        if step.source.case is not None:
+            yield from unknown_names(plans.of(step.source.case), caller, names, plans)
+        known.update(extract.name for extract in step.extract)
+        known.update(step.source.export)
 
-    `given` are the variables the case gets from outside.
-    """
+
+def doubtful_names(plan: CasePlan, caller: Caller, plans: Plans) -> Iterator[Unknown]:
+    """What would be an error only when its step runs: functions and expressions that cannot be used."""
+    for step in plan.steps:
+        if not plan.dialect.names_first:
+            yield from _functions(step.templates, plan, caller)
+        yield from _expressions(step, plan)
+        if step.source.case is not None:
+            yield from doubtful_names(plans.of(step.source.case), caller, plans)
+
+
+def _comparators(plan: CasePlan, caller: Caller) -> Iterator[Unknown]:
     for step in plan.steps:
         for check in step.checks:
             name = check.source.comparator
             if check.comparator is None and not (plan.dialect.own_comparators and caller.knows(name)):
                 hint = suggest_comparator(name, plan.dialect.name, caller.names())
-                return Unknown(plan.case, f"unknown comparator '{name}'", check.source.place, hint)
-        if step.source.case is not None and not plan.dialect.names_first:
-            found = unknown_names(plans.of(step.source.case), caller, given, plans)
-            if found:
-                return found
-    return _unknown_in_templates(plan, caller, given, plans) if plan.dialect.names_first else None
+                yield Unknown(plan.case, f"unknown comparator '{name}'", check.source.place, hint)
 
 
-def _unknown_in_templates(
-    plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans
-) -> Unknown | None:
-    known = {"request", "response", *given, *plan.variables.templates}
-    found = _unknown([*plan.variables.templates.values(), plan.base_url], known, plan, caller)
-    if found:
-        return found
-    for step in plan.steps:
-        names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
-        names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
-        found = _unknown(step.templates, names, plan, caller)
-        if found is None and step.source.case is not None:
-            found = unknown_names(plans.of(step.source.case), caller, names, plans)
-        if found:
-            return found
-        known.update(extract.name for extract in step.extract)
-        known.update(step.source.export)
-    return None
-
-
-def _unknown(
+def _in_templates(
     templates: Iterable[Template], known: Collection[str], plan: CasePlan, caller: Caller
-) -> Unknown | None:
+) -> Iterator[Unknown]:
     for template in templates:
         for message, path in template.problems:
-            return Unknown(plan.case, message, path)
-        for site in template.calls:
-            if not caller.knows(site.name):
-                hint = "define it in debugtalk.py"
-                return Unknown(plan.case, f"function '{site.name}' is not defined", site.path, hint)
+            yield Unknown(plan.case, message, path)
+        yield from _functions([template], plan, caller)
         for name, path in template.names:
             if name not in known:
                 shown = ", ".join(sorted(set(known) - {"request", "response"})[:12])
                 hint = f"known here: {shown}" if shown else ""
-                return Unknown(plan.case, f"variable '{name}' is not defined", path, hint)
-    return None
+                yield Unknown(plan.case, f"variable '{name}' is not defined", path, hint)
+
+
+def _functions(templates: Iterable[Template], plan: CasePlan, caller: Caller) -> Iterator[Unknown]:
+    for template in templates:
+        for site in template.calls:
+            if not caller.knows(site.name):
+                message = f"function '{site.name}' is not defined"
+                yield Unknown(plan.case, message, site.path, caller.hint_for(site.name))
+
+
+def _expressions(step: StepPlan, plan: CasePlan) -> Iterator[Unknown]:
+    place = step.source.place
+    for extract in step.extract:
+        problem = extract_problem(extract.expression, plan.dialect.name) if extract.template.constant else ""
+        if problem:
+            yield Unknown(plan.case, problem, f"{place}.extract.{extract.name}")
+    for check in step.checks:
+        if check.reads == "path":
+            problem = extract_problem(check.source.check, plan.dialect.name)
+            if problem:
+                yield Unknown(plan.case, problem, check.source.place)

@@ -38,6 +38,13 @@ async def rows_of(
     return rows
 
 
+def names_of(parameters: Any) -> list[str]:
+    """The variables a row gives."""
+    parts = parameters if isinstance(parameters, list) else [parameters]
+    keys = [str(key) for part in parts if isinstance(part, Mapping) for key in part]
+    return [name.strip() for key in keys for name in key.split("-")]
+
+
 def _pairs(parameters: Any, path: str) -> list[tuple[Any, Any]]:
     if isinstance(parameters, Mapping):
         return list(parameters.items())

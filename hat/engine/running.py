@@ -19,15 +19,15 @@ from hat.engine.dialect import DIALECT
 from hat.engine.functions import Surroundings
 from hat.engine.mask import Mask
 from hat.engine.masking import mask_case, mask_step
-from hat.engine.names import unknown_names
+from hat.engine.names import doubtful_names, unknown_names
 from hat.engine.options import Options
-from hat.engine.parameters import rows_of
+from hat.engine.parameters import names_of, rows_of
 from hat.engine.plan import Plans
 from hat.engine.sandbox import Sandbox
 from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, case_skip_reason, close_case, exported, open_case, run_steps
 from hat.engine.template import RenderError
-from hat.error import FunctionsError
+from hat.error import FormatError, FunctionsError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
 from hat.result import CaseResult, Outcome, StepError, StepResult, worst
 
@@ -45,7 +45,6 @@ class Prepared:
     row: dict[str, Any] | None = None
     row_index: int | None = None
     error: StepError | None = None
-    at: tuple[Case, str] | None = None  # the case and path the error is about
 
 
 @dataclass(slots=True)
@@ -94,6 +93,35 @@ class Running:
                 found.append(replace(item, index=len(found)))
         return found
 
+    async def examine(self, cases: Sequence[Case]) -> list[FormatError]:
+        """What is wrong with cases that only the engine knows, each once."""
+        found: dict[str, FormatError] = {}
+        for case in cases:
+            for problem in await self._problems(case):
+                found.setdefault(str(problem), problem)
+        return list(found.values())
+
+    async def _problems(self, case: Case) -> list[FormatError]:
+        caller = await self._caller(case)
+        if isinstance(caller, StepError):
+            return [FormatError(caller.message, file=caller.place, hint=caller.hint)]
+        plan = self.plans.of(case)
+        given = {*self.layer, *self.environment.overrides, *names_of(case.parameters)}
+        unknown = [
+            *unknown_names(plan, caller, given, self.plans),
+            *doubtful_names(plan, caller, self.plans),
+        ]
+        return [
+            FormatError(
+                problem.message,
+                file=problem.case.file,
+                line=problem.case.locate(problem.path) if problem.case.locate else None,
+                path=problem.path,
+                hint=problem.hint,
+            )
+            for problem in unknown
+        ]
+
     async def _rows(self, case: Case) -> list[Prepared]:
         caller = await self._caller(case)
         if isinstance(caller, StepError):
@@ -105,7 +133,7 @@ class Running:
             return [_unprepared(case, case, error)]
         first = rows[0] if rows else None
         given = {*self.layer, *self.environment.overrides, *(first or {})}
-        unknown = unknown_names(plan, caller, given, self.plans)
+        unknown = next(unknown_names(plan, caller, given, self.plans), None)
         if unknown is not None:
             told = RenderError(unknown.message, unknown.path, hint=unknown.hint)
             return [_unprepared(case, unknown.case, told)]
@@ -238,7 +266,7 @@ class Running:
 
 def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
     told = StepError(error.kind, error.message, about.place(error.path), error.hint)
-    return Prepared(0, case, error=told, at=(about, error.path))
+    return Prepared(0, case, error=told)
 
 
 async def _name(context: Context) -> str:
