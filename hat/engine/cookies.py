@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from time import time
 from urllib.parse import urlsplit
+
+from hat.engine.date import unix_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,7 @@ def _expires(given: Mapping[str, str]) -> float | None:
             return time() + int(age)
         except ValueError:
             pass
-    date = given.get("expires")
-    if not date:
-        return None
-    try:
-        return parsedate_to_datetime(date.replace("-", " ")).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return None
+    return unix_time(given.get("expires", ""))
 
 
 def _folder(path: str) -> str:
@@ -140,10 +134,4 @@ def _folder(path: str) -> str:
 
 def _within(host: str, domain: str) -> bool:
     """Whether the host is below the domain; an address has nothing below it."""
-    if not host.endswith("." + domain):
-        return False
-    try:
-        ip_address(host)
-    except ValueError:
-        return True
-    return False
+    return host.endswith("." + domain) and ":" not in host and not host.rpartition(".")[2].isdigit()

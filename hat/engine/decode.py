@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from time import time
 
 from hat.engine.charset import label
 from hat.engine.curl import Received
+from hat.engine.date import unix_time
 from hat.result import Response
 
 
@@ -118,14 +118,5 @@ def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bool] | None:
 
 def _days_left(end: str) -> int | None:
     """Whole days until a certificate ends, by curl's text `Nov 22 16:50:00 2027 GMT`."""
-    if not end:
-        return None
-    try:
-        return (parsedate_to_datetime(_mail_date(end)) - datetime.now(UTC)).days
-    except (ValueError, IndexError):
-        return None
-
-
-def _mail_date(text: str) -> str:
-    month, day, clock, year = text.split()[:4]
-    return f"{day} {month} {year} {clock} +0000"
+    moment = unix_time(end) if end else None
+    return None if moment is None else int((moment - time()) // 86400)

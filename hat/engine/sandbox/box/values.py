@@ -6,7 +6,6 @@ import base64
 import datetime
 import decimal
 import math
-import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -77,7 +76,7 @@ def _pack_rare(value: Any, other: Callable[[Any], Any], depth: int) -> Any:
         return {TAG: "timedelta", "v": value.total_seconds()}
     if isinstance(value, decimal.Decimal):
         return {TAG: "decimal", "v": str(value)}
-    if isinstance(value, uuid.UUID):
+    if type(value).__name__ == "UUID":
         return str(value)
     if isinstance(value, dict):
         return _pack_dict(dict(value), other, depth)
