@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -33,9 +34,10 @@ _CODES = {
 
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Run the cases of the chosen paths."""
+    gc.set_threshold(100_000, 50, 50)  # a run makes many lasting values and hardly a cycle
     say = language.choose(env)
     around = environments.build(chosen.env, chosen.var, chosen.paths)
-    record = Record.open(json=chosen.json, junit=chosen.junit, html=chosen.html)
+    record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
     loaded = formats.load(*chosen.paths, dialect=chosen.dialect, dotenv=_existing(chosen.env_file))
     for problem in loaded.problems:
         print(problem, file=sys.stderr)
