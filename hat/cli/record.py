@@ -22,15 +22,16 @@ class Record:
     json: Path | None = None
     others: dict[str, Path] = field(default_factory=dict)
     cases: list[CaseResult] = field(default_factory=list)
+    name: str = ""
     started: RunStarted = field(default_factory=lambda: RunStarted(datetime.now(UTC), None))
     _stream: Stream | None = None
     _file: IO[bytes] | None = None
 
     @classmethod
-    def open(cls, *, json: str | None, junit: str | None, html: str | None) -> Record:
+    def open(cls, name: str, *, json: str | None, junit: str | None, html: str | None) -> Record:
         """Make sure before the run that everything can be written after it."""
-        named = {"junit": junit, "html": html}
-        record = cls(Path(json) if json else None, {name: Path(path) for name, path in named.items() if path})
+        others = {form: Path(path) for form, path in (("junit", junit), ("html", html)) if path}
+        record = cls(Path(json) if json else None, others, name=name)
         if html:
             _require_page()
         for path in record.paths:
@@ -51,7 +52,7 @@ class Record:
     def _begin(self) -> Stream | None:
         if self._stream is None and self._file is not None:
             self._stream = Stream(self._file)
-            self._stream.start(self.started.started_at, self.started.environment)
+            self._stream.start(self.started.started_at, self.started.environment, self.name)
         return self._stream
 
     def add(self, case: CaseResult) -> None:
@@ -80,6 +81,7 @@ class Record:
             started_at=self.started.started_at,
             elapsed_ms=finished.elapsed_ms,
             environment=self.started.environment,
+            name=self.name,
             cases=tuple(sorted(self.cases, key=lambda case: case.index)),
             cancelled=finished.cancelled,
         )

@@ -29,6 +29,7 @@ class Comparator:
     name: str
     holds: asks.Holds
     key: str
+    text: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _table(
         if short:
             names.insert(0, key)
         for name in names:
-            table[name] = Comparator(names[0], holds[key], key)
+            table[name] = Comparator(names[0], holds[key], key, asks.as_text if short else str)
     return table
 
 
@@ -144,12 +145,12 @@ def suggest_comparator(name: str, dialect: str = "hat", functions: Iterable[str]
         name.lower(), known, 1, 0.6
     )
     if near:
-        return f"did you mean {near[0]!r}?"
+        return f"did you mean '{near[0]}'?"
     elsewhere = [other for other in ("hat", "httprunner2", "httprunner4") if name in COMPARATORS[other]]
     if elsewhere:
         key = COMPARATORS[elsewhere[0]][name].key
         same = next((other for other, row in COMPARATORS[dialect].items() if row.key == key), "")
-        return f"dialect {dialect} calls it {same!r}" if same else f"dialect {elsewhere[0]} knows it"
+        return f"dialect {dialect} calls it '{same}'" if same else f"dialect {elsewhere[0]} knows it"
     return ""
 
 
@@ -254,7 +255,9 @@ def _failure(comparator: Comparator, actual: Any, expected: Any, expression: str
         found = f"length {len(actual)}: {found}"
     elif key == "type_match":
         wanted, found = str(expected), "null" if actual is None else f"{type(actual).__name__} {found}"
-    elif wanted.strip('"') == found.strip('"') and key in ("eq", "contained_by"):
+    elif key == "str_eq":
+        wanted, found = show(comparator.text(expected)), show(comparator.text(actual))
+    elif wanted.strip('"') == found.strip('"') and type(expected) is not type(actual):
         wanted, found = f"{wanted} ({kind(expected)})", f"{found} ({kind(actual)})"
     return f"{expression}: expected {words + ' ' if words else ''}{wanted}, got {found}"
 

@@ -68,7 +68,7 @@ def _compile_hat(text: str) -> Extractor:
         return _simple(str(keys[0]), keys)
     if text.startswith(WORDS) or _LOOKS_LIKE_JMESPATH.search(text):
         return _jmespath_hat(text)
-    return refuse(f"{text!r} reads nothing of a response" if text else "the expression is empty", reader.WAYS)
+    return refuse(f"'{text}' reads nothing of a response" if text else "the expression is empty", reader.WAYS)
 
 
 def _simple(word: str, keys: tuple[path.Key, ...]) -> Extractor:
@@ -92,7 +92,7 @@ def _json_path(text: str) -> Extractor:
     try:
         query = jsonpath.compile_path(text)
     except jsonpath.PathError as problem:
-        return refuse(f"JSONPath {text!r}: {problem}")
+        return refuse(f"JSONPath '{text}': {problem}")
 
     def read(view: ResponseView) -> Any:
         found = query.find(view.body)
@@ -127,7 +127,7 @@ def _jmespath_hat(text: str) -> Extractor:
         try:
             value = find(_Root(view))
         except JMESPathError as problem:
-            raise ExtractError(f"JMESPath {text!r}: {problem}") from problem
+            raise ExtractError(f"JMESPath '{text}': {problem}") from problem
         if value is None:
             raise ExtractError(f"{text} finds nothing in the response", may_be_null=True)
         return value
@@ -140,7 +140,7 @@ def _jmespath(text: str) -> Callable[[Any], Any]:
         search: Callable[[Any], Any] = jmespath.compile(text).search
     except JMESPathError as problem:
         fact = str(problem).splitlines()[0].removesuffix(":")
-        raise ExtractError(f"JMESPath {text!r}: {fact}", "error") from problem
+        raise ExtractError(f"JMESPath '{text}': {fact}", "error") from problem
     return search
 
 
@@ -148,7 +148,7 @@ def _regex(pattern: str, shown: str) -> Extractor:
     try:
         compiled = re.compile(pattern)
     except re.error as problem:
-        return refuse(f"regular expression {pattern!r}: {problem}")
+        return refuse(f"regular expression '{pattern}': {problem}")
 
     def read(view: ResponseView) -> Any:
         found = compiled.search(view.text)
@@ -231,14 +231,14 @@ def _regex_2(expression: str) -> Extractor:
     try:
         compiled = re.compile(expression)
     except re.error as problem:
-        return refuse(f"regular expression {expression!r}: {problem}")
+        return refuse(f"regular expression '{expression}': {problem}")
     if not compiled.groups:
-        return refuse(f"regular expression {expression!r} has no group to take the value from")
+        return refuse(f"regular expression '{expression}' has no group to take the value from")
 
     def read(view: ResponseView) -> Any:
         found = compiled.search(view.text)
         if not found:
-            raise ExtractError(f"regular expression {expression!r} finds nothing in the body")
+            raise ExtractError(f"regular expression '{expression}' finds nothing in the body")
         return found[1]
 
     return read
@@ -290,7 +290,7 @@ def _compile_34(expression: str, dialect: str) -> Extractor:
         try:
             return find({word: reader.whole(word)(view) for word in _ROOTS})
         except JMESPathError as problem:
-            raise ExtractError(f"JMESPath {expression!r}: {problem}", "error") from problem
+            raise ExtractError(f"JMESPath '{expression}': {problem}", "error") from problem
 
     return read
 

@@ -23,13 +23,13 @@ def compile_xpath(expression: str) -> Finder:
     try:
         find = etree.XPath(expression)
     except etree.XPathError as problem:
-        raise MarkupError(f"XPath {expression!r}: {problem}") from problem
+        raise MarkupError(f"XPath '{expression}': {problem}") from problem
 
     def read(view: ResponseView) -> list[Any]:
         try:
             found = find(_tree(view))
         except etree.XPathError as problem:
-            raise MarkupError(f"XPath {expression!r}: {problem}") from problem
+            raise MarkupError(f"XPath '{expression}': {problem}") from problem
         return [_plain(item) for item in found] if isinstance(found, list) else [_plain(found)]
 
     return read
@@ -43,7 +43,7 @@ def compile_css(expression: str) -> Finder:
     try:
         path = HTMLTranslator().css_to_xpath(pseudo["css"] if pseudo else expression)
     except SelectorError as problem:
-        raise MarkupError(f"CSS selector {expression!r}: {problem}") from problem
+        raise MarkupError(f"CSS selector '{expression}': {problem}") from problem
     return compile_xpath(f"{path}/@{pseudo['name']}" if pseudo and pseudo["name"] else path)
 
 

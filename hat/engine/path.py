@@ -91,7 +91,7 @@ def explain(keys: Sequence[Key], lost: LostError) -> tuple[str, str]:
     if isinstance(lost.value, Mapping):
         near = difflib.get_close_matches(str(missing), [str(name) for name in lost.value], 1)
         if near:
-            return fact, f"did you mean {join([*keys[: lost.depth], near[0]])!r}?"
+            return fact, f"did you mean '{join([*keys[: lost.depth], near[0]])}'?"
     return fact, ""
 
 

@@ -94,7 +94,7 @@ def in_attribute(keys: tuple[path.Key, ...]) -> Extractor:
 
     def read(view: ResponseView) -> Any:
         if name not in view.attributes:
-            raise ExtractError(f"{path.join(keys)!r} reads nothing of a response", "error", WAYS)
+            raise ExtractError(f"'{path.join(keys)}' reads nothing of a response", "error", WAYS)
         try:
             return path.walk(view.attributes[name], keys[1:])
         except path.LostError as lost:
@@ -125,8 +125,8 @@ def named(name: str, part: Part, noun: str) -> Extractor:
         if name not in values:
             there = f"there is {', '.join(values)}" if values else f"there is no {noun} at all"
             near = difflib.get_close_matches(name.lower(), [key.lower() for key in values], 1)
-            hint = f"did you mean {near[0]!r}?" if near else ""
-            raise ExtractError(f"{noun} {name!r} is not in the response; {there}", "failed", hint)
+            hint = f"did you mean '{near[0]}'?" if near else ""
+            raise ExtractError(f"{noun} '{name}' is not in the response; {there}", "failed", hint)
         return values[name]
 
     return read

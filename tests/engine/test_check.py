@@ -192,7 +192,7 @@ def test_a_null_of_jmespath_equals_null() -> None:
         ("approx", 2, 1, "body.x: expected about 1, got 2"),
         ("exists", 1, False, "body.x: expected no value, got 1"),
         ("not_exists", 1, None, "body.x: expected no value, got 1"),
-        ("str_eq", 1, "2", 'body.x: expected as text "2", got 1'),
+        ("str_eq", 1, "2", 'body.x: expected as text "2", got "1"'),
     ],
 )
 def test_a_failure_says_what_was_expected_and_what_came(
