@@ -17,6 +17,7 @@ from tools.console import StartError, say
 from tools.environment import PYTHON, ROOT, prepare
 
 RESULTS = ROOT / "test-results"
+OUTPUT = {"PYTHONUTF8": "1", "NO_COLOR": "1"}  # plain text, also in a log
 COUNTED = ("passed", "failed", "skipped")
 
 
@@ -175,4 +176,4 @@ def environment() -> dict[str, str]:
     """What the checks see: no setting of a local installation, no address of a running platform."""
     kept = ("HAT_TEST_", "HAT_SKIP_FRONTEND")
     settings = {name for name in os.environ if name.startswith("HAT_") and not name.startswith(kept)}
-    return {name: value for name, value in os.environ.items() if name not in settings} | {"PYTHONUTF8": "1"}
+    return {name: value for name, value in os.environ.items() if name not in settings} | OUTPUT
