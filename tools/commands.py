@@ -165,7 +165,6 @@ def call(*arguments: str) -> int:
 
 def become(*arguments: str) -> int:
     """Replace this process by the environment's Python, so that signals and the exit code are its own."""
-    os.chdir(ROOT)
     sys.stdout.flush()
     command = [str(PYTHON), *arguments]
     if os.name == "nt":  # exec there starts a second process and returns to the shell at once
