@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         os.environ["HAT_DATA"] = str(Path(options.data).expanduser().absolute())
     try:
         code: int = options.command(options)
+    except KeyboardInterrupt:
+        return 130
     except UsageError as problem:
         print(f"hat: {problem}", file=sys.stderr)
         return process.WRONG_USAGE

@@ -47,11 +47,13 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
-    project = _demo_project(demo, site, environment) if demo else None
+    project = None
     try:
         parts = [_web(sock, environment), _worker(folder, environment, slots=slots, drain_s=drain_s)]
         if demo:
-            parts.insert(0, _demo_api(demo))
+            api = _free_port(demo.port)
+            parts.insert(0, _demo_api(api))
+            project = _demo_project(api, site, environment, ends_all=demo.ends)
         code = run_once(hat_web("migrate"), environment)
         if code:
             say("the database could not be brought up to date; nothing was started")
@@ -76,20 +78,22 @@ def _worker(folder: Path, environment: dict[str, str], *, slots: int, drain_s: f
     return Part("worker", command, environment=environment)
 
 
-def _demo_api(demo: Demo) -> Part:
+def _free_port(port: int) -> int:
+    with listen("127.0.0.1", port, option="--demo-port") as sock:
+        return int(sock.getsockname()[1])
+
+
+def _demo_api(port: int) -> Part:
     server = _checkout() / "demo" / "server.py"
     if not server.is_file():
-        raise UsageError(
-            f"the demo is not here: '{server}' is missing", hint="start the demo from a checkout"
-        )
-    listen("127.0.0.1", demo.port, option="--demo-port").close()
-    return Part("demo API", (sys.executable, str(server), "--port", str(demo.port)))
+        raise UsageError(f"there is no '{server}'", hint="the demo starts from a checkout of HAT")
+    return Part("demo API", (sys.executable, str(server), "--port", str(port)))
 
 
-def _demo_project(demo: Demo, site: str, environment: dict[str, str]) -> Part:
-    api, cases = f"http://127.0.0.1:{demo.port}", str(_checkout() / "demo" / "cases")
+def _demo_project(port: int, site: str, environment: dict[str, str], *, ends_all: bool) -> Part:
+    api, cases = f"http://127.0.0.1:{port}", str(_checkout() / "demo" / "cases")
     command = hat_web("demo-project", "--api", api, "--site", site, "--cases", cases)
-    return Part("demo project", command, restart=False, ends_all=demo.ends, environment=environment)
+    return Part("demo project", command, restart=False, ends_all=ends_all, environment=environment)
 
 
 def _checkout() -> Path:

@@ -44,6 +44,9 @@ class ShopServer(ThreadingHTTPServer):
         self.hanging = threading.Event()
         self.go_on = threading.Event()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A visitor who goes away in the middle is meant."""
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"

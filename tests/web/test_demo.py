@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -15,14 +14,8 @@ import pytest
 from tests.web.test_up import TIMEOUT_S, hat
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 def demo(folder: Path, *options: str) -> subprocess.Popen[str]:
-    return hat("demo", "--port", "0", "--demo-port", str(free_port()), "--data", str(folder), *options)
+    return hat("demo", "--port", "0", "--demo-port", "0", "--data", str(folder), *options)
 
 
 @pytest.fixture(scope="module")

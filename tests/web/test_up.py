@@ -23,7 +23,7 @@ class Site:
     """A started platform and a visitor with cookies."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self._arguments = (folder, *options)
+        self._folder, self._options = folder, options
         self.process = hat("up", "--port", "0", "--data", str(folder), *options)
         self.url = self._address()
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -31,7 +31,7 @@ class Site:
 
     def start_again(self) -> Site:
         """Another start on the same data, by the same visitor."""
-        again = Site(*self._arguments)
+        again = Site(self._folder, *self._options)
         again._opener, again.token = self._opener, self.token
         return again
 

@@ -66,13 +66,19 @@ class Execution:
         self._returned.set()
 
     def carry_out(self) -> None:
-        """The whole run; whatever happens in it ends up in the row."""
+        """The whole run; whatever happens in it ends up in the row, unless that has a new worker."""
+        try:
+            self._attempt()
+        except LeaseLostError:
+            log.warning("run %s has another worker now; what this one had is dropped", self._run.pk)
+
+    def _attempt(self) -> None:
         try:
             self._resume()
             with tempfile.TemporaryDirectory(prefix="hat-run-") as folder:
                 self._run_cases(Path(folder))
         except LeaseLostError:
-            log.warning("run %s has another worker now; what this one had is dropped", self._run.pk)
+            raise
         except HatError as problem:
             self._finish("error", reason=str(problem))
         except Exception as bug:

@@ -96,7 +96,7 @@ def flush(lease: Lease, columns: Mapping[str, Any], results: Sequence[CaseRun]) 
     """Heartbeat, numbers and new results in one transaction, or LeaseLostError."""
     with transaction.atomic():
         _renew(lease, columns)
-        CaseRun.objects.bulk_create(results, batch_size=100)
+        _store(results)
 
 
 def cancel_asked(lease: Lease) -> bool:
@@ -117,7 +117,7 @@ def finish(
         if _is_over(lease):
             return
         _renew(lease, columns)
-        CaseRun.objects.bulk_create(results, batch_size=100)
+        _store(results)
         run = Run.objects.get(id=lease.run_id)
         _end(run, "finished" if outcome else "cancelled", outcome=outcome, reason=reason)
 
@@ -176,6 +176,11 @@ def waiting_for(run: Run) -> str:
 def _renew(lease: Lease, columns: Mapping[str, Any]) -> None:
     if not _held(lease).update(lease_until=_in(LEASE_S), **columns):
         raise LeaseLostError
+
+
+def _store(results: Sequence[CaseRun]) -> None:
+    # What is there already came from this same write, whose answer was lost.
+    CaseRun.objects.bulk_create(results, batch_size=100, ignore_conflicts=True)
 
 
 def _take_away(run: Run, why: str) -> int:
