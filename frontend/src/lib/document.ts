@@ -231,3 +231,12 @@ export function keepIds(fresh: CaseDocument, before: CaseDocument): CaseDocument
   })
   return { ...fresh, teststeps: steps }
 }
+
+/** The part of a step one most likely wants to see first. */
+export function usualTab(step: Step | undefined): string {
+  const request = step?.request ?? {}
+  if (['json', 'data', 'files', 'upload'].some((name) => request[name] !== undefined && request[name] !== '')) return 'body'
+  if (countOf(request.params)) return 'params'
+  if (countOf(request.headers)) return 'headers'
+  return countOf(step?.validate) ? 'checks' : 'params'
+}
