@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ def test_ordinary_functions_work_inside(project: Path) -> None:
         ("read", "/proc/self/environ"),
         ("listed", "/"),
         ("write", "own.txt"),
-        ("write", "/tmp/hat-test-escaped"),
+        ("write", f"{tempfile.gettempdir()}/hat-test-escaped"),
         ("chmod", "own.txt"),
         ("unlink", "own.txt"),
         ("connect", 9),
