@@ -15,7 +15,7 @@ from tools import checks, lock
 from tools.console import StartError, say, warn
 from tools.environment import DISK_FULL, PYTHON, ROOT, prepare
 
-PORTS = {"--port": ("HAT_PORT", 8700), "--demo-port": ("HAT_DEMO_PORT", 8701)}
+PORTS = {"--port": ("HAT_PORT", 8700), "--demo-port": ("", 8701)}  # option: variable, default
 
 
 @dataclass(frozen=True)
