@@ -115,3 +115,13 @@ def test_a_case_can_be_dragged_to_the_front_of_another_module(
     bob.post(f"/projects/{project.pk}/cases/order", body)
 
     assert listed(bob, project, module=orders) == ["Case 4", "Case 0", "Case 1"]
+
+
+def test_ordering_one_page_leaves_the_others_where_they_are(
+    bob: Asker, cases: list[Any], project: Any, module: Any
+) -> None:
+    ids = [cases[3].pk, cases[2].pk]
+
+    bob.post(f"/projects/{project.pk}/cases/order", {"module_id": module.pk, "ids": ids})
+
+    assert listed(bob, project) == ["Case 0", "Case 1", "Case 3", "Case 2", "Case 4"]

@@ -152,3 +152,23 @@ def test_tags_and_priority_are_set_together(bob: Asker, make_case: Make, project
     assert (answer["tags"], answer["priority"]) == (["smoke", "auth"], "P0")
     tags = bob.get(f"/projects/{project.pk}/tags").json()["items"]
     assert tags == [{"name": "auth", "count": 1}, {"name": "smoke", "count": 1}]
+
+
+def test_a_blank_row_is_ignored(bob: Asker, make_case: Make) -> None:
+    case = make_case("Log in")
+    blank = {"name": "", "value": "", "enabled": True, "description": ""}
+    request = {"method": "GET", "url": "/a", "params": [blank], "headers": [blank]}
+    step = {"id": "s", "name": "a", "request": request, "variables": [blank], "extract": [blank]}
+
+    document = {**case.document, "teststeps": [step]}
+    answer = bob.put(f"/cases/{case.pk}", {"version": 1, "document": document})
+
+    assert answer.status_code == 200, answer.content
+
+
+def test_a_tag_with_a_comma_is_refused_at_its_place(bob: Asker, make_case: Make) -> None:
+    case = make_case("Log in")
+
+    answer = bob.put(f"/cases/{case.pk}", {"version": 1, "document": case.document, "tags": ["a", "b,c"]})
+
+    assert answer.json()["errors"] == [{"path": "tags[1]", "message": "a tag has no comma", "hint": ""}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from types import SimpleNamespace
 from typing import Any
 
 from tests.web.people import Asker, call, get
@@ -50,10 +51,7 @@ def test_what_goes_out_comes_in_again(bob: Asker, project: Any) -> None:
     upload(bob, project, {**FOLDER})
     second = bob.post("/projects", {"name": "Second"}).json()["id"]
 
-    class Second:
-        pk = second
-
-    report = upload_zip(bob, Second, exported(bob, project.pk)).json()
+    report = upload_zip(bob, SimpleNamespace(pk=second), exported(bob, project.pk)).json()
 
     assert report["problems"] == []
     assert sorted(case["name"] for case in report["created"]) == ["Log in", "Old layout", "Pay"]
@@ -69,6 +67,17 @@ def test_calls_are_written_as_paths(bob: Asker, project: Any, make_case: Any) ->
     found = files(exported(bob, project.pk))
 
     assert "testcase: testcases/Users/Log in.yml" in found["testcases/Users/Pay.yml"]
+
+
+def test_tags_go_out_and_come_in(bob: Asker, project: Any, make_case: Any) -> None:
+    make_case("Log in", tags=["smoke", "auth"])
+    second = bob.post("/projects", {"name": "Second"}).json()["id"]
+
+    found = exported(bob, project.pk)
+    upload_zip(bob, SimpleNamespace(pk=second), found)
+
+    (row,) = bob.get(f"/projects/{second}/cases").json()["items"]
+    assert row["tags"] == ["smoke", "auth"]
 
 
 def test_an_empty_project_is_an_empty_zip(bob: Asker, project: Any) -> None:

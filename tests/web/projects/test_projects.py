@@ -108,3 +108,24 @@ def test_an_empty_name_is_refused_at_its_field(alice: Asker) -> None:
     for name in ("", "   ", "x" * 201, "a\0b", "a\nb"):
         answer = alice.post("/projects", {"name": name})
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "name"), name
+
+
+def test_the_last_runs_are_shown(alice: Asker, project: Any) -> None:
+    from hat.web.runs.models import Run
+
+    for outcome in ("passed", "failed", "error"):
+        last = Run.objects.create(project=project, name=outcome, status="finished", outcome=outcome)
+    Run.objects.create(project=project, name="try", kind="try", status="finished", outcome="passed")
+
+    shown = alice.get("/projects").json()["items"][0]
+
+    assert (shown["last_run"]["id"], shown["last_run"]["outcome"]) == (last.pk, "error")
+    assert shown["trend"] == ["error", "failed", "passed"]
+
+
+def test_the_list_can_be_searched_and_sorted(alice: Asker, project: Any) -> None:
+    alice.post("/projects", {"name": "Bank", "description": "shop window"})
+
+    assert alice.get("/projects", search="shop").json()["total"] == 2
+    names = [item["name"] for item in alice.get("/projects", sort="-name").json()["items"]]
+    assert names == ["Shop", "Bank"]

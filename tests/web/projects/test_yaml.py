@@ -49,3 +49,9 @@ def test_dates_become_text(carol: Asker) -> None:
     document: Any = carol.post("/yaml/parse", {"text": text}).json()["document"]
 
     assert document["config"]["variables"] == {"day": "2024-01-02"}
+
+
+def test_a_document_that_is_none_is_refused(carol: Asker) -> None:
+    answer = carol.post("/yaml/dump", {"document": {"teststeps": "x"}})
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "teststeps")

@@ -69,13 +69,24 @@ def restore_cases(cases: Sequence[Case]) -> list[int]:
 
 
 def order_cases(module: Module, cases: Sequence[Case]) -> list[int]:
-    """These cases first, in this order and in this module; what else it holds follows as before."""
-    chosen = [case.pk for case in cases]
+    """Puts cases into this order; the others keep their places, so a page of a list can be ordered."""
+    chosen = {case.pk for case in cases}
     with transaction.atomic():
-        rest = Case.objects.filter(module=module, deleted_at=None).exclude(pk__in=chosen)
-        rows = [*cases, *rest.only("id", "position")]
+        before = list(Case.objects.filter(module=module, deleted_at=None).only("id", "position"))
+        rows = _arranged(before, cases, chosen)
         for position, case in enumerate(rows):
             case.position = position
             case.module = module
         Case.objects.bulk_update(rows, ["module", "position"], batch_size=500)
     return [case.pk for case in rows]
+
+
+def _arranged(before: Sequence[Case], cases: Sequence[Case], chosen: set[int]) -> list[Case]:
+    """Cases of this module swap places; with one from elsewhere all stand where the first of them stood."""
+    places = [index for index, case in enumerate(before) if case.pk in chosen]
+    if len(places) == len(cases):
+        following = iter(cases)
+        return [next(following) if case.pk in chosen else case for case in before]
+    start = places[0] if places else 0
+    rest = [case for case in before if case.pk not in chosen]
+    return [*rest[:start], *cases, *rest[start:]]

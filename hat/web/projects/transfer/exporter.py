@@ -32,10 +32,16 @@ def export_project(project: Project) -> IO[bytes]:
 
 def _texts(project: Project) -> Iterable[tuple[str, str]]:
     cases = Case.objects.filter(project=project, deleted_at=None, module__deleted_at=None)
-    ordered = cases.select_related("module").order_by("module__position", "module_id", "position", "id")
-    paths = case_paths(ordered.only("id", "name", "file", "module__name"))
+    ordered = (
+        cases.select_related("module")
+        .prefetch_related("tags")
+        .order_by("module__position", "module_id", "position", "id")
+    )
+    paths = case_paths(ordered.prefetch_related(None).only("id", "name", "file", "module__name"))
     for case in ordered.iterator(chunk_size=200):
         document = _with_paths(case.document, paths)
+        if tags := [tag.name for tag in case.tags.all()]:
+            document["config"]["tags"] = tags
         path = paths[case.pk]
         yield path, json.dumps(document, indent=2) if path.endswith(".json") else formats.dump(document)
     source = functions_of(project).source

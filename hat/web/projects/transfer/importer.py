@@ -22,6 +22,7 @@ from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import with_api
 from hat.web.projects.transfer.tree import DOTENV, FUNCTIONS, Draft, Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
+from hat.web.text import storable
 
 _SECRET = re.compile(r"(?i)passw|secret|token|api_?key|credential|private")
 _ENVIRONMENT = "imported"
@@ -134,7 +135,11 @@ class _Import:
         before = self.known.get(draft.file)
         name = _case_name(draft)
         state = services.Draft(
-            document=draft.document, name=name, file=draft.file, note=f"imported {draft.file}"[:200]
+            document=draft.document,
+            name=name,
+            file=draft.file,
+            tags=_take_tags(draft),
+            note=f"imported {draft.file}"[:200],
         )
         if before is None:
             case = services.create_case(self.user, self._module_of(draft.file), state)
@@ -161,6 +166,15 @@ def module_name(path: str) -> str:
     if len(parts) > 1 and parts[0] in ("testcases", "cases"):
         parts = parts[1:]
     return "/".join(parts)[:NAME_LENGTH] or "Imported"
+
+
+def _take_tags(draft: Draft) -> list[str] | None:
+    """The tags of the file; HAT keeps them beside the document, where they can be searched."""
+    tags = draft.document["config"].pop("tags", None)
+    if tags is None:
+        return None
+    words = tags if isinstance(tags, list) else [tags]
+    return [word for tag in words if (word := storable(str(tag)).replace(",", " ")[:50])][:50]
 
 
 def _case_name(draft: Draft) -> str:
