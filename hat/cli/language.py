@@ -26,8 +26,8 @@ _CHINESE = {
     "row {number}": "数据行 {number}",
     "Slowest": "最慢的步骤",
     "Written": "已写入",
-    "Stopping after the steps that are under way; Ctrl-C again to stop at once": (
-        "正在执行的步骤结束后停止;再按一次 Ctrl-C 立即停止"
+    "Stopping; steps that always run still do. Ctrl-C again to end at once": (
+        "正在停止,收尾步骤仍会执行;再按一次 Ctrl-C 立即结束"
     ),
     "Stopped before the end": "运行提前停止",
     "no cases to run": "没有可运行的用例",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import signal
 import sys
 import threading
@@ -119,14 +120,14 @@ def _listen(
 
 @contextmanager
 def _stoppable(say: language.Language) -> Iterator[threading.Event]:
-    """While inside, the first Ctrl-C asks the run to stop, and the second one ends it at once."""
+    """While inside, the first Ctrl-C asks the run to stop, and the second one ends the program."""
     stop = threading.Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            raise KeyboardInterrupt
+            os._exit(Exit.INTERRUPTED)  # an exception in the middle of the loop would leave it in pieces
         stop.set()
-        text = say("Stopping after the steps that are under way; Ctrl-C again to stop at once")
+        text = say("Stopping; steps that always run still do. Ctrl-C again to end at once")
         print(f"\n{text}", file=sys.stderr, flush=True)
 
     if threading.current_thread() is not threading.main_thread():

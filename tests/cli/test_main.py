@@ -84,10 +84,25 @@ def test_ctrl_c_stops_cleanly_and_writes_what_was_done(api: str, tmp_path: Path)
         _, err = process.communicate(timeout=30)
 
     assert process.returncode == Exit.INTERRUPTED
-    assert "Ctrl-C again to stop at once" in err
+    assert "Ctrl-C again to end at once" in err
     assert "Traceback" not in err
     assert json.loads((tmp_path / "o.json").read_text())["cancelled"] is True
     assert (tmp_path / "o.xml").read_text().endswith("</testsuites>\n")
+
+
+def test_a_second_ctrl_c_stops_at_once(api: str, tmp_path: Path) -> None:
+    (tmp_path / "slow.yml").write_text(SLOW)
+    command = [sys.executable, "-u", "-m", "hat", "run", "slow.yml", "--var", f"api={api}"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:  # type: ignore[call-overload]
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.stderr.readline()
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=4)
+
+    assert process.returncode == Exit.INTERRUPTED
 
 
 def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:

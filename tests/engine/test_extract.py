@@ -169,6 +169,12 @@ def test_what_a_hook_set_is_read() -> None:
             "",
         ),
         ("regex:Z(\\d+)", "regex:Z(\\d+) finds nothing in the body", ""),
+        (
+            "abs(body.msg)",
+            "JMESPath 'abs(body.msg)': In function abs(), invalid type for value: success, expected one of: "
+            "['number'], received: \"string\"",
+            "",
+        ),
         ("xpath://table", "xpath://table finds nothing in the body", ""),
     ],
 )
@@ -216,6 +222,36 @@ def test_an_expression_that_cannot_be_used_is_an_error(expression: Any, message:
     problem = refusal(expression)
 
     assert (problem.kind, problem.message) == ("error", message)
+
+
+def test_markup_is_not_looked_for_in_an_empty_body() -> None:
+    assert refusal("css:h1", view=answer("")).message == "css:h1 finds nothing; the body is empty"
+
+
+def test_an_xpath_that_fails_while_it_is_read_says_why() -> None:
+    view = answer(PAGE, type="text/html")
+
+    assert refusal("xpath://a[nosuch()]", view=view).message.startswith(
+        "xpath://a[nosuch()] finds nothing; XPath"
+    )
+
+
+def test_what_a_hook_set_is_looked_for_as_everything_else() -> None:
+    view = answer()
+    view.replace("mine", {"a": 1})
+
+    assert refusal("mine.b", view=view).message == "mine.b is not in the response; mine has a"
+
+
+def test_jmespath_sees_what_a_hook_set() -> None:
+    view = answer()
+    view.replace("mine", [3, 1, 2])
+
+    assert read("max(mine)", view=view) == 3
+
+
+def test_httprunner_4_reads_what_jmespath_cannot_as_an_error() -> None:
+    assert refusal("body.abs(msg)", "httprunner4").kind == "error"
 
 
 def test_a_wrong_expression_is_known_beforehand() -> None:
