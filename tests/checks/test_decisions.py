@@ -16,6 +16,7 @@ FORM = re.compile(
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 FAMILIES = {
     "@codemirror": "codemirror",
+    "@intlify": "vue-i18n",
     "@lezer": "codemirror",
     "@types": "typescript",
     "types": "mypy",
