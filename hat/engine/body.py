@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from hat.engine.multipart import Multipart, Part, assemble, upload
 from hat.engine.outgoing import TransportError
-from hat.engine.sandbox.calls import OpenedFile
+from hat.engine.sandbox.calls import Handle, OpenedFile
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _dumps = json.JSONEncoder(allow_nan=False).encode
@@ -59,6 +59,8 @@ def _data(data: Any, headers: Pairs, own: bool) -> tuple[bytes, str]:
         return data.body, data.content_type if own else ""
     if isinstance(data, OpenedFile):
         return data.content, ""
+    if isinstance(data, Handle):
+        raise TransportError("request", f"request.data: {data.text} has no content to send", name="TypeError")
     if isinstance(data, bytes):
         return data, ""
     if isinstance(data, (Mapping, list, tuple)):

@@ -10,7 +10,7 @@ import pytest
 from hat.engine.encode import prepare
 from hat.engine.multipart import Multipart
 from hat.engine.outgoing import Auth, Outgoing, TransportError
-from hat.engine.sandbox import OpenedFile
+from hat.engine.sandbox import Handle, OpenedFile
 
 URL = "http://127.0.0.1/x"
 PAIRS = {"a": 1, "b": ["x", "y"], "c": None, "d": True, "e": "sp ace&", "f": "é"}
@@ -157,6 +157,9 @@ def test_a_confined_upload_does_not_leave_the_project(tmp_path: Path) -> None:
         ({"files": {"f": 5}}, "TypeError"),
         ({"json": datetime.date(2026, 1, 1)}, "TypeError"),
         ({"json": math.nan}, "InvalidJSONError"),
+        ({"data": Handle(1, "Strange")}, "TypeError"),
+        ({"files": {"f": Handle(1, "Strange")}}, "TypeError"),
+        ({"json": Handle(1, "Strange")}, "TypeError"),
         ({"auth": ["u", "p"]}, "TypeError"),
         ({"nosuch": 1}, "TypeError"),
         ({"timeout": "soon"}, "ValueError"),

@@ -95,14 +95,20 @@ class Sandbox:
 
     async def fill(self, value: Any) -> Any:
         """The value with every file-like handle in it replaced by its OpenedFile, for encode.prepare."""
+        return await self._filled(value) if _holds_handle(value) else value
+
+    async def _filled(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return await self.read(value)
+            try:
+                return await self.read(value)
+            except ValueError:
+                return value
         if isinstance(value, dict):
-            return {name: await self.fill(one) for name, one in value.items()}
+            return {name: await self._filled(one) for name, one in value.items()}
         if isinstance(value, list):
-            return [await self.fill(one) for one in value]
+            return [await self._filled(one) for one in value]
         if isinstance(value, tuple):
-            return tuple([await self.fill(one) for one in value])
+            return tuple([await self._filled(one) for one in value])
         return value
 
     async def close(self) -> None:
@@ -176,6 +182,14 @@ def _order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> di
         "limits": _LIMITS[level],
         "max_reply": _MAX_REPLY[level],
     }
+
+
+def _holds_handle(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_handle(one) for one in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_holds_handle(one) for one in value)
+    return isinstance(value, Handle)
 
 
 def _names(calls: Sequence[Call]) -> str:

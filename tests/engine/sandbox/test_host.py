@@ -199,6 +199,7 @@ def test_values_that_only_live_in_the_child_come_back_as_handles(project: Path) 
         [odd] = await sandbox.call([Call("strange")])
         with pytest.raises(ValueError, match="no content to read"):
             await sandbox.read(odd.value)
+        assert await sandbox.fill([odd.value]) == [odd.value]
         await sandbox.close()
         return file.value, name.value, filled
 
