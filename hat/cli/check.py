@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 
 from hat import engine, formats
+from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.exit import Exit
 from hat.error import FormatError, UsageError
@@ -16,10 +17,13 @@ from hat.error import FormatError, UsageError
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Read the chosen paths and print what is wrong with them."""
     say = language.choose(env)
-    loaded = formats.load(*chosen.paths, dialect=chosen.dialect)
+    around = environments.build(chosen.env, chosen.var, chosen.paths)
+    loaded = formats.load(
+        *chosen.paths, dialect=chosen.dialect, dotenv=environments.existing(chosen.env_file)
+    )
     if not loaded.cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
-    found = (*loaded.problems, *engine.examine(loaded.cases))
+    found = (*loaded.problems, *engine.examine(loaded.cases, around))
     if chosen.format == "json":
         document = {
             "cases": len(loaded.cases),

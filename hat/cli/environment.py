@@ -46,6 +46,13 @@ def _named(name: str, path: Path) -> dict[str, str]:
     return read_dotenv(file)
 
 
+def existing(path: str | None) -> Path | None:
+    """The file of --env-file, which has to be there."""
+    if path is not None and not Path(path).is_file():
+        raise UsageError(f"no such file: '{path}'")
+    return Path(path) if path else None
+
+
 def read_pair(pair: str) -> tuple[str, Any]:
     """`name=text` or `name:=json`."""
     name, separator, text = pair.partition("=")

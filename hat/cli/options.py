@@ -49,14 +49,7 @@ def _add_run(commands: Any) -> None:
     chosen.add_argument(
         "--tag", metavar="T", action="append", default=[], help="only cases with this tag (any of several)"
     )
-    around = run.add_argument_group("with which values")
-    around.add_argument(
-        "--env", metavar="NAME", default="", help="environment: values of the file .env.NAME of the project"
-    )
-    around.add_argument("--env-file", metavar="FILE", help="this file instead of the project's .env")
-    around.add_argument(
-        "--var", metavar="K=V", action="append", default=[], help="a variable; K:=V for a value in JSON"
-    )
+    _add_values(run)
     how = run.add_argument_group("how")
     how.add_argument(
         "-j",
@@ -89,6 +82,7 @@ def _add_check(commands: Any) -> None:
     )
     check.set_defaults(command=_check)
     _add_paths(check)
+    _add_values(check)
     check.add_argument("--format", choices=("text", "json"), default="text", help="how to print the problems")
 
 
@@ -103,6 +97,17 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
     command.add_argument("paths", metavar="PATH", nargs="+", help="a case file, or a folder with case files")
     command.add_argument(
         "--dialect", metavar="D", choices=DIALECTS, help="read files as " + ", ".join(DIALECTS)
+    )
+
+
+def _add_values(command: argparse.ArgumentParser) -> None:
+    around = command.add_argument_group("with which values")
+    around.add_argument(
+        "--env", metavar="NAME", default="", help="environment: values of the file .env.NAME of the project"
+    )
+    around.add_argument("--env-file", metavar="FILE", help="this file instead of the project's .env")
+    around.add_argument(
+        "--var", metavar="K=V", action="append", default=[], help="a variable; K:=V for a value in JSON"
     )
 
 

@@ -39,7 +39,9 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     say = language.choose(env)
     around = environments.build(chosen.env, chosen.var, chosen.paths)
     record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
-    loaded = formats.load(*chosen.paths, dialect=chosen.dialect, dotenv=_existing(chosen.env_file))
+    loaded = formats.load(
+        *chosen.paths, dialect=chosen.dialect, dotenv=environments.existing(chosen.env_file)
+    )
     for problem in loaded.problems:
         print(problem, file=sys.stderr)
     cases = _select(loaded.cases, chosen.tag, say) if loaded.cases else ()
@@ -65,12 +67,6 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     if finished.cancelled:
         return Exit.INTERRUPTED
     return Exit.USAGE if loaded.problems else _CODES[finished.outcome]
-
-
-def _existing(path: str | None) -> Path | None:
-    if path is not None and not Path(path).is_file():
-        raise UsageError(f"no such file: '{path}'")
-    return Path(path) if path else None
 
 
 def _select(cases: tuple[Case, ...], tags: list[str], say: language.Language) -> tuple[Case, ...]:

@@ -49,6 +49,27 @@ def test_it_lists_problems_as_json_for_editors(tmp_path: Path) -> None:
     assert problem["hint"]
 
 
+def test_it_finds_what_only_the_engine_knows(tmp_path: Path) -> None:
+    text = WRONG.replace("eq: status_code", "equls: [status_code, 200]")
+    (tmp_path / "a.yml").write_text(text + "  - eq: ["regex:(", 1]\n")
+    finished = hat("check", ".", folder=tmp_path)
+
+    assert finished.code == 2
+    assert "a.yml:7: teststeps[0].validate[0]: unknown comparator 'equls'" in finished.out
+    assert "a.yml:8: teststeps[0].validate[1]: regular expression '('" in finished.out
+
+
+def test_what_an_environment_gives_is_known(tmp_path: Path) -> None:
+    case = '- config: {name: old}\n- test: {name: a, request: {method: GET, url: "$base/a"}}\n'
+    (tmp_path / "a.yml").write_text(case)
+    (tmp_path / "debugtalk.py").touch()
+    (tmp_path / ".env.staging").write_text("base=http://127.0.0.1:9\n")
+
+    assert "variable 'base' is not defined" in hat("check", "a.yml", folder=tmp_path).out
+    assert hat("check", "a.yml", "--env", "staging", folder=tmp_path).code == 0
+    assert hat("check", "a.yml", "--var", "base=x", folder=tmp_path).code == 0
+
+
 def test_it_speaks_chinese() -> None:
     assert "没有问题" in hat("check", CASES, env={"HAT_LANG": "zh"}).err
 
