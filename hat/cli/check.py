@@ -23,7 +23,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     )
     if not loaded.cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
-    found = (*loaded.problems, *engine.examine(loaded.cases, around))
+    found = [*loaded.problems, *engine.examine(loaded.cases, around)]
+    found.sort(key=lambda problem: (problem.file, problem.line or 0))
     if chosen.format == "json":
         document = {
             "cases": len(loaded.cases),

@@ -51,7 +51,7 @@ def test_it_lists_problems_as_json_for_editors(tmp_path: Path) -> None:
 
 def test_it_finds_what_only_the_engine_knows(tmp_path: Path) -> None:
     text = WRONG.replace("eq: status_code", "equls: [status_code, 200]")
-    (tmp_path / "a.yml").write_text(text + "  - eq: ["regex:(", 1]\n")
+    (tmp_path / "a.yml").write_text(text + "  - eq: ['regex:(', 1]\n")
     finished = hat("check", ".", folder=tmp_path)
 
     assert finished.code == 2
