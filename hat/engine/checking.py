@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hat.engine.attempt import Attempt
 from hat.engine.check import Raised, judge, judge_own, suggest_comparator
-from hat.engine.context import Context
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.plan import CheckPlan
 from hat.engine.response import ResponseView
@@ -17,7 +17,7 @@ from hat.result import CheckResult, Outcome
 
 async def judge_checks(
     checks: Sequence[CheckPlan],
-    context: Context,
+    attempt: Attempt,
     view: ResponseView,
     variables: Mapping[str, Any],
     results: list[CheckResult],
@@ -25,29 +25,29 @@ async def judge_checks(
     """Judge checks in order; results are added one by one, so that an error leaves the earlier ones."""
     for check in checks:
         try:
-            result = await judge_check(check, context, view, variables)
+            result = await judge_check(check, attempt, view, variables)
         except RenderError as error:
-            if context.dialect.stops_at_error:
+            if attempt.dialect.stops_at_error:
                 raise
             result = _unrendered(check, error)
         results.append(result)
-        if result.outcome is Outcome.ERROR and context.dialect.stops_at_error:
+        if result.outcome is Outcome.ERROR and attempt.dialect.stops_at_error:
             return
 
 
 async def judge_check(
-    check: CheckPlan, context: Context, view: ResponseView, variables: Mapping[str, Any]
+    check: CheckPlan, attempt: Attempt, view: ResponseView, variables: Mapping[str, Any]
 ) -> CheckResult:
     """Judge one check; RenderError when one of its sides cannot be rendered."""
-    actual = await _actual(check, context, view, variables)
+    actual = await _actual(check, attempt, view, variables)
     expect, message = check.expect.value, ""
     if not check.expect.constant:
-        expect = await context.caller.render(check.expect, variables)
+        expect = await attempt.caller.render(check.expect, variables)
     if check.source.message:
-        message = str(await context.caller.render(check.message, variables))
-    dialect, place = context.dialect.name, check.source.place
+        message = str(await attempt.caller.render(check.message, variables))
+    dialect, place = attempt.dialect.name, check.source.place
     name = check.source.comparator
-    if check.comparator is not None and not (context.dialect.own_comparators and context.caller.is_own(name)):
+    if check.comparator is not None and not (attempt.dialect.own_comparators and attempt.caller.is_own(name)):
         return judge(
             check.comparator,
             actual,
@@ -59,42 +59,42 @@ async def judge_check(
         )
     answer: Any = None
     if not isinstance(actual, ExtractError):
-        answer = await _ask_own(name, actual, expect, context, place)
+        answer = await _ask_own(name, actual, expect, attempt, place)
     return judge_own(
         name, actual, expect, expression=check.expression, answer=answer, dialect=dialect, place=place
     )
 
 
 async def _actual(
-    check: CheckPlan, context: Context, view: ResponseView, variables: Mapping[str, Any]
+    check: CheckPlan, attempt: Attempt, view: ResponseView, variables: Mapping[str, Any]
 ) -> Any:
     """The value on the left side, or the ExtractError that says why there is none."""
     read = check.extract
     if read is None:
         value = check.actual.value
         if not check.actual.constant:
-            value = await context.caller.render(check.actual, variables)
+            value = await attempt.caller.render(check.actual, variables)
         if check.reads == "value":
             return value
-        if context.dialect.reads_twice:
+        if attempt.dialect.reads_twice:
             value = literal(value) if isinstance(value, str) else value
             if not isinstance(value, str) or not value:
                 return value
-        read = compile_extract(value, context.dialect.name, rewrite=False)
+        read = compile_extract(value, attempt.dialect.name, rewrite=False)
     try:
         return read(view)
     except ExtractError as error:
         return error
 
 
-async def _ask_own(name: str, actual: Any, expect: Any, context: Context, place: str) -> Any:
+async def _ask_own(name: str, actual: Any, expect: Any, attempt: Attempt, place: str) -> Any:
     """What a comparator of the project answers."""
-    (answer,) = await context.caller.call([Call(name, [actual, expect])])
+    (answer,) = await attempt.caller.call([Call(name, [actual, expect])])
     error = answer.error
     if error is None:
         return answer.value
     if error.type == "NotFound":
-        hint = suggest_comparator(name, context.dialect.name, context.caller.names())
+        hint = suggest_comparator(name, attempt.dialect.name, attempt.caller.names())
         raise RenderError(f"unknown comparator '{name}'", place, hint=hint)
     if error.is_assertion:
         return Raised("AssertionError", error.message)

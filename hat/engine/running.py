@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from hat.case import Case, Environment
+from hat.engine.attempt import Attempt
 from hat.engine.calls import Caller
 from hat.engine.client import Client
-from hat.engine.context import Context
 from hat.engine.dialect import DIALECT
 from hat.engine.functions import Surroundings
 from hat.engine.mask import Mask
@@ -173,7 +173,7 @@ class Running:
             emit(StepFinished(item.index, step))
 
         for attempt in range(1, retries + 2):
-            result = await self._attempt(item, None if attempt <= retries else tell)
+            result = await self._run_once(item, None if attempt <= retries else tell)
             good = result.outcome not in (Outcome.FAILED, Outcome.ERROR)
             if attempt <= retries and (good or self.interrupted):
                 for step in result.steps:
@@ -183,7 +183,7 @@ class Running:
         emit(CaseFinished(result))
         return result
 
-    async def _attempt(self, item: Prepared, tell: Callable[[StepResult], None] | None) -> CaseResult:
+    async def _run_once(self, item: Prepared, tell: Callable[[StepResult], None] | None) -> CaseResult:
         """Run a case once; whatever happens is in the result."""
         started = perf_counter()
         done = _Done(str(item.case.name), item.error)
@@ -220,23 +220,23 @@ class Running:
     async def _carry_out(
         self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
     ) -> StepError | None:
-        context = await self._context(item)
-        error = await open_case(context, {**(item.row or {}), **self.environment.overrides})
+        attempt = await self._begin(item)
+        error = await open_case(attempt, {**(item.row or {}), **self.environment.overrides})
         if error is not None:
             return error
-        done.name = await _name(context)
-        done.is_skipped = bool(await case_skip_reason(context))
+        done.name = await _name(attempt)
+        done.is_skipped = bool(await case_skip_reason(attempt))
         if done.is_skipped:
             return None
-        async for step in run_steps(context):
+        async for step in run_steps(attempt):
             done.steps.append(mask_step(step, self.mask))
             if tell is not None:
                 tell(done.steps[-1])
-        done.exported = exported(context, context.plan.case.export)
-        error = await close_case(context)
-        return StepError("cancelled", CANCELLED) if context.is_cut_short else error
+        done.exported = exported(attempt, attempt.plan.case.export)
+        error = await close_case(attempt)
+        return StepError("cancelled", CANCELLED) if attempt.is_cut_short else error
 
-    async def _context(self, item: Prepared) -> Context:
+    async def _begin(self, item: Prepared) -> Attempt:
         case, environment = item.case, self.environment
         plan = self.plans.of(case)
         caller = await self._caller(case)
@@ -245,7 +245,7 @@ class Running:
         verify: Any = case.verify
         if verify is None:
             verify = environment.verify if environment.verify is not None else plan.dialect.verify
-        return Context(
+        return Attempt(
             plan=plan,
             plans=self.plans,
             scope=Scope(plan.dialect, self.layer),
@@ -269,15 +269,15 @@ def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
     return Prepared(0, case, error=told)
 
 
-async def _name(context: Context) -> str:
+async def _name(attempt: Attempt) -> str:
     """The name of a case, rendered where that is possible."""
-    template = context.plan.name
+    template = attempt.plan.name
     if template.constant:
         return str(template.value)
     try:
-        return str(await context.caller.render(template, context.scope.outer))
+        return str(await attempt.caller.render(template, attempt.scope.outer))
     except RenderError:
-        return str(context.plan.case.name)
+        return str(attempt.plan.case.name)
 
 
 @dataclass(slots=True)

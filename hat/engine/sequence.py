@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from hat.case import Case, Retry
-from hat.engine.context import Context
+from hat.engine.attempt import Attempt
 from hat.engine.hooks import run_hooks
 from hat.engine.parameters import rows_of
 from hat.engine.plan import SkipPlan, StepPlan
@@ -23,75 +23,75 @@ _MOST_ATTEMPTS = 10_000
 CANCELLED = "the run was cancelled"
 
 
-async def open_case(context: Context, given: Mapping[str, Any]) -> StepError | None:
+async def open_case(attempt: Attempt, given: Mapping[str, Any]) -> StepError | None:
     """Evaluate the config of a case, `given` over its variables; the error when that is impossible."""
-    plan, scope = context.plan, context.scope
+    plan, scope = attempt.plan, attempt.scope
     try:
         outer = {**scope.environment, **given}
-        found = await plan.variables.resolve(context.caller, outer, given)
+        found = await plan.variables.resolve(attempt.caller, outer, given)
         scope.config = {**found, **given}
         if plan.setup_hooks:
             variables = dict(scope.outer)
-            await run_hooks(plan.setup_hooks, variables, context.caller)
+            await run_hooks(plan.setup_hooks, variables, attempt.caller)
             made = {hook.name: variables[hook.name] for hook in plan.setup_hooks if hook.name}
             scope.extract(made, "setup_hooks")
-        context.base_url = await _base_url(context)
+        attempt.base_url = await _base_url(attempt)
         if not plan.headers.constant or plan.headers.value:
-            own = await context.caller.render(plan.headers, scope.outer)
-            context.headers = {**context.headers, **own}
+            own = await attempt.caller.render(plan.headers, scope.outer)
+            attempt.headers = {**attempt.headers, **own}
     except RenderError as error:
-        return context.error(error)
+        return attempt.error(error)
     return None
 
 
-async def _base_url(context: Context) -> Any:
+async def _base_url(attempt: Attempt) -> Any:
     """The case's own base_url, else its caller's, else the environment's; a relative one is added."""
-    if not context.plan.case.base_url:
-        return context.base_url
-    own = await context.caller.render(context.plan.base_url, context.scope.outer)
-    if context.dialect.name == "hat":
-        own = context.environment.services.get(own, own)
-        if isinstance(own, str) and own.startswith("/") and context.base_url:
-            return str(context.base_url).rstrip("/") + own
+    if not attempt.plan.case.base_url:
+        return attempt.base_url
+    own = await attempt.caller.render(attempt.plan.base_url, attempt.scope.outer)
+    if attempt.dialect.name == "hat":
+        own = attempt.environment.services.get(own, own)
+        if isinstance(own, str) and own.startswith("/") and attempt.base_url:
+            return str(attempt.base_url).rstrip("/") + own
     return own
 
 
-async def close_case(context: Context) -> StepError | None:
+async def close_case(attempt: Attempt) -> StepError | None:
     """Run the teardown hooks of a case."""
-    if not context.plan.teardown_hooks:
+    if not attempt.plan.teardown_hooks:
         return None
     try:
-        await run_hooks(context.plan.teardown_hooks, dict(context.scope.outer), context.caller)
+        await run_hooks(attempt.plan.teardown_hooks, dict(attempt.scope.outer), attempt.caller)
     except RenderError as error:
-        return context.error(error)
+        return attempt.error(error)
     return None
 
 
-async def run_steps(context: Context) -> AsyncIterator[StepResult]:
+async def run_steps(attempt: Attempt) -> AsyncIterator[StepResult]:
     """Run the steps of a case in order; what follows a failure depends on the dialect and on the step."""
     stopped = ""
-    for step in context.plan.steps:
-        if not stopped and context.is_cancelled:
-            stopped, context.is_cut_short = CANCELLED, True
+    for step in attempt.plan.steps:
+        if not stopped and attempt.is_cancelled:
+            stopped, attempt.is_cut_short = CANCELLED, True
         if stopped and not step.source.always:
-            if context.dialect.name == "hat" or stopped == CANCELLED:
+            if attempt.dialect.name == "hat" or stopped == CANCELLED:
                 yield _skipped(step, stopped)
             continue
         try:
-            async for result in _run_repeated(step, context):
+            async for result in _run_repeated(step, attempt):
                 yield result
-                if result.outcome in _BAD and not step.source.goes_on and _ends_case(context):
+                if result.outcome in _BAD and not step.source.goes_on and _ends_case(attempt):
                     stopped = stopped or f"step '{result.name}' {result.outcome.value}"
                     break
         except asyncio.CancelledError:
-            yield _cut_off(step, context)
+            yield _cut_off(step, attempt)
             stopped = CANCELLED
 
 
-def _cut_off(step: StepPlan, context: Context) -> StepResult:
+def _cut_off(step: StepPlan, attempt: Attempt) -> StepResult:
     """The result of a step that was under way when the run was cancelled; steps that always run still do."""
     task = asyncio.current_task()
-    if not context.is_cancelled or task is None:
+    if not attempt.is_cancelled or task is None:
         raise  # noqa: PLE0704 - called where the cancellation is caught
     task.uncancel()
     return StepResult(
@@ -103,8 +103,8 @@ def _cut_off(step: StepPlan, context: Context) -> StepResult:
     )
 
 
-def _ends_case(context: Context) -> bool:
-    return not context.dialect.goes_on or context.fail_fast
+def _ends_case(attempt: Attempt) -> bool:
+    return not attempt.dialect.goes_on or attempt.fail_fast
 
 
 def _skipped(step: StepPlan, reason: str, name: str = "") -> StepResult:
@@ -118,18 +118,18 @@ def _skipped(step: StepPlan, reason: str, name: str = "") -> StepResult:
     )
 
 
-async def _run_repeated(step: StepPlan, context: Context) -> AsyncIterator[StepResult]:
+async def _run_repeated(step: StepPlan, attempt: Attempt) -> AsyncIterator[StepResult]:
     if not step.source.enabled:
         yield _skipped(step, "disabled")
         return
     if step.source.parameters is None:
         for _ in range(step.source.times):
-            yield await _run_once(step, context)
+            yield await _run_once(step, attempt)
         return
     place = f"{step.source.place}.parameters"
     try:
         rows = await rows_of(
-            step.source.parameters, context.dialect, context.caller, context.scope.outer, place
+            step.source.parameters, attempt.dialect, attempt.caller, attempt.scope.outer, place
         )
     except RenderError as error:
         yield StepResult(
@@ -137,12 +137,12 @@ async def _run_repeated(step: StepPlan, context: Context) -> AsyncIterator[StepR
             outcome=Outcome.ERROR,
             id=step.source.id,
             place=place,
-            error=context.error(error),
+            error=attempt.error(error),
         )
         return
     for row in rows:
         for _ in range(step.source.times):
-            yield await _run_once(_with_row(step, row or {}), context)
+            yield await _run_once(_with_row(step, row or {}), attempt)
 
 
 def _with_row(step: StepPlan, row: Mapping[str, Any]) -> StepPlan:
@@ -150,65 +150,65 @@ def _with_row(step: StepPlan, row: Mapping[str, Any]) -> StepPlan:
     return replace(step, variables=step.variables.with_values(row))
 
 
-async def _run_once(step: StepPlan, context: Context) -> StepResult:
+async def _run_once(step: StepPlan, attempt: Attempt) -> StepResult:
     try:
-        reason = await _skip_reason(step.skips, context, _skip_scope(step, context))
+        reason = await _skip_reason(step.skips, attempt, _skip_scope(step, attempt))
         if not reason and step.condition is not None:
-            held = await context.caller.render(step.condition, context.scope.outer)
-            reason = "" if truth(held, context) else f"if: {step.source.condition}"
+            held = await attempt.caller.render(step.condition, attempt.scope.outer)
+            reason = "" if truth(held, attempt) else f"if: {step.source.condition}"
     except RenderError as error:
         return StepResult(
             name=shown_name(step),
             outcome=Outcome.ERROR,
             id=step.source.id,
             place=step.source.place,
-            error=context.error(error),
+            error=attempt.error(error),
         )
     if reason:
         return _skipped(step, reason)
     if step.source.case is not None:
-        return await call_case(step, step.source.case, context)
+        return await call_case(step, step.source.case, attempt)
     if step.source.wait_s is not None:
-        return await wait(step, context)
+        return await wait(step, attempt)
     if step.source.retry is not None:
-        return await _run_retried(step, context)
-    return await run_request(step, context)
+        return await _run_retried(step, attempt)
+    return await run_request(step, attempt)
 
 
-def _skip_scope(step: StepPlan, context: Context) -> Mapping[str, Any]:
+def _skip_scope(step: StepPlan, attempt: Attempt) -> Mapping[str, Any]:
     """What a condition sees: the step's own plain variables, in HttpRunner 2 those of the step before."""
-    scope = context.scope
-    if not context.dialect.step_wins:
+    scope = attempt.scope
+    if not attempt.dialect.step_wins:
         return {**scope.environment, **scope.last, **scope.session}
     if step.variables.values:
         return {**scope.outer, **step.variables.values}
     return scope.outer
 
 
-async def _skip_reason(skips: tuple[SkipPlan, ...], context: Context, variables: Mapping[str, Any]) -> str:
+async def _skip_reason(skips: tuple[SkipPlan, ...], attempt: Attempt, variables: Mapping[str, Any]) -> str:
     """Why a step or case is left out; empty when it runs."""
     for skip in skips:
         kind, written = skip.source.kind, skip.source.condition
-        if kind == "skip" and context.dialect.name != "hat":
+        if kind == "skip" and attempt.dialect.name != "hat":
             if written and not skip.template.constant:
                 return str(written)
             if written:
                 return str(written)
             continue
-        value = await context.caller.render(skip.template, variables)
+        value = await attempt.caller.render(skip.template, variables)
         if kind == "skip":
-            if truth(value, context):
+            if truth(value, attempt):
                 return str(value) if isinstance(value, str) else "skip"
-        elif truth(value, context) == (kind == "skipIf"):
+        elif truth(value, attempt) == (kind == "skipIf"):
             return f"{written} evaluate to {kind == 'skipIf'}"
     return ""
 
 
-async def case_skip_reason(context: Context) -> str:
+async def case_skip_reason(attempt: Attempt) -> str:
     """Why a whole case is left out; empty when it runs."""
-    reason = await _skip_reason(context.plan.skips, context, context.scope.outer)
+    reason = await _skip_reason(attempt.plan.skips, attempt, attempt.scope.outer)
     if (
-        context.dialect.name == "httprunner4"
+        attempt.dialect.name == "httprunner4"
         and len(reason) > 1
         and reason[0] == reason[-1]
         and reason[0] in "'\""
@@ -217,60 +217,60 @@ async def case_skip_reason(context: Context) -> str:
     return reason
 
 
-def truth(value: Any, context: Context) -> bool:
+def truth(value: Any, attempt: Attempt) -> bool:
     """Whether a condition holds: in dialect hat the texts false, no, off, 0 and the empty text do not."""
-    if context.dialect.name == "hat" and isinstance(value, str):
+    if attempt.dialect.name == "hat" and isinstance(value, str):
         return value.strip().lower() not in ("", "false", "no", "off", "0", "none", "null")
     return bool(value)
 
 
-async def _run_retried(step: StepPlan, context: Context) -> StepResult:
+async def _run_retried(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run a step until it passes, its time is over or the run is cancelled."""
     retry = step.source.retry or Retry()
     tried = replace(step, checks=(*step.checks, step.until)) if step.until else step
-    started, attempt = perf_counter(), 1
+    started, tries = perf_counter(), 1
     while True:
-        result = await run_request(tried, context)
-        over = perf_counter() - started + retry.interval > retry.timeout or attempt >= _MOST_ATTEMPTS
-        if result.outcome is Outcome.PASSED or over or context.is_cancelled:
-            return replace(result, attempts=attempt, elapsed_ms=(perf_counter() - started) * 1000)
+        result = await run_request(tried, attempt)
+        over = perf_counter() - started + retry.interval > retry.timeout or tries >= _MOST_ATTEMPTS
+        if result.outcome is Outcome.PASSED or over or attempt.is_cancelled:
+            return replace(result, attempts=tries, elapsed_ms=(perf_counter() - started) * 1000)
         await asyncio.sleep(retry.interval)
-        attempt += 1
+        tries += 1
 
 
-async def call_case(step: StepPlan, case: Case, context: Context) -> StepResult:
+async def call_case(step: StepPlan, case: Case, attempt: Attempt) -> StepResult:
     """Run the case a step calls: same cookies, own scope; what it exports is extracted by the step."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
-        await _call(step, case, context, record)
+        await _call(step, case, attempt, record)
     except RenderError as error:
-        record.fail(context.error(error))
-    record.log.extend(context.caller.take_log())
+        record.fail(attempt.error(error))
+    record.log.extend(attempt.caller.take_log())
     return record.result(step, (perf_counter() - started) * 1000)
 
 
-async def _call(step: StepPlan, case: Case, context: Context, record: Record) -> None:
-    dialect, scope = context.dialect, context.scope
+async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) -> None:
+    dialect, scope = attempt.dialect, attempt.scope
     given: dict[str, Any] = scope.session
     if dialect.step_wins:
-        given = await scope.for_step(step.variables, context.caller)
+        given = await scope.for_step(step.variables, attempt.caller)
         for name in scope.environment:
             if name not in step.variables.templates and name not in scope.session:
                 given.pop(name, None)
     if dialect.evaluates_names and not step.name.constant:
         try:
-            record.name = str(await context.caller.render(step.name, {**scope.environment, **given}))
+            record.name = str(await attempt.caller.render(step.name, {**scope.environment, **given}))
         except RenderError:
             pass  # shown as written
     if step.setup_hooks:
-        await run_hooks(step.setup_hooks, given, context.caller)
+        await run_hooks(step.setup_hooks, given, attempt.caller)
     leaked = {} if dialect.step_wins else scope.last
     inner = replace(
-        context,
-        plan=context.plans.of(case),
-        scope=Scope(context.plans.of(case).dialect, scope.environment, leaked=leaked),
-        verify=context.verify if case.verify is None else case.verify,
+        attempt,
+        plan=attempt.plans.of(case),
+        scope=Scope(attempt.plans.of(case).dialect, scope.environment, leaked=leaked),
+        verify=attempt.verify if case.verify is None else case.verify,
         fail_fast=True,
     )
     error = await open_case(inner, given)
@@ -289,11 +289,11 @@ async def _call(step: StepPlan, case: Case, context: Context, record: Record) ->
     record.extracted = exported(inner, (*case.export, *step.source.export))
     scope.extract(record.extracted, record.name)
     if step.teardown_hooks:
-        await run_hooks(step.teardown_hooks, given, context.caller)
+        await run_hooks(step.teardown_hooks, given, attempt.caller)
 
 
-def exported(context: Context, names: tuple[str, ...]) -> dict[str, Any]:
+def exported(attempt: Attempt, names: tuple[str, ...]) -> dict[str, Any]:
     """The variables of those names that a case has; its config counts where the dialect says so."""
-    scope = context.scope
-    held = scope.session if context.dialect.exports_config else scope.extracted
+    scope = attempt.scope
+    held = scope.session if attempt.dialect.exports_config else scope.extracted
     return {name: held[name] for name in names if name in held}

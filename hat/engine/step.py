@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter, time
 from typing import Any
 
+from hat.engine.attempt import Attempt
 from hat.engine.checking import judge_checks
 from hat.engine.client import TransportError
-from hat.engine.context import Context
 from hat.engine.encode import prepare
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.hooks import run_hooks
@@ -81,20 +81,20 @@ class Record:
         )
 
 
-async def run_request(step: StepPlan, context: Context) -> StepResult:
+async def run_request(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run a step that sends a request; whatever happens is in the result."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
-        await _carry_out(step, context, record)
+        await _carry_out(step, attempt, record)
     except RenderError as error:
-        asserted = error.is_assertion and error.kind == "hook" and context.dialect.hooks_assert
-        record.fail(context.error(error), Outcome.FAILED if asserted else Outcome.ERROR)
+        asserted = error.is_assertion and error.kind == "hook" and attempt.dialect.hooks_assert
+        record.fail(attempt.error(error), Outcome.FAILED if asserted else Outcome.ERROR)
     except TransportError as error:
-        place = context.plan.case.place(f"{step.source.place}.request")
+        place = attempt.plan.case.place(f"{step.source.place}.request")
         record.exchanges = tuple(error.exchanges)
         record.fail(StepError(error.kind, error.message, place))
-    record.log.extend(context.caller.take_log())
+    record.log.extend(attempt.caller.take_log())
     return record.result(step, (perf_counter() - started) * 1000)
 
 
@@ -103,70 +103,70 @@ def shown_name(step: StepPlan) -> str:
     return str(step.source.name if step.source.name is not None else "")
 
 
-async def _carry_out(step: StepPlan, context: Context, record: Record) -> None:
-    caller, dialect, scope = context.caller, context.dialect, context.scope
+async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
+    caller, dialect, scope = attempt.caller, attempt.dialect, attempt.scope
     variables = await scope.for_step(step.variables, caller)
     scope.last = variables
     if dialect.evaluates_names:
-        await _render_name(step, context, variables, record)
+        await _render_name(step, attempt, variables, record)
     request = await caller.render(step.request, variables)
     own = dict(request)
     variables["request"] = own
     if step.setup_hooks:
         await run_hooks(step.setup_hooks, variables, caller)
         own = dict(variables["request"])
-    view = await _send(step, context, own, variables, record)
+    view = await _send(step, attempt, own, variables, record)
     if step.uses_response:
         variables["response"] = ResponseFacts(view.for_hooks())
     if step.teardown_hooks:
         await run_hooks(step.teardown_hooks, variables, caller, view)
-    if context.explain:
-        record.origins = _origins(step, context, variables)
-    if step.extract and not await _extract(step, context, view, variables, record):
+    if attempt.explain:
+        record.origins = _origins(step, attempt, variables)
+    if step.extract and not await _extract(step, attempt, view, variables, record):
         return
     if not dialect.step_wins:
         variables.update(scope.config)
         variables.update(scope.extracted)
     if step.source.problem:
-        place = context.plan.case.place(step.source.place)
+        place = attempt.plan.case.place(step.source.place)
         record.fail(StepError("case", step.source.problem, place), Outcome.FAILED)
     if step.checks:
-        await judge_checks(step.checks, context, view, variables, record.checks)
+        await judge_checks(step.checks, attempt, view, variables, record.checks)
         if not dialect.failed_keeps and any(check.outcome is not Outcome.PASSED for check in record.checks):
             record.extracted = {}
 
 
 async def _render_name(
-    step: StepPlan, context: Context, variables: Mapping[str, Any], record: Record
+    step: StepPlan, attempt: Attempt, variables: Mapping[str, Any], record: Record
 ) -> None:
-    if context.dialect.names_first:
-        record.name = str(await context.caller.render(step.name, variables)).partition("\n")[0]
+    if attempt.dialect.names_first:
+        record.name = str(await attempt.caller.render(step.name, variables)).partition("\n")[0]
     elif not step.name.constant:
         with suppress(RenderError):  # a name may use what is extracted only later
-            record.name = str(await context.caller.render(step.name, variables))
+            record.name = str(await attempt.caller.render(step.name, variables))
 
 
 async def _send(
-    step: StepPlan, context: Context, fields: dict[str, Any], variables: dict[str, Any], record: Record
+    step: StepPlan, attempt: Attempt, fields: dict[str, Any], variables: dict[str, Any], record: Record
 ) -> ResponseView:
     """Send the request and keep its exchanges."""
-    dialect = context.dialect
-    await _complete(step, context, fields, variables)
-    if context.caller.sandbox is not None:
-        fields = await context.caller.sandbox.fill(fields)
-    root = context.plan.case.root
+    dialect = attempt.dialect
+    await _complete(step, attempt, fields, variables)
+    if attempt.caller.sandbox is not None:
+        fields = await attempt.caller.sandbox.fill(fields)
+    root = attempt.plan.case.root
     _check_method(fields, dialect.name, step.source.place)
     try:
-        outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=context.confined)
+        outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=attempt.confined)
     except TransportError as error:
         if not (dialect.answers_zero and error.name == "InvalidHeader"):
             raise
         return _no_answer(error, fields, dialect.name, record)
-    if outgoing.max_body != context.max_body:
-        outgoing = replace(outgoing, max_body=context.max_body)
+    if outgoing.max_body != attempt.max_body:
+        outgoing = replace(outgoing, max_body=attempt.max_body)
     started = perf_counter()
     try:
-        record.exchanges = tuple(await context.client.send(outgoing, context.jar))
+        record.exchanges = tuple(await attempt.client.send(outgoing, attempt.jar))
     except TransportError as error:
         if not dialect.answers_zero or error.kind == "request":
             raise
@@ -186,28 +186,28 @@ def _no_answer(
 
 
 async def _complete(
-    step: StepPlan, context: Context, fields: dict[str, Any], variables: dict[str, Any]
+    step: StepPlan, attempt: Attempt, fields: dict[str, Any], variables: dict[str, Any]
 ) -> None:
     """Add to the rendered fields what comes from config and environment."""
-    dialect, place = context.dialect, step.source.place
+    dialect, place = attempt.dialect, step.source.place
     if not fields.get("method") or fields.get("url") is None:
         raise RenderError("a request needs method and url", f"{place}.request", kind="request")
-    base = await context.caller.render(step.base_url, variables) if step.source.base_url else ""
-    if dialect.name == "hat" and base in context.environment.services:
-        base = context.environment.services[base]
-    fields["url"] = join(base or context.base_url, fields["url"], dialect, f"{place}.request.url")
+    base = await attempt.caller.render(step.base_url, variables) if step.source.base_url else ""
+    if dialect.name == "hat" and base in attempt.environment.services:
+        base = attempt.environment.services[base]
+    fields["url"] = join(base or attempt.base_url, fields["url"], dialect, f"{place}.request.url")
     if not (dialect.step_verify and fields.get("verify") is not None):
-        fields["verify"] = context.verify
+        fields["verify"] = attempt.verify
     if dialect.json_key != "json":
         if dialect.json_key in fields:
             fields["json"] = fields.pop(dialect.json_key)
         _add_request_id(fields, overwrite=dialect.name == "httprunner4")
-    if context.headers:
+    if attempt.headers:
         own = {name.lower() for name in fields.get("headers") or {}}
-        added = {name: value for name, value in context.headers.items() if name.lower() not in own}
+        added = {name: value for name, value in attempt.headers.items() if name.lower() not in own}
         fields["headers"] = {**added, **(fields.get("headers") or {})}
-    if context.environment.proxies:
-        fields.setdefault("proxies", dict(context.environment.proxies))
+    if attempt.environment.proxies:
+        fields.setdefault("proxies", dict(attempt.environment.proxies))
 
 
 def _check_method(fields: Mapping[str, Any], dialect: str, place: str) -> None:
@@ -226,46 +226,46 @@ def _add_request_id(fields: dict[str, Any], *, overwrite: bool) -> None:
 
 
 async def _extract(
-    step: StepPlan, context: Context, view: ResponseView, variables: dict[str, Any], record: Record
+    step: StepPlan, attempt: Attempt, view: ResponseView, variables: dict[str, Any], record: Record
 ) -> bool:
     """Read the values of `extract`; false when the step ends here."""
     found: dict[str, Any] = {}
     for plan in step.extract:
         read = plan.extract
         if read is None:
-            expression = await context.caller.render(plan.template, variables)
-            read = compile_extract(expression, context.dialect.name)
+            expression = await attempt.caller.render(plan.template, variables)
+            read = compile_extract(expression, attempt.dialect.name)
         try:
             found[plan.name] = read(view)
         except ExtractError as error:
-            place = context.plan.case.place(f"{step.source.place}.extract.{plan.name}")
+            place = attempt.plan.case.place(f"{step.source.place}.extract.{plan.name}")
             outcome = Outcome.ERROR if error.kind == "error" else Outcome.FAILED
             record.fail(StepError("extract", error.message, place, error.hint), outcome)
-            if not context.dialect.keeps_going_in_step:
+            if not attempt.dialect.keeps_going_in_step:
                 return False
     record.extracted = found
     variables.update(found)
-    context.scope.extract(found, record.name)
+    attempt.scope.extract(found, record.name)
     return True
 
 
-def _origins(step: StepPlan, context: Context, variables: Mapping[str, Any]) -> tuple[Origin, ...]:
+def _origins(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any]) -> tuple[Origin, ...]:
     names = dict.fromkeys(name for template in step.templates for name, _ in template.names)
     own = {name: variables[name] for name in step.variables.templates if name in variables}
-    return context.scope.origins(names, own, context.plan.case.place(f"{step.source.place}.variables"))
+    return attempt.scope.origins(names, own, attempt.plan.case.place(f"{step.source.place}.variables"))
 
 
-async def wait(step: StepPlan, context: Context) -> StepResult:
+async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run a step that only waits."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
-        variables = await context.scope.for_step(step.variables, context.caller)
-        seconds = await context.caller.render(step.wait, variables) if step.wait else 0
+        variables = await attempt.scope.for_step(step.variables, attempt.caller)
+        seconds = await attempt.caller.render(step.wait, variables) if step.wait else 0
         await asyncio.sleep(max(0.0, float(seconds)))
     except RenderError as error:
-        record.fail(context.error(error))
+        record.fail(attempt.error(error))
     except (TypeError, ValueError):
-        place = context.plan.case.place(f"{step.source.place}.wait")
+        place = attempt.plan.case.place(f"{step.source.place}.wait")
         record.fail(StepError("template", "wait is not a number of seconds", place))
     return record.result(step, (perf_counter() - started) * 1000)

@@ -153,10 +153,8 @@ def _same_body(want: Any, body: bytes) -> bool:
     if isinstance(want, str) and "OMITTED" in want:
         return body.startswith(b"--")
     if isinstance(want, dict) and "$bytes" in want:
-        return (
-            body == want["$bytes"].encode("latin-1", "replace")
-            or body.decode(errors="replace") == want["$bytes"]
-        )
+        held = str(want["$bytes"])
+        return body == held.encode("latin-1", "replace") or body.decode(errors="replace") == held
     text = body.decode("utf-8", "replace")
     if want is None:
         return text in ("", "null")
@@ -188,14 +186,16 @@ def equal(want: Any, got: Any) -> bool:
         if mark == "$lazy":
             return True
         if mark == "$type":
-            return isinstance(got, Handle) or type(got).__name__ == held or not isinstance(got, (str, int))
+            return (
+                isinstance(got, Handle) or bool(type(got).__name__ == held) or not isinstance(got, (str, int))
+            )
         if mark == "$float":
-            return str(got) == held
+            return str(got) == str(held)
     if isinstance(want, dict):
         if not hasattr(got, "keys"):
             return False
         held = {str(key): value for key, value in dict(got).items()}
-        empty = ({}, [], "")
+        empty: tuple[Any, ...] = ({}, [], "")
         keys = {
             key for key in {*want, *held} if want.get(key, "") not in empty or held.get(key, "") not in empty
         }

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 def deviations() -> set[tuple[str, str]]:
     """The (engine, case) pairs of the table in docs/compatibility.md."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for line in (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| own-") and len(cells) == 5:

@@ -20,7 +20,7 @@ def rows(parameters: Any, dialect: str = "hat") -> list[dict[str, Any] | None]:
     )
 
 
-ROWS = [
+ROWS: list[tuple[str, Any, Any]] = [
     ("nothing is one row without values", None, [None]),
     ("a list", {"a": [1, 2]}, [{"a": 1}, {"a": 2}]),
     ("lists by position", {"u-p": [["ann", 1], ["bob", 2]]}, [{"u": "ann", "p": 1}, {"u": "bob", "p": 2}]),

@@ -30,7 +30,7 @@ def test_a_failed_step_ends_its_case_and_the_rest_is_skipped(sample: str) -> Non
 
 
 def test_continue_lets_the_case_go_on(sample: str) -> None:
-    case = run_case(sample, get(validate=WRONG, **{"continue": True}), get())
+    case = run_case(sample, {**get(validate=WRONG), "continue": True}, get())
 
     assert outcomes(case) == ["failed", "passed"]
 

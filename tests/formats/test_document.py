@@ -83,7 +83,14 @@ def test_a_row_that_is_there_twice_is_sent_twice(dialect: str) -> None:
 
 
 def test_blank_fields_of_the_editor_say_nothing() -> None:
-    blank = {"json": None, "data": "", "params": [], "headers": {}, "timeout": None, "auth": {}}
+    blank: dict[str, Any] = {
+        "json": None,
+        "data": "",
+        "params": [],
+        "headers": {},
+        "timeout": None,
+        "auth": {},
+    }
 
     (step,) = one(
         request={**REQUEST, **blank},

@@ -17,7 +17,7 @@ from hat.result import StepError
 
 
 @dataclass(slots=True, kw_only=True)
-class Context:
+class Attempt:
     """One running case: its plan, variables, cookies, and who sends and calls for it."""
 
     plan: CasePlan
