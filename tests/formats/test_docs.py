@@ -1,0 +1,53 @@
+"""The examples of the docs are cases."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hat.engine import examine, run_all
+from hat.formats import load, parse, problems, read
+from hat.result import Outcome
+from tests.target.sample import serve
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (DOCS / "case-format.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_an_example_is_a_case_without_problems(text: str) -> None:
+    document = parse(text)
+
+    assert document["dialect"] == "hat"
+    assert problems(document) == []
+    assert examine([read(document)]) == []
+
+
+def test_the_first_example_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serve() as address:
+        (tmp_path / ".env").write_text(f"BASE_URL=http://{address}")
+        (tmp_path / "case.yml").write_text(EXAMPLES[0], encoding="utf-8")
+
+        result = run_all(load("case.yml").cases)
+
+    assert result.outcome is Outcome.PASSED, result
+
+
+FIELDS = re.findall(
+    r"\w+",
+    """
+    name description id request testcase wait variables extract validate export
+    setup_hooks teardown_hooks enabled skip skipIf skipUnless if times parameters for_each
+    retry continue always base_url tags headers verify method url params
+    cookies json data files upload auth timeout allow_redirects cert proxies
+    http2
+    """,
+)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_is_documented(field: str) -> None:
+    assert re.search(rf"`{field}\b", (DOCS / "case-format.md").read_text(encoding="utf-8"))
