@@ -2,14 +2,35 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { baseCompile, type CompileOptions } from '@intlify/message-compiler'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
 
 const root = import.meta.dirname
 
+/** Compiles the texts of the catalogues, so that pages carry no compiler and wrong syntax stops the build. */
+function compileWords(): Plugin {
+  const compiled = (text: unknown): unknown =>
+    typeof text === 'string'
+      ? baseCompile(text, { jit: true, minify: true, mangle: true, location: false, onError: fail(text) } as CompileOptions).ast
+      : Object.fromEntries(Object.entries(text as object).map(([key, inner]) => [key, compiled(inner)]))
+  const fail = (text: string) => (problem: Error) => {
+    throw new Error(`${problem.message}: ${text}`)
+  }
+  return {
+    name: 'hat-words',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/\/src\/i18n\/\w+\/\w+\.json$/.test(id)) return
+      return { code: JSON.stringify(compiled(JSON.parse(code))), map: null }
+    },
+  }
+}
+
 /** Writes `.gz` and `.br` beside each built file, for WhiteNoise. */
-function precompress(folder: string): Plugin {
+function precompress(): Plugin {
+  let folder = ''
   const files = (path: string): string[] =>
     readdirSync(path).flatMap((name) => {
       const full = join(path, name)
@@ -18,6 +39,9 @@ function precompress(folder: string): Plugin {
   return {
     name: 'hat-precompress',
     apply: 'build',
+    configResolved(config) {
+      folder = resolve(config.root, config.build.outDir)
+    },
     closeBundle() {
       for (const file of files(folder)) {
         if (!/\.(js|css|svg|json)$/.test(file)) continue
@@ -73,7 +97,7 @@ export default defineConfig(({ command, mode }) => {
     publicDir: report ? false : 'public',
     // One copy of VueUse: Reka would bring its own older one.
     resolve: { alias: { '@': resolve(root, 'src') }, dedupe: ['@vueuse/core', '@vueuse/shared'] },
-    plugins: [vue(), tailwindcss(), report ? inlineAll() : precompress(outDir)],
+    plugins: [compileWords(), vue(), tailwindcss(), report ? inlineAll() : precompress()],
     define: {
       __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_DEVTOOLS__: 'false',
@@ -81,6 +105,7 @@ export default defineConfig(({ command, mode }) => {
       __VUE_I18N_LEGACY_API__: 'false',
       __VUE_I18N_FULL_INSTALL__: 'false',
       __INTLIFY_PROD_DEVTOOLS__: 'false',
+      __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
     },
     build: {
       outDir,

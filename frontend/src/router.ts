@@ -1,6 +1,7 @@
 // Every page and its address.
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { loadSession, setupRequired, user } from './api/session'
+import { loadWorkWords } from './i18n'
 
 const pages = import.meta.glob<{ default: object }>('./pages/*Page.vue')
 
@@ -43,6 +44,13 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
   if (to.name === 'login') return safeNext(to.query.next)
   if (to.meta.admin && !user.value.is_admin) return { name: 'dashboard' }
   return true
+})
+
+// Pages of the shell do without the words of the others, so that the first page comes sooner.
+const SHELL = ['setup', 'login', 'dashboard', 'projects', 'cases', 'settings', 'users', 'system', 'me', 'not-found']
+
+router.beforeResolve(async (to) => {
+  if (!SHELL.includes(String(to.name))) await loadWorkWords()
 })
 
 /** Where to go after signing in: only an address of our own. */

@@ -34,6 +34,15 @@ def test_the_first_account_administers_and_is_signed_in(page: Page) -> None:
     assert User.objects.get().is_admin
 
 
+def test_the_demo_project_is_there_when_it_was_wanted(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("User name").fill("lina")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.get_by_role("button", name="Start using HAT").click()
+
+    expect(page.get_by_role("button", name="Project: Demo shop")).to_be_visible()
+
+
 def test_it_names_what_is_missing_at_the_field(page: Page) -> None:
     page.goto("/setup")
 

@@ -879,6 +879,8 @@ export interface components {
             setup_required: boolean;
             /** Setup Token Required */
             setup_token_required: boolean;
+            /** Demo Available */
+            demo_available: boolean;
             /** Version */
             version: string;
             /** Csrf Token */

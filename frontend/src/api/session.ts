@@ -9,6 +9,8 @@ export const user = computed<User | null>(() => session.value?.user ?? null)
 export const version = computed(() => session.value?.version ?? '')
 /** Setting up from another machine needs the token the server printed. */
 export const setupTokenRequired = computed(() => session.value?.setup_token_required ?? false)
+/** Whether HAT came with the demo project. */
+export const demoAvailable = computed(() => session.value?.demo_available ?? false)
 export const setupRequired = computed(() => session.value?.setup_required ?? false)
 
 function keep(value: Session): Session {

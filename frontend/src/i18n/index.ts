@@ -4,10 +4,12 @@ import type { Language } from '@/api/types'
 
 type Catalogue = Record<string, unknown>
 
-const loaders: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  en: () => import('./en'),
-  zh: () => import('./zh'),
-}
+type Loaders = Record<Language, () => Promise<{ default: Catalogue }>>
+
+const shellWords: Loaders = { en: () => import('./en'), zh: () => import('./zh') }
+const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./zh-work') }
+// The single-file report has everything inside, and needs it.
+let working = import.meta.env.MODE === 'report'
 
 export const languages: { value: Language; label: string; tag: string }[] = [
   { value: 'en', label: 'English', tag: 'en' },
@@ -42,13 +44,23 @@ export function preferredLanguage(): Language {
     : 'en'
 }
 
-const loaded = new Set<Language>()
+const loaded = new Set<() => unknown>()
+
+async function load(value: Language): Promise<void> {
+  const wanted = [shellWords[value], ...(working ? [workWords[value]] : [])].filter((loader) => !loaded.has(loader))
+  const parts = await Promise.all(wanted.map((loader) => loader()))
+  parts.forEach((part) => i18n.global.mergeLocaleMessage(value, part.default as never))
+  wanted.forEach((loader) => loaded.add(loader))
+}
+
+/** The words of the editor, the report and their like; awaited before such a page opens. */
+export async function loadWorkWords(): Promise<void> {
+  working = true
+  await load(language())
+}
 
 export async function setLanguage(value: Language): Promise<void> {
-  if (!loaded.has(value)) {
-    i18n.global.setLocaleMessage(value, (await loaders[value]()).default as never)
-    loaded.add(value)
-  }
+  await load(value)
   i18n.global.locale.value = value
   document.documentElement.lang = languageTag()
   try {

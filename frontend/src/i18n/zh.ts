@@ -1,6 +1,9 @@
-// All Chinese catalogue files as one object.
-const files = import.meta.glob<Record<string, unknown>>('./zh/*.json', { eager: true, import: 'default' })
+// The Chinese words of the shell and its pages.
+import { byArea } from './area'
 
-export default Object.fromEntries(
-  Object.entries(files).map(([path, messages]) => [path.replace(/^.*\/(\w+)\.json$/, '$1'), messages]),
+export default byArea(
+  import.meta.glob<object>(['./zh/*.json', '!./zh/{editor,report,functions,environments,imports}.json'], {
+    eager: true,
+    import: 'default',
+  }),
 )

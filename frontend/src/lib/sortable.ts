@@ -1,6 +1,6 @@
 /** Drag to order: SortableJS moves the node, we put it back and change the list, and Vue draws the result. */
 
-import Sortable from 'sortablejs'
+import type Sortable from 'sortablejs'
 import { onBeforeUnmount, watch, type Ref } from 'vue'
 
 export interface SortableOptions {
@@ -33,14 +33,19 @@ function childIndex(event: Sortable.SortableEvent, fallback: number): number {
 
 export function useSortable(host: Ref<HTMLElement | null>, options: SortableOptions): void {
   let sortable: Sortable | undefined
+  let wanted: HTMLElement | null = null
   const stop = (): void => {
+    wanted = null
     sortable?.destroy()
     sortable = undefined
   }
-  watch(host, (element) => {
+  watch(host, async (element) => {
     stop()
-    if (!element) return
-    sortable = Sortable.create(element, {
+    wanted = element
+    // Loaded when there is something to sort: a list is there before its rows can be dragged.
+    const { default: library } = await import('sortablejs')
+    if (!element || wanted !== element) return
+    sortable = library.create(element, {
       animation: 120,
       ghostClass: 'is-dragged',
       ...(options.handle ? { handle: options.handle } : {}),
