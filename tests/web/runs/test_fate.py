@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from hat.web.runs import queue
@@ -121,3 +122,33 @@ def test_several_runs_share_one_loop(
 
     assert list(Run.objects.values_list("outcome", flat=True)) == ["passed", "passed"]
     assert loop.silent_s < 10
+
+
+def test_a_database_that_is_away_for_a_moment_costs_nothing(
+    start: Callable[..., Any], make_case: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(cases=[make_case("one").pk])
+    finish, asked = queue.finish, []
+
+    def away_once(*arguments: Any, **named: Any) -> None:
+        asked.append(arguments)
+        if len(asked) == 1:
+            raise OperationalError("the server closed the connection")
+        finish(*arguments, **named)
+
+    monkeypatch.setattr(queue, "finish", away_once)
+    monkeypatch.setattr("hat.web.runs.execution.connection.close", lambda: None)
+    execute(run.pk)
+
+    run.refresh_from_db()
+    assert (run.outcome, run.case_runs.count(), len(asked)) == ("passed", 1, 2)
+
+
+def test_a_write_repeated_after_a_lost_answer_stores_nothing_twice(held: Run) -> None:
+    lease = queue.Lease(held.pk, held.attempt, held.lease_owner)
+    result = CaseRun(run=held, seq=0, name="one", outcome="passed", finished_at=timezone.now(), packed=b"")
+
+    queue.flush(lease, {"done": 1}, [result])
+    queue.flush(lease, {"done": 1}, [result])
+
+    assert held.case_runs.count() == 1

@@ -217,3 +217,11 @@ def test_a_deleted_environment_is_refused(ask: Any, case: Any, project: Any, bob
     bob.delete(f"/environments/{environment.pk}")
 
     assert ask(cases=[case.pk], environment_id=environment.pk).status_code == 422
+
+
+def test_a_run_has_a_largest_size(ask: Any, make_case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hat.web.runs.services.MOST_CASES", 1)
+    make_case("one")
+    make_case("two")
+
+    assert ask(all=True).json()["error"] == "cases: a run takes at most 1 cases, this would be 2"
