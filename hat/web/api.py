@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -25,6 +26,8 @@ from hat.web.refusal import Fault, RefusedError, invalid_all, missing
 from hat.web.runs.api import router as runs
 from hat.web.setup import router as setup
 
+MAX_DEPTH = 100
+
 log = logging.getLogger("hat.web")
 
 
@@ -40,13 +43,26 @@ class PlainJson(JSONRenderer):
 
 
 class StrictJson(Parser):
-    """JSON as its standard has it: no NaN, no Infinity, no nesting that breaks the reader."""
+    """JSON as its standard has it: no NaN, no Infinity, no nesting that breaks whoever reads it next."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            return json.loads(request.body, parse_constant=_refuse_constant)
+            value = json.loads(request.body, parse_constant=_refuse_constant)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        if request.body.count(b"[") + request.body.count(b"{") > MAX_DEPTH:
+            _refuse_depth(value)
+        return value
+
+
+def _refuse_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        parents = [item for item in level if isinstance(item, (dict, list))]
+        level = [child for item in parents for child in (item.values() if isinstance(item, dict) else item)]
+        if not level:
+            return
+    raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _refuse_constant(word: str) -> None:
@@ -124,6 +140,13 @@ def _fault(error: dict[str, Any]) -> Fault:
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     message = "is missing" if error["type"] == "missing" else str(error["msg"]).removeprefix("Value error, ")
     return Fault(path.lstrip("."), message[:1].lower() + message[1:])
+
+
+@api.exception_handler(OperationalError)
+def _database_away(request: HttpRequest, fault: OperationalError) -> HttpResponse:
+    log.error("%s %s", request.method, request.path, exc_info=fault)
+    words = "the database does not answer; try again in a moment"
+    return _refused(request, RefusedError(words, status=503, code="unavailable"))
 
 
 @api.exception_handler(Exception)

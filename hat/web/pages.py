@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,14 @@ def index(_request: HttpRequest) -> HttpResponse:
 def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the error shape; pages of the application never come here."""
     return fault_response(404)
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; the usual reason is a host name that nobody told HAT about."""
+    if isinstance(exception, DisallowedHost):
+        words = "HAT does not know this host name; add it to HAT_ALLOWED_HOSTS and start again"
+        return fault_response(400, words, "unknown_host")
+    return fault_response(400)
 
 
 def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.functional import lazy
 
+from hat.error import UsageError
 from hat.web.database import database
 from hat.web.folder import data_folder, secret_key
 
@@ -20,7 +21,10 @@ def _words(name: str, default: str = "") -> list[str]:
 
 
 def _number(name: str, default: int) -> int:
-    return int(os.environ.get(name) or default)
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise UsageError(f"{name}: expected a whole number, got '{text}'")
+    return int(text)
 
 
 HAT_DATA = data_folder()
@@ -77,6 +81,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HAT_HTTPS
 CSRF_FAILURE_VIEW = "hat.web.pages.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HAT_HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HAT_HTTPS else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other hosts of the domain are not ours to decide about
+    "security.W008",  # the proxy that ends TLS redirects
+    "security.W021",  # nor is the browsers' preload list
+]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -11,6 +11,7 @@ from hat.web import demo, health
 from hat.web.api import api
 from hat.web.pages import index
 
+handler400 = "hat.web.pages.bad_request"
 handler404 = "hat.web.pages.not_found"
 handler500 = "hat.web.pages.server_fault"
 

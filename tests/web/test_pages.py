@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.web.people import Asker
@@ -97,10 +98,25 @@ def test_our_own_fault_is_logged_and_shown_by_its_id(
     assert "a canary of a fault" in caplog.text
 
 
+def test_a_database_that_does_not_answer_is_503(
+    alice: Asker, project: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_arguments: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("hat.web.projects.api.cases.listed", away)
+
+    answer = alice.get(f"/projects/{project.pk}/cases")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert "database is locked" in caplog.text
+
+
 def test_a_strange_host_is_refused_in_the_same_shape(db: None) -> None:
     answer = Client().get("/api/v1/session", headers={"Host": "evil.example"})
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
+    assert "HAT_ALLOWED_HOSTS" in answer.json()["error"]
 
 
 def test_it_is_cached_nowhere(anonymous: Asker) -> None:

@@ -52,6 +52,7 @@ def test_it_is_refused_at_its_path(
         pytest.param(
             b'{"document": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="a hundred thousand levels"
         ),
+        pytest.param(b'{"document": ' + b"[" * 500 + b"]" * 500 + b"}", id="five hundred levels"),
         pytest.param(b'{"version": ' + b"9" * 5000 + b"}", id="five thousand digits"),
         pytest.param(b"\xff\xfe", id="no text"),
     ],

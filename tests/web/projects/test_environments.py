@@ -116,3 +116,9 @@ def test_a_deleted_one_comes_back(bob: Asker, project: Any, staging: Any) -> Non
     assert bob.get(f"/projects/{project.pk}/environments").json()["items"] == []
 
     assert bob.post(f"/environments/{staging['id']}/restore").json()["name"] == "staging"
+
+
+def test_a_row_without_a_name_is_refused_at_its_place(bob: Asker, staging: Any) -> None:
+    answer = bob.patch(f"/environments/{staging['id']}", {"variables": [{"name": "a"}, {"value": 1}]})
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "variables[1].name")

@@ -76,5 +76,9 @@ def _refuse_faults(environment: Environment, fields: dict[str, Any]) -> None:
         for word in fields.get(part) or {}
         if not _NAME.fullmatch(word)
     ]
+    rows = fields.get("variables")
+    for index, row in enumerate(rows if isinstance(rows, list) else []):
+        if not isinstance(row.get("name"), str):
+            faults.append(Fault(f"variables[{index}].name", "a row needs a name"))
     if faults:
         raise invalid_all(faults)

@@ -1,0 +1,61 @@
+"""Settings: read from the environment, documented, safe for a server."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READERS = ("settings.py", "folder.py", "database.py")
+
+
+def check(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`check --deploy` in a process of its own, with this environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HAT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy"],
+        cwd=ROOT,
+        env={**kept, "DJANGO_SETTINGS_MODULE": "hat.web.settings", "HAT_DATA": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_setting_is_documented() -> None:
+    source = "".join((ROOT / "hat" / "web" / name).read_text() for name in READERS)
+    read = set(re.findall(r'"(HAT_[A-Z_]+)"', source))
+
+    assert read <= set(re.findall(r"`(HAT_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+
+
+def test_behind_https_django_has_nothing_to_complain(tmp_path: Path) -> None:
+    done = check(tmp_path, HAT_HTTPS="1")
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    check(tmp_path)
+    file = tmp_path / "secret.key"
+    first = file.read_text()
+    check(tmp_path)
+
+    assert len(first) >= 50
+    assert file.read_text() == first
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("environment", [{"HAT_MAX_UPLOAD_MB": "many"}, {"HAT_DATABASE_URL": "mysql://x/y"}])
+def test_a_wrong_value_is_told_by_its_name(tmp_path: Path, environment: dict[str, str]) -> None:
+    done = check(tmp_path, **environment)
+
+    assert done.returncode != 0
+    assert next(iter(environment)) in done.stderr.splitlines()[-1] + done.stderr
