@@ -152,6 +152,14 @@ def strange():
     return Strange()
 
 
+def multiply():
+    import time
+    for _ in range(400):
+        if os.fork() == 0:
+            time.sleep(600)
+    time.sleep(600)
+
+
 def background():
     import subprocess
     return subprocess.Popen(["sleep", "600"]).pid

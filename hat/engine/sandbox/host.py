@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
-from hat.engine.sandbox.nursery import Nursery, nursery
+from hat.engine.sandbox.nursery import CROWD, Nursery, nursery
 from hat.engine.sandbox.wire import Line, LostError, answers, content, loaded, packed_calls
 from hat.error import FunctionsError
 
@@ -163,6 +163,8 @@ class Sandbox:
             return lost.why
         if status is None:
             return "the process ended"
+        if status == CROWD:
+            return "it started more than 256 processes and was stopped"
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             if number == signal.SIGXCPU:

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+CROWD: Final = -1  # in place of a wait status: ended because it started too many processes
 _ORDER: Final = 9
 _PATIENCE_S: Final = 20.0
 _PACKAGES: Final = ("hat", "hat.engine", "hat.engine.sandbox")
@@ -76,10 +77,11 @@ class Nursery:
         with self._turn:
             try:
                 self._control.sendall((b"W" if ended_itself else b"K") + number.to_bytes(_ORDER - 1, "big"))
-                status = int.from_bytes(self._hear()[1:], "big")
+                heard = self._hear()
             except OSError:
                 return None
-        return status - 1 if status else None
+        status = int.from_bytes(heard[1:], "big")
+        return CROWD if heard[:1] == b"C" else status - 1 if status else None
 
     def close(self) -> None:
         """End the warm process and every box."""

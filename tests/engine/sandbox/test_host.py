@@ -272,6 +272,14 @@ def test_processes_a_function_started_end_with_the_box(project: Path) -> None:
     assert asyncio.run(talk())
 
 
+def test_a_function_that_starts_processes_without_end_is_stopped(project: Path) -> None:
+    [stopped, good] = call(project, Call("multiply"), Call("add", [1, 1]))
+
+    assert stopped.error is not None
+    assert stopped.error.message == "multiply(): it started more than 256 processes and was stopped"
+    assert good.value == 2
+
+
 def test_several_calls_travel_in_one_frame(project: Path) -> None:
     async def talk() -> list[Answer]:
         sandbox = await Sandbox.start(project, {})

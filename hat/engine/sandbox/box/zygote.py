@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import time
 from typing import Final, NoReturn
 
-from hat.engine.sandbox.box import limits, serve
+from hat.engine.sandbox.box import crowd, limits, serve
 
 ORDER: Final = 9
+_LOOK_S: Final = 0.1  # between two looks at how many processes there are
 _MOMENT_S: Final = 0.5  # between the end of a box's socket and the end of its process
 
 # Loaded once here, so that no box has to.
@@ -50,12 +52,18 @@ def main(control_fd: int) -> NoReturn:
     """Take orders until the other side closes: F(ork) a box, K(ill) or W(ait for) one; each is answered."""
     control = socket.socket(fileno=control_fd)
     boxes: dict[int, int] = {}
+    crowds: set[int] = set()
+    usual = 0
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in _WARM:
         importlib.import_module(name)
     gc.freeze()
     control.sendall(b"R" + bytes(ORDER - 1))
     while True:
+        if boxes and not select.select([control], [], [], _LOOK_S)[0]:
+            if crowd.population() > usual + crowd.MANY:
+                crowds |= _stop_crowds(boxes)
+            continue
         order, fds, _, _ = socket.recv_fds(control, ORDER, 1)
         if len(order) < ORDER:
             for pid in boxes.values():
@@ -64,10 +72,19 @@ def main(control_fd: int) -> NoReturn:
         number = int.from_bytes(order[1:], "big")
         if order[:1] == b"F":
             boxes[number] = _fork(control, fds[0])
+            usual = max(usual, crowd.population()) if len(boxes) > 1 else crowd.population()
             control.sendall(order)
         else:
             status = _end(boxes.pop(number, 0), _MOMENT_S if order[:1] == b"W" else 0.0)
-            control.sendall(b"E" + status.to_bytes(ORDER - 1, "big"))
+            control.sendall((b"C" if number in crowds else b"E") + status.to_bytes(ORDER - 1, "big"))
+
+
+def _stop_crowds(boxes: dict[int, int]) -> set[int]:
+    """End the boxes that started too many processes; which they are."""
+    found = {number for number, pid in boxes.items() if crowd.is_crowd(pid)}
+    for number in found:
+        _kill(boxes[number])
+    return found
 
 
 def _fork(control: socket.socket, fd: int) -> int:
