@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="the web process alone")
     serve.set_defaults(command=_serve)
     _add_address(serve)
+    serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--listen-fd", type=int, help=argparse.SUPPRESS)
     worker = commands.add_parser("worker", help="a worker alone")
     worker.set_defaults(command=_worker)
@@ -99,6 +100,8 @@ def _serve(options: argparse.Namespace) -> int:
     _set_up_django()
     from hat.web.serve import serve
 
+    if options.migrate:
+        _migrate(options)
     if options.listen_fd is not None:
         sock = socket.socket(fileno=options.listen_fd)
     else:
@@ -125,8 +128,12 @@ def _clock(_options: argparse.Namespace) -> int:
 def _migrate(_options: argparse.Namespace) -> int:
     _set_up_django()
     from django.core.management import call_command
+    from django.db import DatabaseError
 
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as problem:
+        raise UsageError(f"the database cannot be brought up to date: {problem}") from problem
     return 0
 
 

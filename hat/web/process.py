@@ -238,13 +238,6 @@ def hat_web(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "hat.web", *arguments)
 
 
-def run_once(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a short command to its end, such as the migrations."""
-    return subprocess.run(
-        command, env={**os.environ, **environment}, check=False, stdin=subprocess.DEVNULL
-    ).returncode
-
-
 def end_with_parent(stop: Callable[[], None], *, grace_s: float = 20.0) -> None:
     """In a child: when the supervisor is gone (standard input ends), stop; if that hangs, end hard."""
     if os.environ.get("HAT_SUPERVISED") != "1":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,6 @@ from hat.web.process import (
     hat_web,
     listen,
     node_name,
-    run_once,
     say,
     when_it_answers,
 )
@@ -36,7 +36,7 @@ class Demo:
 
 
 def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = None) -> int:
-    """Lock the data folder, open the port, bring the database up to date, run until told to stop."""
+    """Lock the data folder, open the port, start the processes, run until told to stop."""
     folder = data_folder()
     lock = FolderLock(folder)
     lock.take()
@@ -47,19 +47,17 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
-    project = None
+    parts = [_web(sock, environment)]
+    later = [_worker(folder, environment, slots=slots, drain_s=drain_s)]
     try:
-        parts = [_web(sock, environment), _worker(folder, environment, slots=slots, drain_s=drain_s)]
         if demo:
             api = _free_port(demo.port)
-            parts.insert(0, _demo_api(api))
-            project = _demo_project(api, site, environment, ends_all=demo.ends)
-        code = run_once(hat_web("migrate"), environment)
-        if code:
-            say("the database could not be brought up to date; nothing was started")
-            return code
-        ready = partial(_ready, supervisor, site, project)
-        when_it_answers(sock, "/healthz", partial(supervisor.call_soon, ready))
+            parts.append(_demo_api(api))
+            later.append(_demo_project(api, site, environment, ends_all=demo.ends))
+        # Web brings the database up to date before it answers; what needs the database starts after that.
+        when_it_answers(
+            sock, "/healthz", partial(supervisor.call_soon, partial(_ready, supervisor, site, later))
+        )
         return supervisor.run(parts)
     finally:
         sock.close()
@@ -67,7 +65,7 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
 
 
 def _web(sock: socket.socket, environment: dict[str, str]) -> Part:
-    command = hat_web("serve", "--listen-fd", str(sock.fileno()))
+    command = hat_web("serve", "--migrate", "--listen-fd", str(sock.fileno()))
     return Part("web", command, sockets=(sock,), environment=environment)
 
 
@@ -100,7 +98,7 @@ def _checkout() -> Path:
     return Path(__file__).parents[2]
 
 
-def _ready(supervisor: Supervisor, site: str, project: Part | None) -> None:
+def _ready(supervisor: Supervisor, site: str, later: Sequence[Part]) -> None:
     announce(f"HAT is ready: {site}/ (Ctrl+C ends it)")
-    if project:
-        supervisor.start(project)
+    for part in later:
+        supervisor.start(part)
