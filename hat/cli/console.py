@@ -11,12 +11,14 @@ from hat.case import Case
 from hat.cli.language import Language
 from hat.cli.paint import Paint
 from hat.cli.progress import StatusLine
+from hat.engine.shown import show
 from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted, StepFinished
 from hat.result import CaseResult, Counts, Exchange, Outcome, Response, StepError, StepResult, Tally
 
 _SLOWEST = 3
 _EXCERPT = 300
 _LONGEST_ROW = 60
+_LONGEST_VALUE = 80
 
 
 class Console:
@@ -74,11 +76,8 @@ class Console:
             self._line.finished(case)
         for step in case.steps:
             self._note(case, step)
-        if case.outcome in (Outcome.FAILED, Outcome.ERROR):
+        if self._explain or case.outcome in (Outcome.FAILED, Outcome.ERROR):
             self._print(self._headline(case), *self._problems(case), "")
-        elif self._explain:
-            origins = [f"    {line}" for step in case.steps for line in self._origins(step)]
-            self._print(self._headline(case), *origins)
         elif not self._quiet:
             self._print(self._headline(case))
 
@@ -109,7 +108,7 @@ class Console:
     def _step(self, step: StepResult, case: Case | None, indent: str) -> Iterator[str]:
         """The lines of a step that did not pass, or of any step when values are explained."""
         wrong = step.outcome in (Outcome.FAILED, Outcome.ERROR)
-        if not wrong and not self._explain:
+        if not wrong and (not self._explain or step.outcome is Outcome.SKIPPED):
             return
         yield indent + (f"{line_of(case, step.place)}: {step.name}" if case else step.name)
         for inner in step.steps:
@@ -159,13 +158,13 @@ class Console:
         return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
 
     def _origins(self, step: StepResult) -> Iterator[str]:
-        if not self._explain or not step.origins:
+        if not self._explain:
             return
-        yield f"{step.name}: {self._say('where the values come from')}"
         for origin in step.origins:
             place = f" {origin.place}" if origin.place else ""
             hides = f" ({self._say('hides')} {', '.join(origin.hides)})" if origin.hides else ""
-            yield f"  {origin.name} = {str(origin.value)[:80]!r}: {origin.source}{place}{hides}"
+            source = self._paint(f"{self._say('from')} {origin.source}{place}{hides}", "grey")
+            yield f"${origin.name} = {show(origin.value, _LONGEST_VALUE)}  {source}"
 
     def summary(self, event: RunFinished) -> None:
         """Print the numbers of the run."""

@@ -38,7 +38,7 @@ _CHINESE = {
     "{cases} read, no problems": "已读取 {cases},没有问题",
     "{cases} read, {problems}": "已读取 {cases},{problems}",
     "{problems}: nothing was run": "{problems},未运行任何用例",
-    "where the values come from": "取值来源",
+    "from": "来自",
     "hides": "覆盖了",
     "internal error": "内部错误",
 }  # fmt: skip

@@ -74,7 +74,7 @@ def test_the_slowest_steps_are_named() -> None:
 
 
 def test_values_are_explained() -> None:
-    assert "  user = 'ann': row users.csv:2 (hides config)" in printed(PASSED, explain=True)
+    assert '$user = "ann"  from row users.csv:2 (hides config)\n' in printed(PASSED, explain=True)
 
 
 @pytest.mark.parametrize(

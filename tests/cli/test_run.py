@@ -178,7 +178,7 @@ def test_it_explains_where_values_come_from(folder: Path, api: str) -> None:
     (folder / "c.yml").write_text(PASSING.replace("items/1", "items/$number"))
     options = ("--explain", "--var", f"api={api}", "--var", "number=1")
 
-    assert "number = '1'" in hat("run", "c.yml", *options, folder=folder).out
+    assert '$number = "1"  from ' in hat("run", "c.yml", *options, folder=folder).out
 
 
 def test_a_module_is_the_folder_of_its_file(api: str, tmp_path: Path) -> None:
