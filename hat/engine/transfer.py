@@ -115,16 +115,21 @@ class Transfers:
 
     def _act(self, fd: int, mask: int) -> None:
         _, running = self._multi.socket_action(fd, mask)
-        if running < len(self._active):
-            self._collect()
+        self._settle(running)
 
     def _hear(self, events: Iterable[tuple[int, int]]) -> None:
         """Something happened on sockets of curl: tell it which."""
         running = len(self._active)
         for fd, what in events:
             _, running = self._multi.socket_action(fd, _HAPPENED[what])
+        self._settle(running)
+
+    def _settle(self, running: int) -> None:
+        """After curl had its turn: hand out what ended, and wake up when curl wants it."""
         if running < len(self._active):
             self._collect()
+        if self._deadline is not None and (self._timer is None or self._timer.when() > self._deadline):
+            self._arm(self._deadline)
 
     def _collect(self) -> None:
         """Hand every ended transfer to the one who waits for it."""
@@ -150,18 +155,10 @@ class Transfers:
 
     def _schedule(self, timeout_ms: int) -> None:
         """Remember curl's next deadline; a timer that fires too early only costs one look."""
-        if self._closed:
-            return
-        if timeout_ms < 0:
-            self._deadline = None
-            return
-        self._deadline = monotonic() + timeout_ms / 1000
-        self._arm(self._deadline)
+        self._deadline = None if timeout_ms < 0 else monotonic() + timeout_ms / 1000
 
     def _arm(self, deadline: float) -> None:
         if self._timer:
-            if self._timer.when() <= deadline:
-                return
             self._timer.cancel()
         self._timer = self._loop.call_at(deadline, self._tick)
 
