@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hat.case import Environment
@@ -34,6 +35,7 @@ class Attempt:
     explain: bool = False
     confined: bool = False
     max_body: int = 10 * 1024 * 1024
+    root: Path | None = None
     cancelled: Callable[[], bool] | None = None
     is_cut_short: bool = False  # the run was cancelled before all steps had run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hat.case import Case, Check, Skip, Step
@@ -14,16 +14,17 @@ from hat.engine.extract import ExtractError, Extractor, compile_extract
 from hat.engine.response import ResponseView
 from hat.engine.scope import Bindings, bind
 from hat.engine.shown import show
-from hat.engine.template import Template, compile_value
+from hat.engine.template import Template, compile_value, fixed_value
 
 Reads = Literal["path", "value", "rendered path"]
 
+_NO_MESSAGE = fixed_value("")
 _PATH_WORDS = re.compile(
     r"^(?:\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:|(?:body|content|json|text|headers|cookies|status_code)\b)"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CheckPlan:
     """A compiled check; `actual` renders to a value, or to a path that `extract` reads."""
 
@@ -37,7 +38,7 @@ class CheckPlan:
     message: Template
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExtractPlan:
     """A compiled extraction; a template in the expression is rendered first."""
 
@@ -47,7 +48,7 @@ class ExtractPlan:
     template: Template
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HookPlan:
     """A compiled hook: a call, or a value given to a name."""
 
@@ -56,7 +57,7 @@ class HookPlan:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SkipPlan:
     """A compiled condition under which a step or case is left out."""
 
@@ -64,7 +65,7 @@ class SkipPlan:
     template: Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StepPlan:
     """A compiled step."""
 
@@ -93,7 +94,7 @@ class StepPlan:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CasePlan:
     """A compiled case."""
 
@@ -162,8 +163,8 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
         until=_until(until, dialect, place),
         wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
     )
-    uses_response = any(name == "response" for template in plan.templates for name, _ in template.names)
-    return replace(plan, uses_response=uses_response)
+    plan.uses_response = any(name == "response" for template in plan.templates for name, _ in template.names)
+    return plan
 
 
 def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:
@@ -248,7 +249,7 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
         extract=extract,
         actual=template,
         expect=compile_value(check.expect, syntax, place),
-        message=compile_value(check.message, syntax, place),
+        message=compile_value(check.message, syntax, place) if check.message else _NO_MESSAGE,
     )
 
 

@@ -259,6 +259,7 @@ class Running:
             fail_fast=self.options.fail_fast,
             explain=self.options.explain,
             confined=self.options.sandbox == "strict",
+            root=caller.around.root,
             max_body=self.options.max_body,
             cancelled=self.options.cancelled,
         )

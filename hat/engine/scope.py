@@ -12,7 +12,7 @@ from hat.engine.template import RenderError, Template, compile_value, fixed_valu
 from hat.result import Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bindings:
     """Compiled variables; in `levels` each needs only earlier ones, `circle` is what has no such order."""
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from time import perf_counter, time
 from typing import Any
 
@@ -154,10 +153,9 @@ async def _send(
     await _complete(step, attempt, fields, variables)
     if attempt.caller.sandbox is not None:
         fields = await attempt.caller.sandbox.fill(fields)
-    root = attempt.plan.case.root
     _check_method(fields, dialect.name, step.source.place)
     try:
-        outgoing = prepare(fields, dialect.name, Path(root) if root else None, confined=attempt.confined)
+        outgoing = prepare(fields, dialect.name, attempt.root, confined=attempt.confined)
     except TransportError as error:
         if not (dialect.answers_zero and error.name == "InvalidHeader"):
             raise

@@ -34,7 +34,7 @@ class RenderError(Exception):
         self.is_assertion = is_assertion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CallSite:
     """One `${function(arguments)}` of a template; `passes` names the variable each argument is as a whole."""
 
@@ -44,7 +44,7 @@ class CallSite:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Template:
     """A compiled value: `build(variables, answers)` renders it, with one answer for each of its `calls`."""
 
@@ -58,7 +58,7 @@ class Template:
     problems: tuple[tuple[str, str], ...] = ()  # (message, path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Node:
     constant: bool
     value: Any = None
