@@ -197,10 +197,12 @@ export function useCaseEditor(id: () => number) {
     quiet = true
     void nextTick(() => (quiet = false))
   }, { flush: 'sync' })
+  window.addEventListener('pagehide', keepDraft)
   onScopeDispose(() => {
+    window.removeEventListener('pagehide', keepDraft)
     clearTimeout(confirmTimer)
     clearTimeout(draftTimer)
-    if (dirty.value && !draft.value) writeDraft(draftName(), version, toRaw(content))
+    keepDraft()
   })
 
   return {

@@ -1,0 +1,373 @@
+"""The case editor: write steps, send them, click values into checks, save, resolve a conflict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.errand import send
+from tests.browser.watch import Watch
+from tests.target import sample
+from tests.web.people import Asker, get
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Theme = Literal["light", "dark"]
+
+
+@pytest.fixture
+def target() -> Iterator[str]:
+    with sample.serve() as place:
+        yield f"http://{place}"
+
+
+@pytest.fixture
+def alice(sign_in: Callable[..., Any]) -> Any:
+    return sign_in("alice")
+
+
+@pytest.fixture
+def shop(alice: Any) -> Any:
+    from hat.web.projects.services.projects import create_project
+
+    return create_project(alice, name="Shop")
+
+
+@pytest.fixture
+def make(shop: Any, alice: Any) -> Callable[..., Any]:
+    """A case of alice with these steps."""
+    from hat.web.projects.models import Case, Module
+
+    def make(name: str, *steps: dict[str, Any], **config: Any) -> Any:
+        module, _ = Module.objects.get_or_create(project=shop, name="Users")
+        document = {
+            "schema": 1, "dialect": "hat", "config": {"name": name, **config}, "teststeps": list(steps),
+        }  # fmt: skip
+        answer = Asker(alice).post(
+            f"/projects/{shop.pk}/cases", {"module_id": module.pk, "name": name, "document": document}
+        )
+        assert answer.status_code == 201, answer.content
+        return Case.objects.get(pk=answer.json()["id"])
+
+    return make
+
+
+def _open(page: Page, case: Any) -> None:
+    page.goto(f"/p/{case.module.project_id}/cases/{case.pk}")
+    expect(page.get_by_role("button", name=case.name, exact=True)).to_be_visible()
+
+
+def _type(page: Page, label: str, text: str) -> None:
+    page.get_by_role("textbox", name=label, exact=True).click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+
+
+def _stored(case: Any) -> dict[str, Any]:
+    case.refresh_from_db()
+    document: dict[str, Any] = case.document
+    return document
+
+
+def test_a_pasted_curl_becomes_the_request(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Log in", get("/x"))
+    _open(page, case)
+
+    page.get_by_role("textbox", name="URL").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer()
+          data.setData('text/plain', text)
+          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
+          document.activeElement.dispatchEvent(event)
+        }""",
+        "curl -X PUT 'http://api.test/users?page=2' -H 'X-Id: 7' --json '{\"name\": \"ann\"}'",
+    )
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert _stored(case)["teststeps"][0]["request"] == {
+        "method": "PUT",
+        "url": "http://api.test/users",
+        "params": {"page": "2"},
+        "headers": {"X-Id": "7"},
+        "json": {"name": "ann"},
+    }
+
+
+def test_a_sent_step_shows_its_answer_and_a_clicked_value_becomes_a_check(
+    page: Page, make: Callable[..., Any], target: str
+) -> None:
+    case = make("Read users", get(f"{target}/api/users/1000"))
+    _open(page, case)
+
+    send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
+    expect(page.get_by_role("region", name="Answer")).to_contain_text(re.compile(r"\d{3} "))
+    page.get_by_role("tree", name="Body").locator(".json-value").nth(1).click()
+    page.get_by_role("menuitem", name="Check equals").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    [check] = _stored(case)["teststeps"][0]["validate"]
+    assert check["eq"][0].startswith("body.")
+
+
+def test_a_step_that_needs_an_extract_runs_the_earlier_one_first(
+    page: Page, make: Callable[..., Any], target: str
+) -> None:
+    first = get(f"{target}/", extract={"code": "status_code"}, id="s1", name="One")
+    second = get(f"{target}/?code=$code", id="s2", name="Two")
+    case = make("Chain", first, second)
+    _open(page, case)
+    page.get_by_role("button", name="GET Two", exact=True).click()
+
+    send(page, page.get_by_role("button", name="Send", exact=True).first.click)
+
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("after 1 earlier step")
+
+
+def test_rows_of_a_grid_are_typed_and_kept(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Typed", get("/x", id="s1"))
+    _open(page, case)
+    page.get_by_role("tab", name="Variables").click()
+
+    _type(page, "Name, row 1", "age")
+    page.keyboard.press("Enter")
+    page.keyboard.type("42")
+    page.get_by_label("Type of row 1").select_option("integer")
+    _type(page, "Name, row 2", "note")
+    page.keyboard.press("Enter")
+    page.keyboard.type("later")
+    page.get_by_label("Row 2 is on").uncheck()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert _stored(case)["teststeps"][0]["variables"] == [
+        {"name": "age", "value": 42},
+        {"name": "note", "value": "later", "enabled": False},
+    ]
+
+
+def test_large_numbers_stay_exact(page: Page, make: Callable[..., Any]) -> None:
+    step = get("/x", id="s1", request={"method": "POST", "url": "/x", "json": {"id": 12345678901234567890}})
+    case = make("Exact", step)
+    _open(page, case)
+
+    _type(page, "URL", "/y")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    request = _stored(case)["teststeps"][0]["request"]
+    assert request == {"method": "POST", "url": "/y", "json": {"id": 12345678901234567890}}
+
+
+def test_steps_are_added_renamed_duplicated_moved_and_deleted_with_undo(
+    page: Page, make: Callable[..., Any]
+) -> None:
+    case = make("Flow", get("/a", id="s1", name="One"), get("/b", id="s2", name="Two"))
+    _open(page, case)
+    steps = page.get_by_role("navigation", name="Steps")
+
+    steps.get_by_role("button", name="GET One", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+d")
+    expect(steps.get_by_role("listitem")).to_have_count(3)
+    steps.get_by_role("button", name="GET One (copy)", exact=True).press("F2")
+    page.get_by_role("textbox", name="Name of the step").fill("Three")
+    page.keyboard.press("Enter")
+    steps.get_by_role("button", name="GET Three", exact=True).press("Alt+ArrowDown")
+    steps.get_by_role("button", name="GET One", exact=True).press("Delete")
+    expect(steps.get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(steps.get_by_role("listitem")).to_have_count(3)
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    stored = [(step["name"], step["id"]) for step in _stored(case)["teststeps"]]
+    assert [name for name, _ in stored] == ["One", "Two", "Three"]
+    assert [key for _, key in stored][:2] == ["s1", "s2"]
+
+
+def test_a_step_is_dragged_to_another_place(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Order", *(get(f"/{n}", id=f"s{n}", name=f"Step {n}") for n in range(4)))
+    _open(page, case)
+    rows = page.get_by_role("navigation", name="Steps").get_by_role("listitem")
+
+    rows.nth(3).hover()
+    grip = rows.nth(3).locator(".step-grip").bounding_box()
+    goal = rows.nth(0).bounding_box()
+    assert grip
+    assert goal
+    page.mouse.move(grip["x"] + 4, grip["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 40, goal["y"] + 20, steps=8)
+    page.mouse.move(goal["x"] + 40, goal["y"] + 3, steps=8)
+    page.mouse.up()
+    expect(rows.nth(0)).to_contain_text("Step 3")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert [step["id"] for step in _stored(case)["teststeps"]] == ["s3", "s0", "s1", "s2"]
+
+
+def test_another_case_is_called_after_choosing_it(page: Page, make: Callable[..., Any]) -> None:
+    login = make("Log in", get("/token", id="s9"))
+    case = make("Pay", get("/pay", id="s1"))
+    _open(page, case)
+
+    page.get_by_role("button", name="Add a step").click()
+    page.get_by_role("menuitem", name="Call of a case").click()
+    page.get_by_role("combobox", name="Search cases").fill("log")
+    page.get_by_role("option", name=re.compile("Log in")).click()
+    expect(page.get_by_text("Case in Users")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert _stored(case)["teststeps"][1]["testcase"] == login.pk
+
+
+def test_yaml_and_form_are_one(page: Page, make: Callable[..., Any], watch: Watch) -> None:
+    watch.expect(422)
+    case = make("Text", get("/x", id="s1", name="One"))
+    _open(page, case)
+    page.get_by_text("YAML", exact=True).click()
+    editor = page.get_by_role("textbox", name="The case as YAML")
+
+    editor.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("config: {name: Text}\nteststeps:\n- {name: One, request: {method: GET, url: [")
+    expect(page.get_by_role("alert")).to_contain_text("Line")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(
+        "config: {name: Text}\nteststeps:\n- {name: One, request: {method: GET, url: /new}}\n"
+    )
+    page.get_by_text("Form", exact=True).click()
+    expect(page.get_by_role("textbox", name="URL")).to_have_text("/new")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    [step] = _stored(case)["teststeps"]
+    assert (step["id"], step["request"]["url"]) == ("s1", "/new")
+
+
+def test_a_wrong_row_is_shown_at_its_field_and_nothing_is_lost(
+    page: Page, make: Callable[..., Any], watch: Watch
+) -> None:
+    watch.expect(422)
+    case = make("Wrong", get("/x", id="s1"))
+    _open(page, case)
+    page.get_by_role("tab", name="Options").click()
+
+    page.get_by_label("Times", exact=True).fill("many")
+    page.get_by_label("Times", exact=True).press("Tab")
+    page.keyboard.press("ControlOrMeta+s")
+
+    expect(page.get_by_role("alert")).to_contain_text("teststeps[0].times")
+    expect(page.get_by_label("Times", exact=True)).to_have_value("many")
+
+
+def test_two_people_edit_one_case_and_the_second_puts_both_together(
+    page: Page, make: Callable[..., Any], watch: Watch, alice: Any
+) -> None:
+    watch.expect(409)
+    case = make("Shared", get("/a", id="s1", name="One"), get("/b", id="s2", name="Two"))
+    _open(page, case)
+    _type(page, "URL", "/mine")
+
+    document = _stored(case)
+    document["teststeps"][1]["request"]["url"] = "/theirs"
+    answer = Asker(alice).put(f"/cases/{case.pk}", {"version": case.version, "document": document})
+    assert answer.status_code == 200
+    page.keyboard.press("ControlOrMeta+s")
+    dialog = page.get_by_role("dialog", name="Somebody saved this case meanwhile")
+    dialog.get_by_role("radiogroup", name="Two").get_by_text("Theirs").click()
+    dialog.get_by_role("button", name="Use these parts").click()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert [step["request"]["url"] for step in _stored(case)["teststeps"]] == ["/mine", "/theirs"]
+
+
+def test_leaving_asks_and_a_draft_comes_back(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Draft", get("/x", id="s1"))
+    _open(page, case)
+    _type(page, "URL", "/draft")
+
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("dialog", name="Save your changes?").get_by_role("button", name="Stay here").click()
+    expect(page.get_by_role("textbox", name="URL")).to_have_text("/draft")
+    page.once("dialog", lambda question: question.accept())
+    page.reload()
+    page.get_by_role("button", name="Restore").click()
+
+    expect(page.get_by_role("textbox", name="URL")).to_have_text("/draft")
+    expect(page.get_by_role("img", name="Not saved")).to_be_visible()
+
+
+def test_an_earlier_version_is_brought_back(page: Page, make: Callable[..., Any], alice: Any) -> None:
+    case = make("History", get("/first", id="s1"))
+    document = _stored(case)
+    document["teststeps"][0]["request"]["url"] = "/second"
+    Asker(alice).put(f"/cases/{case.pk}", {"version": case.version, "document": document})
+    _open(page, case)
+
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="History").click()
+    page.get_by_role("dialog", name="History").get_by_role("button", name=re.compile("v1")).click()
+    page.get_by_role("button", name="Restore this version").click()
+
+    expect(page.get_by_role("textbox", name="URL")).to_have_text("/first")
+
+
+def test_a_reader_sees_everything_and_changes_nothing(
+    page: Page, make: Callable[..., Any], shop: Any, sign_in: Callable[..., Any]
+) -> None:
+    from hat.web.projects.models import Member
+
+    case = make("Read only", get("/x", id="s1"))
+    Member.objects.create(project=shop, user=sign_in("carol"), role="reader")
+    page.goto(f"/p/{shop.pk}/cases/{case.pk}")
+
+    expect(page.get_by_role("heading", name="Read only")).to_be_visible()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="URL")).to_have_attribute("aria-disabled", "true")
+
+
+def test_chinese_input_is_composed_once(page: Page, make: Callable[..., Any]) -> None:
+    case = make("IME", get("/x", id="s1"))
+    _open(page, case)
+    page.get_by_role("tab", name="Variables").click()
+    page.get_by_role("textbox", name="Name, row 1", exact=True).click()
+
+    session = page.context.new_cdp_session(page)
+    for text in ("n", "ni", "ni h", "ni hao"):
+        session.send(
+            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        )
+    session.send("Input.insertText", {"text": "\u4f60\u597d"})
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert _stored(case)["teststeps"][0]["variables"] == {"\u4f60\u597d": ""}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["checks", "body", "headers", "hooks", "options", "auth", "variables"])
+def test_no_part_of_the_editor_shuts_anybody_out(
+    page: Page, make: Callable[..., Any], axe: Callable[[Page], list[str]], theme: Theme, view: str
+) -> None:
+    step = get(
+        "/x?$user", id="s1", variables={"user": "ann", "n": 1}, validate=[{"eq": ["status_code", 200]}],
+        setup_hooks=["${sign($request)}"],
+        request={"method": "POST", "url": "/$user/$gone", "json": {"a": 1}},
+    )  # fmt: skip
+    case = make("Axe", step, get("/y", id="s2", enabled=False))
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"/p/{case.module.project_id}/cases/{case.pk}?tab={view}")
+    expect(page.get_by_role("tab", selected=True).first).to_be_visible()
+
+    assert axe(page) == []

@@ -1,0 +1,125 @@
+"""Environments: variables, secrets nobody reads again, one default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Theme = Literal["light", "dark"]
+
+
+@pytest.fixture
+def shop(sign_in: Callable[..., Any]) -> Any:
+    from hat.web.projects.services.projects import create_project
+
+    return create_project(sign_in("alice"), name="Shop")
+
+
+@pytest.fixture
+def local(shop: Any) -> Any:
+    from hat.web.projects.services.environments import create_environment
+
+    return create_environment(
+        shop,
+        {
+            "name": "local",
+            "base_url": "http://127.0.0.1:1",
+            "variables": {"user": "ann"},
+            "secrets": {"password": "swordfish"},
+            "is_default": True,
+        },
+    )
+
+
+def test_the_first_environment_is_made_and_is_the_default(page: Page, shop: Any) -> None:
+    from hat.web.projects.models import Environment
+
+    page.goto(f"/p/{shop.pk}/environments")
+    page.get_by_role("main").get_by_role("button", name="New environment").last.click()
+    dialog = page.get_by_role("dialog", name="New environment")
+    dialog.get_by_label("Name").fill("staging")
+    dialog.get_by_label("Base URL").fill("https://staging.test")
+    dialog.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="staging")).to_be_visible()
+
+    environment = Environment.objects.get()
+    assert (environment.base_url, environment.is_default) == ("https://staging.test", True)
+
+
+def test_a_secret_is_replaced_but_never_shown(page: Page, shop: Any, local: Any) -> None:
+    from hat.web.projects.vault import secrets_of
+
+    page.goto(f"/p/{shop.pk}/environments")
+    expect(page.get_by_role("textbox", name="Name of secret 1")).to_have_value("password")
+    assert "swordfish" not in page.content()
+
+    page.get_by_role("button", name="Replace").click()
+    page.keyboard.type("tuna")
+    page.get_by_role("button", name="Add a secret").click()
+    page.keyboard.type("token")
+    page.get_by_label("Value of secret 2").fill("t0ken")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    local.refresh_from_db()
+    assert secrets_of(local) == {"password": "tuna", "token": "t0ken"}
+    assert "tuna" not in page.content()
+
+
+def test_variables_and_services_are_edited_and_kept(page: Page, shop: Any, local: Any) -> None:
+    page.goto(f"/p/{shop.pk}/environments")
+    grid = page.get_by_role("table", name="Variables")
+
+    grid.get_by_role("textbox", name="Name, row 2").click()
+    page.keyboard.type("page_size")
+    page.keyboard.press("Enter")
+    page.keyboard.type("20")
+    grid.get_by_label("Type of row 2").select_option("integer")
+    page.get_by_role("table", name="Base URLs by service").get_by_role(
+        "textbox", name="Service, row 1"
+    ).click()
+    page.keyboard.type("payments")
+    page.keyboard.press("Enter")
+    page.keyboard.type("http://pay.test")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    local.refresh_from_db()
+    assert local.variables == {"user": "ann", "page_size": 20}
+    assert local.services == {"payments": "http://pay.test"}
+
+
+def test_an_environment_is_copied_made_default_and_deleted_with_undo(
+    page: Page, shop: Any, local: Any
+) -> None:
+    from hat.web.projects.models import Environment
+
+    page.goto(f"/p/{shop.pk}/environments")
+    for action in ("Copy", "Make it the default"):
+        page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("menuitem", name=action).click()
+        expect(page.get_by_role("heading", name="local (copy)")).to_be_visible()
+    expect(page.get_by_text("Default", exact=True)).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("heading", name="local", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="local (copy)")).to_be_visible()
+
+    assert Environment.objects.filter(project=shop, deleted_at=None).count() == 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_shuts_nobody_out(
+    page: Page, shop: Any, local: Any, axe: Callable[[Page], list[str]], theme: Theme
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"/p/{shop.pk}/environments")
+    expect(page.get_by_role("heading", name="local", exact=True)).to_be_visible()
+
+    assert axe(page) == []

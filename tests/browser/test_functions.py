@@ -1,0 +1,88 @@
+"""The functions page: Python with marks from the server, the functions found, versions kept apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.watch import Watch
+from tests.web.people import Asker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Theme = Literal["light", "dark"]
+
+
+@pytest.fixture
+def alice(sign_in: Callable[..., Any]) -> Any:
+    return sign_in("alice")
+
+
+@pytest.fixture
+def shop(alice: Any) -> Any:
+    from hat.web.projects.services.projects import create_project
+
+    return create_project(alice, name="Shop")
+
+
+def _write(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Source of debugtalk.py").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
+def test_functions_are_found_while_typing_and_saved(page: Page, shop: Any, alice: Any) -> None:
+    page.goto(f"/p/{shop.pk}/functions")
+    _write(page, 'def sign(user, key="x"):\n    """Sign it."""\n    return user + key\n')
+
+    found = page.get_by_role("complementary", name="Functions found")
+    expect(found).to_contain_text(re.compile(r"sign\(user, key='x'\)"))
+    expect(found).to_contain_text("Sign it.")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert "return user + key" in Asker(alice).get(f"/projects/{shop.pk}/functions").json()["source"]
+
+
+def test_a_syntax_error_stands_at_its_line_and_may_be_saved(page: Page, shop: Any) -> None:
+    page.goto(f"/p/{shop.pk}/functions")
+    _write(page, "def good():\n    return 1\n\ndef broken(:\n    pass\n")
+
+    expect(page.get_by_role("alert")).to_contain_text("Line 4")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text(re.compile("Saved. Cases that call these functions"))).to_be_visible()
+
+
+def test_a_version_saved_meanwhile_is_shown_and_not_run_over(
+    page: Page, shop: Any, alice: Any, watch: Watch
+) -> None:
+    watch.expect(409)
+    page.goto(f"/p/{shop.pk}/functions")
+    _write(page, "MINE = 1\n")
+    asker = Asker(alice)
+    version = asker.get(f"/projects/{shop.pk}/functions").json()["version"]
+    asker.put(f"/projects/{shop.pk}/functions", {"source": "THEIRS = 1\n", "version": version})
+
+    page.keyboard.press("ControlOrMeta+s")
+    dialog = page.get_by_role("dialog", name="Somebody saved the functions meanwhile")
+    expect(dialog).to_contain_text("THEIRS")
+    dialog.get_by_role("button", name="Keep all of mine").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert asker.get(f"/projects/{shop.pk}/functions").json()["source"] == "MINE = 1\n"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_shuts_nobody_out(
+    page: Page, shop: Any, axe: Callable[[Page], list[str]], theme: Theme
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"/p/{shop.pk}/functions")
+    _write(page, 'def sign(user):\n    """Sign it."""\n    return len(user) + 1  # why\n')
+    expect(page.get_by_role("complementary", name="Functions found")).to_contain_text("Sign it.")
+
+    assert axe(page) == []

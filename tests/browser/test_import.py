@@ -1,0 +1,87 @@
+"""The import page: what came in, and what did not with file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Theme = Literal["light", "dark"]
+
+GOOD = """config: {name: Log in}
+teststeps:
+- name: ask
+  request: {method: GET, url: "http://127.0.0.1:1/x"}
+  validate: [{eq: [status_code, 200]}]
+"""
+BROKEN = "config: {name: Broken}\nteststeps:\n- name: [\n"
+
+
+@pytest.fixture
+def shop(sign_in: Callable[..., Any]) -> Any:
+    from hat.web.projects.services.projects import create_project
+
+    return create_project(sign_in("alice"), name="Shop")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small HttpRunner project: cases in two folders, one of them broken, and functions."""
+    for name, text in {
+        "users/login.yml": GOOD,
+        "orders/broken.yml": BROKEN,
+        "orders/order.yml": GOOD.replace("Log in", "Order"),
+        "debugtalk.py": "def sign():\n    return 1\n",
+        "notes.txt": "not for the import",
+    }.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "project"
+
+
+def test_files_come_in_and_the_broken_one_is_named_with_its_line(page: Page, shop: Any, folder: Path) -> None:
+    page.goto(f"/p/{shop.pk}/import")
+
+    chosen = [folder / "users/login.yml", folder / "orders/broken.yml"]
+    page.get_by_label("Choose files").set_input_files(chosen)
+    expect(page.get_by_role("region", name="Chosen files")).to_contain_text("2 files")
+    page.get_by_role("button", name="Import", exact=True).click()
+    result = page.get_by_role("status", name="Result of the import")
+    expect(result).to_contain_text("1 created")
+    expect(result).to_contain_text(re.compile(r"broken\.yml:\d"))
+    result.get_by_role("link", name="Log in").click()
+
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+
+
+def test_a_folder_becomes_modules_and_functions(page: Page, shop: Any, folder: Path) -> None:
+    from hat.web.projects.models import Module
+
+    page.goto(f"/p/{shop.pk}/import")
+
+    page.get_by_label("Choose a folder").set_input_files(folder)
+    expect(page.get_by_role("region", name="Chosen files")).to_contain_text("4 files")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("status", name="Result of the import")).to_contain_text("Functions imported")
+
+    assert set(Module.objects.filter(project=shop).values_list("name", flat=True)) >= {"users", "orders"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_shuts_nobody_out(
+    page: Page, shop: Any, folder: Path, axe: Callable[[Page], list[str]], theme: Theme
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"/p/{shop.pk}/import")
+    page.get_by_label("Choose files").set_input_files([folder / "orders/broken.yml"])
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("status", name="Result of the import")).to_be_visible()
+
+    assert axe(page) == []
