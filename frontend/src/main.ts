@@ -20,4 +20,12 @@ async function start(): Promise<void> {
   createApp(App).use(i18n).use(router).mount('#app')
 }
 
+// A tab that is older than the server asks for files that are gone: take the new pages, once.
+addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('hat.reloaded'))
+  if (Date.now() - last < 10_000) return
+  sessionStorage.setItem('hat.reloaded', String(Date.now()))
+  location.reload()
+})
+
 void start()

@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { loadSession, setupRequired, user } from './api/session'
 import { loadWorkWords } from './i18n'
+import { safeNext } from './lib/next'
 
 const pages = import.meta.glob<{ default: object }>('./pages/*Page.vue')
 
@@ -53,10 +54,10 @@ router.beforeResolve(async (to) => {
   if (!SHELL.includes(String(to.name))) await loadWorkWords()
 })
 
-/** Where to go after signing in: only an address of our own. */
-export function safeNext(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/'
-}
+// Their dialogs may need the others, so these follow once the page is there.
+router.afterEach((to) => {
+  if (user.value && !to.meta.open) void loadWorkWords()
+})
 
 declare module 'vue-router' {
   interface RouteMeta {

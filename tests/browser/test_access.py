@@ -37,9 +37,7 @@ def _quiet(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_breaks_no_rule(
-    page: Page, shop: Any, axe: Axe, watch: Watch, path: str, theme: Any
-) -> None:
+def test_a_page_breaks_no_rule(page: Page, shop: Any, axe: Axe, watch: Watch, path: str, theme: Any) -> None:
     watch.expect(503)  # no worker is alive here, and /readyz says so
     page.emulate_media(color_scheme=theme)
 
@@ -83,12 +81,13 @@ def test_floating_things_break_no_rule(page: Page, shop: Any, axe: Axe, theme: A
     page.goto("/projects")
     expect(page.get_by_role("link", name="Shop")).to_be_visible()
 
-    for keys, role in (("c", "dialog"), ("Control+k", "dialog"), ("?", "dialog")):
+    dialog = page.get_by_role("dialog")
+    for keys in ("c", "Control+k", "?"):
         page.keyboard.press(keys)
-        expect(page.get_by_role(role)).to_be_visible()
+        expect(dialog).to_be_visible()
         assert axe(page) == [], keys
         page.keyboard.press("Escape")
-        expect(page.get_by_role(role)).to_have_count(0)
+        expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Actions for Shop").click()
     expect(page.get_by_role("menu")).to_be_visible()
     assert axe(page) == [], "menu"
