@@ -148,7 +148,7 @@ def test_ordinary_functions_work_inside(project: Path) -> None:
         ("connect", 9),
         ("start", None),
         ("fork", None),
-        ("kill", os.getpid()),
+        pytest.param("kill", os.getpid(), id="kill-another"),
     ],
 )
 def test_nothing_outside_can_be_touched(project: Path, name: str, argument: Any) -> None:
