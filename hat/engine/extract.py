@@ -7,9 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from hat.engine import jsonpath, markup, path, reader
 from hat.engine.reader import ExtractError, Extractor, refuse
 from hat.engine.response import ResponseView
@@ -121,13 +118,10 @@ class _Root:
 
 
 def _jmespath_hat(text: str) -> Extractor:
-    find = _jmespath(text)
+    find = _jmespath(text, "failed")
 
     def read(view: ResponseView) -> Any:
-        try:
-            value = find(_Root(view))
-        except JMESPathError as problem:
-            raise ExtractError(f"JMESPath '{text}': {problem}") from problem
+        value = find(_Root(view))
         if value is None:
             raise ExtractError(f"{text} finds nothing in the response", may_be_null=True)
         return value
@@ -135,13 +129,24 @@ def _jmespath_hat(text: str) -> Extractor:
     return read
 
 
-def _jmespath(text: str) -> Callable[[Any], Any]:
+def _jmespath(text: str, kind: str) -> Callable[[Any], Any]:
+    """A search by JMESPath; `kind` is what it means when the search goes wrong on an answer."""
+    import jmespath  # noqa: PLC0415  costs 15 ms at start-up, and simple paths need none of it
+    from jmespath.exceptions import JMESPathError  # noqa: PLC0415  as above
+
     try:
-        search: Callable[[Any], Any] = jmespath.compile(text).search
+        search = jmespath.compile(text).search
     except JMESPathError as problem:
         fact = str(problem).splitlines()[0].removesuffix(":")
         raise ExtractError(f"JMESPath '{text}': {fact}", "error") from problem
-    return search
+
+    def find(root: Any) -> Any:
+        try:
+            return search(root)
+        except JMESPathError as problem:
+            raise ExtractError(f"JMESPath '{text}': {problem}", kind) from problem
+
+    return find
 
 
 def _regex(pattern: str, shown: str) -> Extractor:
@@ -284,15 +289,8 @@ def _compile_34(expression: str, dialect: str) -> Extractor:
         return lambda view: view.attributes.get(expression, expression)
     if _PLAIN_JMESPATH.match(expression):
         return _plain_34(path.parse(expression) or ())
-    find = _jmespath(expression)
-
-    def read(view: ResponseView) -> Any:
-        try:
-            return find({word: reader.whole(word)(view) for word in _ROOTS})
-        except JMESPathError as problem:
-            raise ExtractError(f"JMESPath '{expression}': {problem}", "error") from problem
-
-    return read
+    find = _jmespath(expression, "error")
+    return lambda view: find({word: reader.whole(word)(view) for word in _ROOTS})
 
 
 def _attribute_4(word: str) -> Extractor:

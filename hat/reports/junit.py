@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = {code: f"\\x{code:02x}" for code in (*range(32), 0xFFFE, 0xFFFF) if chr(code) not in "\t\n\r"}
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_QUOTES = _MARKUP | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _ELEMENTS = {"failed": "failure", "error": "error"}
@@ -133,7 +133,7 @@ def _quoted(text: str) -> str:
 
 def _clean(text: str) -> str:
     """A text without the characters XML cannot hold, which are written as escapes."""
-    return _ILLEGAL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text.encode("utf-8", "backslashreplace").decode().translate(_ILLEGAL)
 
 
 def _seconds(milliseconds: float) -> str:

@@ -61,7 +61,7 @@ def test_a_run_imports_nothing_of_the_platform_and_no_markup_parser() -> None:
     code = "import sys, hat.cli.run; print(*sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert not {"django", "ninja", "pydantic", "lxml", "cssselect", "hat.web"} & set(out.split())
+    assert not {"django", "ninja", "pydantic", "lxml", "cssselect", "jmespath", "hat.web"} & set(out.split())
 
 
 def test_the_commands_of_the_platform_are_handed_on() -> None:
