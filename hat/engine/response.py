@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from hat.engine import charset
+from hat.engine.cookies import read_cookie
 from hat.result import Exchange, Response, SentRequest, Timing
 
 _UNREAD: Any = object()
@@ -59,33 +58,11 @@ class HeaderMap(Mapping[str, str]):
         return repr(dict(self))
 
 
-def read_cookies(headers: Iterable[tuple[str, str]], host: str, now: float) -> dict[str, str]:
+def read_cookies(headers: Iterable[tuple[str, str]], url: str) -> dict[str, str]:
     """The cookies an answer sets and does not take away at once, by name."""
-    cookies: dict[str, str] = {}
-    for name, value in headers:
-        if name.lower() != "set-cookie":
-            continue
-        first, *attributes = (part.strip() for part in value.split(";"))
-        key, separator, content = first.partition("=")
-        if separator and key.strip() and _is_kept(attributes, host, now):
-            cookies[key.strip()] = content.strip()
-    return cookies
-
-
-def _is_kept(attributes: list[str], host: str, now: float) -> bool:
-    fields = {}
-    for attribute in attributes:
-        name, _, value = attribute.partition("=")
-        fields[name.strip().lower()] = value.strip().strip('"')
-    domain = fields.get("domain", "").lstrip(".").lower()
-    if domain and host.lower() != domain and not host.lower().endswith("." + domain):
-        return False
-    if fields.get("max-age", "").lstrip("-").isdigit():
-        return int(fields["max-age"]) > 0
-    try:
-        return "expires" not in fields or parsedate_to_datetime(fields["expires"]).timestamp() > now
-    except (ValueError, OverflowError):
-        return True
+    lines = (value for name, value in headers if name.lower() == "set-cookie")
+    found = (cookie for line in lines if (cookie := read_cookie(line, url)) is not None)
+    return {one.name: one.value for one in found if one.expires is None or one.expires > time()}
 
 
 def find_duplicates(text: str) -> tuple[str, ...]:
@@ -164,8 +141,7 @@ class ResponseView:
     def cookies(self) -> dict[str, str]:
         """The cookies this answer set."""
         if self._cookies is None:
-            host = urlsplit(self.url).hostname or ""
-            self._cookies = read_cookies(self.response.headers, host, time())
+            self._cookies = read_cookies(self.response.headers, self.url)
         return self._cookies
 
     @property
