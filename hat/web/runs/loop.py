@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from queue import Empty, SimpleQueue
 
 from hat.case import Case, Environment
@@ -95,7 +95,8 @@ class Loop:
 
     def close(self) -> None:
         """Stop the loop; streams still on it are given up."""
-        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=5)
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -24,19 +24,38 @@ from hat.web.runs.models import Run, Worker
 log = logging.getLogger(__name__)
 
 POLL_S = 0.05
+LOOK_S = 0.5
 SEEN_S = 3.0
 SWEEP_S = 4.0 + os.getpid() % 20 / 10  # each process at its own pace
 FORGET_H = 24
 STUCK_S = 10.0
+STUCK_TURNS = 40
 STUCK = 70  # exit code of a worker that ended itself because its loop hung
+
+
+class Stop:
+    """Asked for by a signal; a plain flag, because a signal may come while an Event holds its own lock."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.ask())
+
+    def ask(self) -> None:
+        self._asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was asked for within a time."""
+        deadline = time.monotonic() + seconds
+        while not self._asked and (left := deadline - time.monotonic()) > 0:
+            time.sleep(min(left, LOOK_S))
+        return self._asked
 
 
 def work(name: str, *, slots: int, drain_s: float, recover: bool) -> int:
     """The process of `hat worker`: work until SIGTERM or Ctrl+C."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end_with_parent(stop.set, grace_s=drain_s + 10)
+    stop = Stop()
+    end_with_parent(stop.ask, grace_s=drain_s + 10)
     name = name or f"{socket.gethostname()}:{os.getpid()}"
     if recover:
         queue.recover(name)
@@ -46,10 +65,8 @@ def work(name: str, *, slots: int, drain_s: float, recover: bool) -> int:
 
 def sweep_forever() -> int:
     """The process of `hat clock`: take runs from workers that are gone."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end_with_parent(stop.set)
+    stop = Stop()
+    end_with_parent(stop.ask)
     while not stop.wait(SWEEP_S):
         _patiently(queue.sweep)
     return 0
@@ -64,17 +81,23 @@ class Crew:
         self._loop = Loop()
         self._running: dict[int, tuple[threading.Thread, Execution]] = {}
         self._seen_due = self._sweep_due = 0.0
+        self._silent_turns = 0
 
-    def work(self, stop: threading.Event, *, drain_s: float) -> None:
+    def work(self, stop: Stop, *, drain_s: float) -> None:
         """Claim and carry out runs until told to stop; then let them end, or give them back."""
         while not stop.wait(POLL_S):
             _patiently(self._turn)
-            if self._loop.silent_s > STUCK_S:
-                log.critical("the engine's loop hangs; this worker ends itself, so that another can go on")
-                os._exit(STUCK)
+            self._watch_loop()
         self._drain(time.monotonic() + drain_s)
         _patiently(self._sign_off)
         self._loop.close()
+
+    def _watch_loop(self) -> None:
+        """End the process when the loop hangs while we do not; after a freeze of both it gets time."""
+        self._silent_turns = self._silent_turns + 1 if self._loop.silent_s > STUCK_S else 0
+        if self._silent_turns > STUCK_TURNS:
+            log.critical("the engine's loop hangs; this worker ends itself, so that another can go on")
+            os._exit(STUCK)
 
     def _turn(self) -> None:
         now = time.monotonic()
