@@ -212,6 +212,11 @@ class ResponseView:
             return _UNREAD
 
     @property
+    def duplicates(self) -> tuple[str, ...]:
+        """The keys that occur twice in one object of the body; the last one counts everywhere else."""
+        return find_duplicates(self.text)
+
+    @property
     def elapsed(self) -> timedelta:
         return timedelta(milliseconds=self.elapsed_ms)
 

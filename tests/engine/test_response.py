@@ -46,6 +46,10 @@ def test_it_finds_keys_that_occur_twice() -> None:
     assert find_duplicates('{"a": 1, "b": {"c": 1, "c": 2}, "a": 2}') == ("c", "a")
 
 
+def test_an_answer_knows_its_keys_that_occur_twice() -> None:
+    assert answer('{"a": 1, "a": 2}').duplicates == ("a",)
+
+
 def test_a_text_that_is_no_json_has_no_duplicate_keys() -> None:
     assert find_duplicates("{") == ()
 
