@@ -103,3 +103,36 @@ def make_case(module: Any) -> Callable[..., Any]:
         return create_case(User.objects.get(username="bob"), chosen, draft)
 
     return make
+
+
+@pytest.fixture
+def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
+    """Real ids for every parameter of a path, all in alice's project."""
+    from django.utils import timezone
+
+    from hat.web.accounts.models import User
+    from hat.web.projects.models import Environment, Member
+    from hat.web.projects.services.functions import save_functions
+    from hat.web.runs.models import CaseRun, Run
+
+    case = make_case("Log in")
+    run = Run.objects.create(project=project, name="Nightly", status="queued")
+    done = CaseRun.objects.create(
+        run=run, seq=1, case=case, name="Log in", outcome="passed", finished_at=timezone.now(), packed=b""
+    )
+    gone = Run.objects.create(project=project, name="Gone", status="finished", deleted_at=timezone.now())
+    save_functions(User.objects.get(username="bob"), project, "", version=0)
+    return {
+        "project_id": project.pk,
+        "module_id": case.module_id,
+        "case_id": case.pk,
+        "member_id": Member.objects.get(user__username="carol").pk,
+        "environment_id": Environment.objects.create(project=project, name="test").pk,
+        "user_id": User.objects.get(username="carol").pk,
+        "token_id": 1,
+        "version": 1,
+        "pk": run.pk,
+        "deleted_pk": gone.pk,
+        "case_run_pk": done.pk,
+        "form": "json",
+    }

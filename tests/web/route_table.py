@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
+
+from tests.web.people import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,25 @@ ROUTES: dict[str, Answered] = {
     "GET /runs/{pk}/report.{form}": Answered("reader"),
     "GET /dashboard": Answered("user"),
 }
+
+
+def ask(asker: Asker, route: str, places: dict[str, Any], **fields: Any) -> Any:
+    """The route asked with real ids and an acceptable body, some fields of which may be others."""
+    method, path = route.split(" ")
+    if path.startswith("/projects/{pk}"):
+        places = {**places, "pk": places["project_id"]}
+    elif path == "/runs/{pk}/restore":
+        places = {**places, "pk": places["deleted_pk"]}
+    path = re.sub(r"\{(\w+)\}", lambda found: str(places[found[1]]), path)
+    return asker.send(method, path, _filled(ROUTES[route].body, places, fields))
+
+
+def _filled(body: Any, places: dict[str, Any], fields: dict[str, Any]) -> Any:
+    if not isinstance(body, dict):
+        return body
+    filled = {**body, **fields}
+    if filled.get("module_id") == "module":
+        filled["module_id"] = places["module_id"]
+    if filled.get("ids") == ["case"]:
+        filled["ids"] = [places["case_id"]]
+    return filled

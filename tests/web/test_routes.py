@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.web.people import Asker, make_user
-from tests.web.route_table import ROUTES
+from tests.web.route_table import ROUTES, ask
 
 RANK = ["reader", "runner", "writer", "owner"]
 NAMES = {"reader": "carol", "runner": "ruth", "writer": "bob", "owner": "alice"}
@@ -25,61 +25,6 @@ def api_routes() -> dict[str, set[str]]:
 
     paths = openapi_document()["paths"]
     return {path.removeprefix("/api/v1"): {word.upper() for word in item} for path, item in paths.items()}
-
-
-@pytest.fixture
-def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
-    """Real ids for every parameter of a path, all in alice's project."""
-    from django.utils import timezone
-
-    from hat.web.accounts.models import User
-    from hat.web.projects.models import Environment, Member
-    from hat.web.projects.services.functions import save_functions
-    from hat.web.runs.models import CaseRun, Run
-
-    case = make_case("Log in")
-    run = Run.objects.create(project=project, name="Nightly", status="queued")
-    done = CaseRun.objects.create(
-        run=run, seq=1, case=case, name="Log in", outcome="passed", finished_at=timezone.now(), packed=b""
-    )
-    gone = Run.objects.create(project=project, name="Gone", status="finished", deleted_at=timezone.now())
-    save_functions(User.objects.get(username="bob"), project, "", version=0)
-    return {
-        "project_id": project.pk,
-        "module_id": case.module_id,
-        "case_id": case.pk,
-        "member_id": Member.objects.get(user__username="carol").pk,
-        "environment_id": Environment.objects.create(project=project, name="test").pk,
-        "user_id": User.objects.get(username="carol").pk,
-        "token_id": 1,
-        "version": 1,
-        "pk": run.pk,
-        "deleted_pk": gone.pk,
-        "case_run_pk": done.pk,
-        "form": "json",
-    }
-
-
-def ask(asker: Asker, route: str, places: dict[str, Any]) -> Any:
-    """The route asked with real ids and an acceptable body."""
-    method, path = route.split(" ")
-    if path.startswith("/projects/{pk}"):
-        places = {**places, "pk": places["project_id"]}
-    elif path == "/runs/{pk}/restore":
-        places = {**places, "pk": places["deleted_pk"]}
-    path = re.sub(r"\{(\w+)\}", lambda found: str(places[found[1]]), path)
-    return asker.send(method, path, _filled(ROUTES[route].body, places))
-
-
-def _filled(body: Any, places: dict[str, Any]) -> Any:
-    if not isinstance(body, dict):
-        return body
-    filled = dict(body)
-    if filled.get("module_id") == "module":
-        filled["module_id"] = places["module_id"]
-    if filled.get("ids") == ["case"]:
-        filled["ids"] = [places["case_id"]]
-    return filled
 
 
 def test_the_table_knows_every_route() -> None:
