@@ -34,7 +34,7 @@ def body(
         else:
             data = fields["body"]
     if fields.get("upload"):
-        made = upload(fields["upload"], root, confined=confined)
+        made = upload(dict(items(fields["upload"], "upload")), root, confined=confined)
         return made.body, made.content_type
     if fields.get("files"):
         made = assemble([*_form_parts(data, own), *_file_parts(fields["files"])])

@@ -122,5 +122,10 @@ class Caller:
         return RenderError(error.sentence(site.name), site.path, kind=kind, is_assertion=error.is_assertion)
 
 
+def is_for_sandbox(name: str, dialect: str) -> bool:
+    """Whether it is one of Python's functions that does not run in our own process."""
+    return name in _PYTHON and built_in(name, dialect) is None
+
+
 def _not_found(name: str) -> CallError:
     return CallError("NotFound", f"function '{name}' is not defined")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hat.case import Case
-from hat.engine.calls import Caller
+from hat.engine.calls import Caller, is_for_sandbox
 from hat.engine.check import suggest_comparator
 from hat.engine.extract import extract_problem
 from hat.engine.plan import CasePlan, Plans, StepPlan
@@ -38,6 +38,16 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
             yield from unknown_names(plans.of(step.source.case), caller, names, plans)
         known.update(extract.name for extract in step.extract)
         known.update(step.source.export)
+
+
+def needs_python(plan: CasePlan, plans: Plans) -> bool:
+    """Whether a case calls one of Python's functions that only a sandbox may run."""
+    templates = [*plan.variables.templates.values(), plan.base_url, plan.name]
+    templates += [template for step in plan.steps for template in step.templates]
+    if any(is_for_sandbox(site.name, plan.dialect.name) for template in templates for site in template.calls):
+        return True
+    inner = (plans.of(step.source.case) for step in plan.steps if step.source.case is not None)
+    return any(needs_python(called, plans) for called in inner)
 
 
 def doubtful_names(plan: CasePlan, caller: Caller, plans: Plans) -> Iterator[Unknown]:

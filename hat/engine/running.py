@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
 from hat.case import Case, Environment
 from hat.engine.attempt import Attempt
-from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.dialect import DIALECT
-from hat.engine.functions import Surroundings
+from hat.engine.folders import Folders
 from hat.engine.mask import Mask
 from hat.engine.masking import mask_case, mask_step
 from hat.engine.names import doubtful_names, unknown_names
+from hat.engine.opening import close_case, exported, open_case
 from hat.engine.options import Options
 from hat.engine.parameters import names_of, rows_of
 from hat.engine.plan import Plans
-from hat.engine.sandbox import Sandbox
 from hat.engine.scope import Scope
-from hat.engine.sequence import CANCELLED, case_skip_reason, close_case, exported, open_case, run_steps
+from hat.engine.sequence import CANCELLED, case_skip_reason, run_steps
 from hat.engine.template import RenderError
-from hat.error import FormatError, FunctionsError
+from hat.error import FormatError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
 from hat.result import CaseResult, Outcome, StepError, StepResult, worst
 
@@ -55,7 +52,7 @@ class Running:
     options: Options
     client: Client = field(default_factory=Client)
     plans: Plans = field(default_factory=Plans)
-    projects: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = field(default_factory=dict)
+    folders: Folders = field(init=False)
     interrupted: bool = False
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     layer: dict[str, Any] = field(default_factory=dict)
@@ -64,15 +61,14 @@ class Running:
     def __post_init__(self) -> None:
         given = self.environment
         self.layer = {**given.services, **given.variables, **given.secrets}
+        self.folders = Folders(given, self.options, self.plans)
         secrets = [str(value) for value in given.secrets.values() if value]
         self.mask = Mask(secrets, self.options.masked_names)
 
     async def close(self) -> None:
         """End what the run started."""
         self.client.close()
-        for _, sandbox in self.projects.values():
-            if isinstance(sandbox, Sandbox):
-                await sandbox.close()
+        await self.folders.close()
 
     def interrupt(self) -> None:
         """Stop the cases that run now."""
@@ -102,7 +98,7 @@ class Running:
         return list(found.values())
 
     async def _problems(self, case: Case) -> list[FormatError]:
-        caller = await self._caller(case)
+        caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
             return [FormatError(caller.message, file=caller.place, hint=caller.hint)]
         plan = self.plans.of(case)
@@ -123,7 +119,7 @@ class Running:
         ]
 
     async def _rows(self, case: Case) -> list[Prepared]:
-        caller = await self._caller(case)
+        caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
             return [Prepared(0, case, error=caller)]
         plan = self.plans.of(case)
@@ -140,29 +136,6 @@ class Running:
         if first is None:
             return [Prepared(0, case)]
         return [Prepared(0, case, row, index) for index, row in enumerate(rows)]
-
-    async def _caller(self, case: Case) -> Caller | StepError:
-        """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
-        around, sandbox = await self._project(case)
-        if isinstance(sandbox, FunctionsError):
-            return StepError("function", sandbox.message, sandbox.place, sandbox.hint)
-        return Caller(case.dialect, sandbox, around)
-
-    async def _project(self, case: Case) -> tuple[Surroundings, Sandbox | FunctionsError | None]:
-        if case.root not in self.projects:
-            env = {**case.env, **self.environment.env}
-            confined = self.options.sandbox == "strict"
-            seen = env if confined else {**os.environ, **env}
-            root = Path(case.root) if case.root else None
-            sandbox: Sandbox | FunctionsError | None = None
-            if root is not None and (root / "debugtalk.py").is_file():
-                try:
-                    level: Any = self.options.sandbox
-                    sandbox = await Sandbox.start(root, env, level, dialect=case.dialect)
-                except FunctionsError as error:
-                    sandbox = error
-            self.projects[case.root] = Surroundings(seen, root, confined), sandbox
-        return self.projects[case.root]
 
     async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
         """Run one case, again as often as the options say; its steps are told when no retry can follow."""
@@ -221,6 +194,10 @@ class Running:
         self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
     ) -> StepError | None:
         attempt = await self._begin(item)
+        attempt.scope.given = {
+            **dict.fromkeys(item.row or {}, "row"),
+            **dict.fromkeys(self.environment.overrides, "override"),
+        }
         error = await open_case(attempt, {**(item.row or {}), **self.environment.overrides})
         if error is not None:
             return error
@@ -239,7 +216,7 @@ class Running:
     async def _begin(self, item: Prepared) -> Attempt:
         case, environment = item.case, self.environment
         plan = self.plans.of(case)
-        caller = await self._caller(case)
+        caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
             raise RenderError(caller.message, kind=caller.kind, hint=caller.hint)
         verify: Any = case.verify

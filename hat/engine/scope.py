@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,6 +128,7 @@ class Scope:
     leaked: Mapping[str, Any] = field(default_factory=dict)  # HttpRunner 2: the caller's last step
     last: dict[str, Any] = field(default_factory=dict)  # the variables of the last step
     sources: dict[str, str] = field(default_factory=dict)  # extracted name -> step that gave it
+    given: Mapping[str, str] = field(default_factory=dict)  # name -> who handed it: row, override, caller
     _outer: dict[str, Any] | None = None
 
     @property
@@ -162,24 +163,28 @@ class Scope:
         leaked = self.leaked
         return {**self.environment, **own, **leaked, **session}
 
-    def origins(self, names: Collection[str], step: Mapping[str, Any], label: str) -> tuple[Origin, ...]:
-        """Where each of the named values came from, and what it hid."""
+    def origins(
+        self, names: Collection[str], step: Mapping[str, Any], places: Mapping[str, Callable[[str], str]]
+    ) -> tuple[Origin, ...]:
+        """Where each of the named values came from, and what it hid; `places` has the place in a layer."""
         layers: list[tuple[str, Mapping[str, Any]]] = [
             ("extracted", self.extracted),
             ("config", self.config),
             ("environment", self.environment),
         ]
-        own = ("step", step)
-        layers.insert(0 if self.dialect.step_wins else 2, own)
+        layers.insert(0 if self.dialect.step_wins else 2, ("step", step))
         found = []
         for name in names:
-            holding = [(layer, values) for layer, values in layers if name in values]
+            holding = [(layer, values[name]) for layer, values in layers if name in values]
             if holding:
-                layer, values = holding[0]
-                place = (
-                    self.sources.get(name, "") if layer == "extracted" else label if layer == "step" else ""
-                )
-                found.append(
-                    Origin(name, values[name], layer, place, tuple(layer for layer, _ in holding[1:]))
-                )
+                layer, value = holding[0]
+                place = self.sources.get(name, "") if layer == "extracted" else ""
+                if layer in places:
+                    place = places[layer](name)
+                hides = tuple(self._label(name, other) for other, _ in holding[1:])
+                found.append(Origin(name, value, self._label(name, layer), place, hides))
         return tuple(found)
+
+    def _label(self, name: str, layer: str) -> str:
+        """What gave a value: names handed to a case stand among those of its config."""
+        return self.given.get(name, layer) if layer == "config" else layer

@@ -11,6 +11,7 @@ from typing import Any
 from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
 from hat.engine.hooks import run_hooks
+from hat.engine.opening import close_case, exported, open_case
 from hat.engine.parameters import rows_of
 from hat.engine.plan import SkipPlan, StepPlan
 from hat.engine.scope import Scope
@@ -21,50 +22,6 @@ from hat.result import Outcome, StepError, StepResult
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 _MOST_ATTEMPTS = 10_000
 CANCELLED = "the run was cancelled"
-
-
-async def open_case(attempt: Attempt, given: Mapping[str, Any]) -> StepError | None:
-    """Evaluate the config of a case, `given` over its variables; the error when that is impossible."""
-    plan, scope = attempt.plan, attempt.scope
-    try:
-        outer = {**scope.environment, **given}
-        found = await plan.variables.resolve(attempt.caller, outer, given)
-        scope.config = {**found, **given}
-        if plan.setup_hooks:
-            variables = dict(scope.outer)
-            await run_hooks(plan.setup_hooks, variables, attempt.caller)
-            made = {hook.name: variables[hook.name] for hook in plan.setup_hooks if hook.name}
-            scope.extract(made, "setup_hooks")
-        attempt.base_url = await _base_url(attempt)
-        if not plan.headers.constant or plan.headers.value:
-            own = await attempt.caller.render(plan.headers, scope.outer)
-            attempt.headers = {**attempt.headers, **own}
-    except RenderError as error:
-        return attempt.error(error)
-    return None
-
-
-async def _base_url(attempt: Attempt) -> Any:
-    """The case's own base_url, else its caller's, else the environment's; a relative one is added."""
-    if not attempt.plan.case.base_url:
-        return attempt.base_url
-    own = await attempt.caller.render(attempt.plan.base_url, attempt.scope.outer)
-    if attempt.dialect.name == "hat":
-        own = attempt.environment.services.get(own, own)
-        if isinstance(own, str) and own.startswith("/") and attempt.base_url:
-            return str(attempt.base_url).rstrip("/") + own
-    return own
-
-
-async def close_case(attempt: Attempt) -> StepError | None:
-    """Run the teardown hooks of a case."""
-    if not attempt.plan.teardown_hooks:
-        return None
-    try:
-        await run_hooks(attempt.plan.teardown_hooks, dict(attempt.scope.outer), attempt.caller)
-    except RenderError as error:
-        return attempt.error(error)
-    return None
 
 
 async def run_steps(attempt: Attempt) -> AsyncIterator[StepResult]:
@@ -269,7 +226,12 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
     inner = replace(
         attempt,
         plan=attempt.plans.of(case),
-        scope=Scope(attempt.plans.of(case).dialect, scope.environment, leaked=leaked),
+        scope=Scope(
+            attempt.plans.of(case).dialect,
+            scope.environment,
+            leaked=leaked,
+            given=dict.fromkeys(given, "caller"),
+        ),
         verify=attempt.verify if case.verify is None else case.verify,
         fail_fast=True,
     )
@@ -290,10 +252,3 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
     scope.extract(record.extracted, record.name)
     if step.teardown_hooks:
         await run_hooks(step.teardown_hooks, given, attempt.caller)
-
-
-def exported(attempt: Attempt, names: tuple[str, ...]) -> dict[str, Any]:
-    """The variables of those names that a case has; its config counts where the dialect says so."""
-    scope = attempt.scope
-    held = scope.session if attempt.dialect.exports_config else scope.extracted
-    return {name: held[name] for name in names if name in held}

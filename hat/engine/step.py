@@ -19,6 +19,7 @@ from hat.engine.join import join
 from hat.engine.plan import StepPlan
 from hat.engine.response import ResponseView
 from hat.engine.sandbox import ResponseFacts
+from hat.engine.shown import show
 from hat.engine.template import RenderError
 from hat.result import (
     CheckResult,
@@ -32,6 +33,7 @@ from hat.result import (
     worst,
 )
 
+_LONGEST_WAIT_S = 86_400
 _METHODS_2 = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -156,6 +158,9 @@ async def _send(
     _check_method(fields, dialect.name, step.source.place)
     try:
         outgoing = prepare(fields, dialect.name, attempt.root, confined=attempt.confined)
+    except UnicodeEncodeError as error:
+        place = f"{step.source.place}.request"
+        raise RenderError(f"text cannot be sent: {error}", place, kind="request") from None
     except TransportError as error:
         if not (dialect.answers_zero and error.name == "InvalidHeader"):
             raise
@@ -191,8 +196,10 @@ async def _complete(
     if not fields.get("method") or fields.get("url") is None:
         raise RenderError("a request needs method and url", f"{place}.request", kind="request")
     base = await attempt.caller.render(step.base_url, variables) if step.source.base_url else ""
-    if dialect.name == "hat" and base in attempt.environment.services:
-        base = attempt.environment.services[base]
+    if not isinstance(base, str):
+        raise RenderError(f"base_url is text, got {show(base)}", f"{place}.base_url", kind="request")
+    if dialect.name == "hat":
+        base = attempt.environment.services.get(base, base)
     fields["url"] = join(base or attempt.base_url, fields["url"], dialect, f"{place}.request.url")
     if not (dialect.step_verify and fields.get("verify") is not None):
         fields["verify"] = attempt.verify
@@ -248,9 +255,18 @@ async def _extract(
 
 
 def _origins(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any]) -> tuple[Origin, ...]:
+    """Where every value came from that a text of the step uses."""
     names = dict.fromkeys(name for template in step.templates for name, _ in template.names)
     own = {name: variables[name] for name in step.variables.templates if name in variables}
-    return attempt.scope.origins(names, own, attempt.plan.case.place(f"{step.source.place}.variables"))
+    case, given = attempt.plan.case, attempt.scope.given
+
+    def in_config(name: str) -> str:
+        return "" if name in given else case.place(f"config.variables.{name}")
+
+    def in_step(name: str) -> str:
+        return case.place(f"{step.source.place}.variables.{name}")
+
+    return attempt.scope.origins(names, own, {"config": in_config, "step": in_step})
 
 
 async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
@@ -260,10 +276,14 @@ async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
     try:
         variables = await attempt.scope.for_step(step.variables, attempt.caller)
         seconds = await attempt.caller.render(step.wait, variables) if step.wait else 0
-        await asyncio.sleep(max(0.0, float(seconds)))
+        length = float(seconds)
+        if not 0 <= length <= _LONGEST_WAIT_S:
+            raise ValueError
+        await asyncio.sleep(length)
     except RenderError as error:
         record.fail(attempt.error(error))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         place = attempt.plan.case.place(f"{step.source.place}.wait")
-        record.fail(StepError("template", "wait is not a number of seconds", place))
+        message = f"wait is a number of seconds between 0 and {_LONGEST_WAIT_S}"
+        record.fail(StepError("template", message, place))
     return record.result(step, (perf_counter() - started) * 1000)

@@ -48,6 +48,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 
 def _write_text(dumper: Any, text: str) -> Any:
+    text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is no character
     blocks = "\n" in text and not any(line != line.rstrip() for line in text.split("\n"))
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if blocks else None)
 

@@ -75,7 +75,9 @@ def read_pairs(reading: Reading, value: Any, path: str) -> Iterator[tuple[Any, A
         return
     for index, item in enumerate(value):
         if is_row(item):
-            if item.get("enabled", True) and item["name"] != "":
+            if not isinstance(item["name"], (str, int)):
+                reading.problem(f"{path}[{index}].name", f"a name is text, got {kind(item['name'])}")
+            elif item.get("enabled", True) and item["name"] != "":
                 yield item["name"], item["value"]
         elif isinstance(item, Mapping):
             yield from item.items()

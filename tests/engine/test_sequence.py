@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hat.case import Environment
-from hat.engine import run_all
-from hat.formats import read
+from hat.engine import Options, run_all
+from hat.formats import load, read
 from hat.result import CaseResult, Outcome
 from tests.engine.running import echo, get, outcomes, run_case
 
@@ -280,6 +280,34 @@ def test_functions_and_hooks_of_the_project_are_called(sample: str, tmp_path: Pa
     assert sent(case) == b"42"
     assert case.steps[0].extracted == {"code": 418}
     assert "signed" in case.steps[0].log
+
+
+def test_functions_of_python_run_in_a_sandbox(sample: str, tmp_path: Path) -> None:
+    case = run_case(sample, echo("${sum($l)}"), root=str(tmp_path), variables={"l": [1, 2, 3]})
+
+    assert sent(case) == b"6"
+
+
+def test_explain_tells_where_values_came_from(sample: str, tmp_path: Path) -> None:
+    (tmp_path / "case.yml").write_text(
+        f"dialect: hat\nconfig:\n  name: x\n  base_url: {sample}\n  variables:\n    a: 1\n    b: 2\n"
+        "  parameters: {c: [3]}\nteststeps:\n- name: s\n  variables:\n    b: 4\n"
+        "  request: {method: POST, url: /m/echo, json: [$a, $b, $c, $d]}\n",
+    )
+    environment = Environment(variables={"a": 0, "d": 5})
+
+    result = run_all(load(tmp_path / "case.yml").cases, environment, Options(explain=True))
+
+    found = {origin.name: origin for origin in result.cases[0].steps[0].origins}
+    assert {name: (origin.source, origin.value) for name, origin in found.items()} == {
+        "a": ("config", 1),
+        "b": ("step", 4),
+        "c": ("row", 3),
+        "d": ("environment", 5),
+    }
+    assert found["a"].place.endswith("case.yml:6: config.variables.a")
+    assert found["b"].place.endswith("case.yml:12: teststeps[0].variables.b")
+    assert (found["a"].hides, found["b"].hides) == (("environment",), ("config",))
 
 
 def test_a_function_that_raises_is_an_error_with_its_line(sample: str, tmp_path: Path) -> None:

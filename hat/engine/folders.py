@@ -1,0 +1,63 @@
+"""The project folders of a run: what functions see there, and the sandbox of each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hat.case import Case, Environment
+from hat.engine.calls import Caller
+from hat.engine.functions import Surroundings
+from hat.engine.names import needs_python
+from hat.engine.options import Options
+from hat.engine.plan import Plans
+from hat.engine.sandbox import Sandbox
+from hat.error import FunctionsError
+from hat.result import StepError
+
+
+@dataclass(slots=True)
+class Folders:
+    """The folders by their path."""
+
+    environment: Environment
+    options: Options
+    plans: Plans
+    found: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = field(default_factory=dict)
+
+    async def close(self) -> None:
+        """End every sandbox."""
+        for _, sandbox in self.found.values():
+            if isinstance(sandbox, Sandbox):
+                await sandbox.close()
+
+    async def caller(self, case: Case) -> Caller | StepError:
+        """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
+        around, sandbox = await self._folder(case)
+        if isinstance(sandbox, FunctionsError):
+            return StepError("function", sandbox.message, sandbox.place, sandbox.hint)
+        return Caller(case.dialect, sandbox, around)
+
+    async def _folder(self, case: Case) -> tuple[Surroundings, Sandbox | FunctionsError | None]:
+        """The surroundings and the sandbox of a project folder; it starts when the first case needs it."""
+        found = self.found.get(case.root)
+        if found is None:
+            env = {**case.env, **self.environment.env}
+            confined = self.options.sandbox == "strict"
+            seen = env if confined else {**os.environ, **env}
+            found = Surroundings(seen, Path(case.root) if case.root else None, confined), None
+        around, sandbox = found
+        if sandbox is None and around.root is not None and self._needs_sandbox(case, around.root):
+            level: Any = self.options.sandbox
+            env = {**case.env, **self.environment.env}
+            try:
+                sandbox = await Sandbox.start(around.root, env, level, dialect=case.dialect)
+            except FunctionsError as error:
+                sandbox = error
+        self.found[case.root] = around, sandbox
+        return around, sandbox
+
+    def _needs_sandbox(self, case: Case, root: Path) -> bool:
+        return (root / "debugtalk.py").is_file() or needs_python(self.plans.of(case), self.plans)

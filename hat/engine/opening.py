@@ -1,0 +1,65 @@
+"""Begin and end a case: its config, base URL, hooks, and what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hat.engine.attempt import Attempt
+from hat.engine.hooks import run_hooks
+from hat.engine.shown import show
+from hat.engine.template import RenderError
+from hat.result import StepError
+
+
+async def open_case(attempt: Attempt, given: Mapping[str, Any]) -> StepError | None:
+    """Evaluate the config of a case, `given` over its variables; the error when that is impossible."""
+    plan, scope = attempt.plan, attempt.scope
+    try:
+        outer = {**scope.environment, **given}
+        found = await plan.variables.resolve(attempt.caller, outer, given)
+        scope.config = {**found, **given}
+        if plan.setup_hooks:
+            variables = dict(scope.outer)
+            await run_hooks(plan.setup_hooks, variables, attempt.caller)
+            made = {hook.name: variables[hook.name] for hook in plan.setup_hooks if hook.name}
+            scope.extract(made, "setup_hooks")
+        attempt.base_url = await _base_url(attempt)
+        if not plan.headers.constant or plan.headers.value:
+            own = await attempt.caller.render(plan.headers, scope.outer)
+            attempt.headers = {**attempt.headers, **own}
+    except RenderError as error:
+        return attempt.error(error)
+    return None
+
+
+async def _base_url(attempt: Attempt) -> Any:
+    """The case's own base_url, else its caller's, else the environment's; a relative one is added."""
+    if not attempt.plan.case.base_url:
+        return attempt.base_url
+    own = await attempt.caller.render(attempt.plan.base_url, attempt.scope.outer)
+    if not isinstance(own, str):
+        raise RenderError(f"base_url is text, got {show(own)}", "config.base_url", kind="request")
+    if attempt.dialect.name == "hat":
+        own = attempt.environment.services.get(own, own)
+        if own.startswith("/") and attempt.base_url:
+            return str(attempt.base_url).rstrip("/") + own
+    return own
+
+
+async def close_case(attempt: Attempt) -> StepError | None:
+    """Run the teardown hooks of a case."""
+    if not attempt.plan.teardown_hooks:
+        return None
+    try:
+        await run_hooks(attempt.plan.teardown_hooks, dict(attempt.scope.outer), attempt.caller)
+    except RenderError as error:
+        return attempt.error(error)
+    return None
+
+
+def exported(attempt: Attempt, names: tuple[str, ...]) -> dict[str, Any]:
+    """The variables of those names that a case has; its config counts where the dialect says so."""
+    scope = attempt.scope
+    held = scope.session if attempt.dialect.exports_config else scope.extracted
+    return {name: held[name] for name in names if name in held}
