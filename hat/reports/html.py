@@ -37,7 +37,7 @@ def page(run: Mapping[str, Any], cases: Iterable[bytes]) -> bytes:
     return before + base64.b64encode(b"".join(parts)) + after
 
 
-_BUILD = "build the pages: python3 start.py build; or write --json and --junit instead"
+_BUILD = "build the pages: python3 start.py prepare; or write --json and --junit instead"
 
 
 def template() -> bytes:
