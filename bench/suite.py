@@ -1,6 +1,6 @@
 """What a run costs: 200 cases of 5 steps with HAT, with a bare loop over libcurl, and with other tools.
 
-    python3 start.py bench suite [--cases 200] [--rounds 5] [--peers]
+    python3 start.py bench suite [--cases 200] [--rounds 5] [--delay MS] [--peers]
 
 Processor time is that of the whole process, from start to exit. Tools take turns, so that a busy machine hits
 all of them alike; what counts is the ratio. `--peers` installs HttpRunner 2.2.2 in an environment of its own
@@ -39,7 +39,7 @@ class Tool:
 def main() -> int:
     """Generate, run in turns, print."""
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="hat-bench-") as name, server() as base:
+    with tempfile.TemporaryDirectory(prefix="hat-bench-") as name, server(options.delay) as base:
         folder = Path(name)
         tools = _tools(folder, options, base)
         costs = _take_turns(tools, options.rounds, folder)
@@ -52,6 +52,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench suite", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--delay", type=float, default=0, help="milliseconds the server waits before it answers"
+    )
+    parser.add_argument("--concurrency", type=int, default=100, help="cases at once in the third line of HAT")
     parser.add_argument(
         "--peers", action="store_true", help="install HttpRunner 2.2.2 and Newman for comparison"
     )
@@ -66,6 +70,7 @@ def _hat(*words: str) -> list[str]:
 def _tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
     number = options.cases
     steps = number * STEPS
+    many = options.concurrency
     cases.write_hat(folder / "hat", number, base)
     cases.write_one(folder / "one.yml", base)
     report = str(folder / "out.json")
@@ -73,6 +78,7 @@ def _tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
         Tool("bare libcurl loop", [sys.executable, str(HERE / "bare.py"), base, str(number)], steps),
         Tool("hat run", _hat("hat", "--json", report, "--quiet"), steps),
         Tool("hat run -j 1", _hat("hat", "--json", report, "--quiet", "-j", "1"), steps),
+        Tool(f"hat run -j {many}", _hat("hat", "--json", report, "--quiet", "-j", str(many)), steps),
     ]
     tools += _peer_tools(folder, options, base)
     return [tool for tool in tools if options.only in tool.name or tool.name == "bare libcurl loop"]
