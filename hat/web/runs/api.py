@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -102,6 +104,9 @@ def _listed(runs: QuerySet[Run], query: RunQuery) -> dict[str, Any]:
             runs = runs.filter(**{f"{field}__in": words})
     if query.environment:
         runs = runs.filter(environment_id=query.environment)
+    if query.day:
+        begin = datetime.combine(query.day, time(), tzinfo=ZoneInfo(query.zone))
+        runs = runs.filter(created_at__gte=begin, created_at__lt=begin + timedelta(days=1))
     if query.search:
         runs = runs.filter(name__icontains=query.search)
     return page_of(runs.order_by(*ordering(query.sort, _SORTS, "-id")), query, run_values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -110,13 +110,15 @@ class RunList(PageOf[RunOut]):
 
 
 class RunQuery(PageQuery):
-    """Which runs are listed; several outcomes or statuses are written with commas."""
+    """Which runs are listed; several outcomes or statuses are written with commas, a day begins in `zone`."""
 
     outcome: Search = ""
     status: Search = ""
     trigger: Search = ""
     kind: Search = "run"
     environment: Id | None = None
+    day: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))] | None = None
+    zone: Zone = "UTC"
 
 
 class CaseRunRow(Schema):

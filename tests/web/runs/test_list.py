@@ -52,7 +52,27 @@ def test_runs_are_filtered_searched_and_paged(
     assert names(carol.get(f"/projects/{project.pk}/runs", **query)) == expected
 
 
-@pytest.mark.parametrize("query", [{"outcome": "green"}, {"status": "x"}, {"sort": "password"}, {"page": 0}])
+@pytest.mark.parametrize(("zone", "expected"), [("UTC", ["green"]), ("Asia/Shanghai", ["red", "green"])])
+def test_a_day_begins_in_the_zone_of_the_reader(
+    carol: Asker, runs: dict[str, Run], zone: str, expected: list[str]
+) -> None:
+    Run.objects.filter(pk=runs["green"].pk).update(created_at="2026-02-22T15:59:59Z")
+    Run.objects.filter(pk=runs["red"].pk).update(created_at="2026-02-21T16:00:00Z")
+
+    assert names(carol.get("/runs", day="2026-02-22", zone=zone)) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"day": "9999-12-31"},
+        {"day": "x"},
+        {"outcome": "green"},
+        {"status": "x"},
+        {"sort": "password"},
+        {"page": 0},
+    ],
+)
 def test_an_unknown_filter_is_refused(carol: Asker, project: Any, query: Any) -> None:
     assert carol.get(f"/projects/{project.pk}/runs", **query).status_code == 422
 
