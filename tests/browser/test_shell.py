@@ -128,6 +128,18 @@ def test_the_chart_has_its_numbers_as_a_table(page: Page, red_run: Any) -> None:
     expect(rows.last).to_contain_text("2")
 
 
+def test_a_day_of_the_chart_leads_to_its_runs(page: Page, red_run: Any) -> None:
+    page.goto("/")
+    table = page.get_by_role("table", name="Case results by outcome")
+
+    table.get_by_role("link").last.evaluate("link => link.click()")
+
+    expect(page).to_have_url(re.compile(r"/runs\?day=\d{4}-\d\d-\d\d"))
+    expect(page.get_by_role("link", name="Nightly")).to_be_visible()
+    page.get_by_role("button", name="Take away the filter").click()
+    expect(page).to_have_url(re.compile(r"/runs$"))
+
+
 def test_an_address_that_leads_nowhere_says_so(page: Page, shop: Any) -> None:
     page.goto("/nothing/here")
 

@@ -2090,7 +2090,7 @@ export interface components {
         };
         /**
          * RunQuery
-         * @description Which runs are listed; several outcomes or statuses are written with commas.
+         * @description Which runs are listed; several outcomes or statuses are written with commas, a day begins in `zone`.
          */
         RunQuery: {
             /**
@@ -2135,6 +2135,13 @@ export interface components {
             kind: string;
             /** Environment */
             environment?: number | null;
+            /** Day */
+            day?: string | null;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
         };
         /**
          * RunList
@@ -3720,6 +3727,8 @@ export interface operations {
                 trigger?: string;
                 kind?: string;
                 environment?: number | null;
+                day?: string | null;
+                zone?: string;
             };
             header?: never;
             path: {
@@ -3789,6 +3798,8 @@ export interface operations {
                 trigger?: string;
                 kind?: string;
                 environment?: number | null;
+                day?: string | null;
+                zone?: string;
             };
             header?: never;
             path?: never;
