@@ -21,8 +21,9 @@ def reference_faults(
     What the case called before stays allowed, though its target may be gone by now; so does `trusted`.
     """
     wanted = called_ids(document)
-    if wanted:
-        take_turn("references")
+    if not any(calls(document)):
+        return []
+    take_turn("references")
     before = trusted | called_ids(case.document) if case else trusted
     known = set(visible_cases(user).filter(pk__in=wanted - before).values_list("pk", flat=True)) | before
     circle = _circle(case, wanted) if case else set()
@@ -51,7 +52,10 @@ def _circle(case: Case, wanted: Iterable[int]) -> set[int]:
 def write_references(case: Case, document: Mapping[str, Any]) -> None:
     """Makes the index say what the document says."""
     wanted = called_ids(document)
-    CaseReference.objects.filter(caller=case).exclude(called__in=wanted).delete()
+    if case.version > 1:
+        CaseReference.objects.filter(caller=case).exclude(called__in=wanted).delete()
+    if not wanted:
+        return
     existing = Case.objects.filter(pk__in=wanted).values_list("pk", flat=True)
     rows = [CaseReference(caller=case, called_id=pk) for pk in existing]
     CaseReference.objects.bulk_create(rows, ignore_conflicts=True)

@@ -57,7 +57,8 @@ def create_case(user: User, module: Module, draft: Draft) -> Case:
         )
         _record(case, document, by=user, at=now, note=draft.note)
         write_references(case, document)
-        set_tags(case, draft.tags or ())
+        if draft.tags:
+            set_tags(case, draft.tags)
     return case
 
 
