@@ -47,4 +47,4 @@ def render(result: RunResult, name: str) -> bytes:
         return json.encode(result)
     if name == "junit":
         return junit.render(json.shape(result)).encode()
-    return html.render(json.as_dict(result))
+    return html.page(html.run_of(json.head(result)), map(json.encode, result.cases))

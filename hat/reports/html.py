@@ -17,14 +17,8 @@ TEMPLATE = Path(__file__).parent / "dist" / "report.html"
 PLACEHOLDER = b"HAT_RESULT_DATA"
 
 
-def render(document: Mapping[str, Any]) -> bytes:
-    """A run in the shape of the result JSON as an HTML page that asks for nothing from anywhere."""
-    cases = (msgspec.json.encode(case) for case in document["cases"])
-    return page(run_of(document), cases)
-
-
 def page(run: Mapping[str, Any], cases: Iterable[bytes]) -> bytes:
-    """The page of a run as the API shows it, with its cases, each as JSON text; packed one by one."""
+    """The page of a run as the API shows it, and its cases as JSON texts; it asks for nothing from anywhere."""
     before, found, after = template().partition(PLACEHOLDER)
     if not found:
         raise UsageError(f"the report page {TEMPLATE.name} has no place for a result", hint=_BUILD)
@@ -49,7 +43,7 @@ def template() -> bytes:
 
 
 def run_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A run of the command line in the shape the API gives runs in."""
+    """A run of the command line, as the head of its result JSON, in the shape the API gives runs in."""
     started_at = datetime.fromisoformat(document["started_at"])
     finished_at = started_at + timedelta(milliseconds=document["elapsed_ms"])
     cases = document["counts"]["cases"]

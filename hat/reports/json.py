@@ -41,8 +41,12 @@ def encode(result: RunResult | CaseResult) -> bytes:
 
 def shape(result: RunResult) -> dict[str, Any]:
     """A run as a tree of dicts; the values in it are still as the engine left them."""
-    cases = [case_shape(case) for case in result.cases]
-    return _head(result.started_at, result.environment, result.name) | _summary(result) | {"cases": cases}
+    return head(result) | {"cases": [case_shape(case) for case in result.cases]}
+
+
+def head(result: RunResult) -> dict[str, Any]:
+    """A run without its cases."""
+    return _head(result.started_at, result.environment, result.name) | _summary(result)
 
 
 def _head(started_at: datetime, environment: str, name: str) -> dict[str, Any]:
@@ -264,8 +268,7 @@ _ENCODER = msgspec.json.Encoder(enc_hook=_foreign)
 
 def write(result: RunResult, file: IO[bytes]) -> None:
     """Write a run case by case, the summary first; one line a case."""
-    head = _encode(_head(result.started_at, result.environment, result.name) | _summary(result))
-    file.write(head[:-1] + b',"cases":[')
+    file.write(_encode(head(result))[:-1] + b',"cases":[')
     for number, case in enumerate(result.cases):
         file.write((b",\n" if number else b"\n") + _encode(case_shape(case)))
     file.write(b"\n]}\n")
