@@ -81,7 +81,9 @@ def _tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
         Tool(f"hat run -j {many}", _hat("hat", "--json", report, "--quiet", "-j", str(many)), steps),
     ]
     tools += _peer_tools(folder, options, base)
-    return [tool for tool in tools if options.only in tool.name or tool.name == "bare libcurl loop"]
+    if options.delay:
+        tools = tools[1:]  # one request after the other, a bare loop would wait for minutes
+    return [tool for tool in tools if options.only in tool.name or tool is tools[0]]
 
 
 def _peer_tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
@@ -131,7 +133,7 @@ def _print(tools: list[Tool], costs: dict[str, list[Cost]]) -> None:
     """One line for each tool, and how often its processor time holds that of `hat run`."""
     floor = costs[tools[0].name]
     own = costs.get("hat run") or floor
-    print(f"{'':22}{'CPU us/step':>12}{'x bare loop':>13}{'x hat run':>11}{'wall s':>9}{'memory MB':>11}")
+    print(f"{'':22}{'CPU us/step':>12}{'x first line':>13}{'x hat run':>11}{'wall s':>9}{'memory MB':>11}")
     for tool in tools:
         mine = costs[tool.name]
         each = [cost.cpu_s / tool.steps * 1e6 for cost in mine]
