@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -17,8 +18,11 @@ from hat.web.text import Id, Line, Search
 OutcomeWord = Literal["passed", "failed", "error", "skipped"]
 
 
+_zones = cache(available_timezones)  # it walks a tree of six hundred files
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"'{name}' is not a time zone")
     return name
 
