@@ -18,7 +18,7 @@ PLACEHOLDER = b"HAT_RESULT_DATA"
 
 
 def page(run: Mapping[str, Any], cases: Iterable[bytes]) -> bytes:
-    """The page of a run as the API shows it, and its cases as JSON texts; it asks for nothing from anywhere."""
+    """The page of a run as the API shows it, its cases as JSON texts; it asks for nothing from anywhere."""
     before, found, after = template().partition(PLACEHOLDER)
     if not found:
         raise UsageError(f"the report page {TEMPLATE.name} has no place for a result", hint=_BUILD)
