@@ -14,7 +14,7 @@ import {
   MatchDecorator, ViewPlugin, type DecorationSet, type KeyBinding, type ViewUpdate,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import { bracedIfNeeded, insertion, NAME_PIECE, placeAt, type KnownName, type Names } from './complete'
+import { bracedIfNeeded, insertion, NAME_PIECE, offered, placeAt, type KnownName, type Names } from './complete'
 
 export type CodeLanguage = 'json' | 'yaml' | 'python' | 'text'
 
@@ -79,6 +79,8 @@ const LANGUAGES: Record<CodeLanguage, () => Extension> = {
 export function editorExtensions(options: EditorOptions): Extension[] {
   const { names } = options
   return [
+    // The earlier theme wins.
+    ...(options.singleLine ? [oneLine] : []),
     look,
     syntaxHighlighting(colours),
     history(),
@@ -98,7 +100,6 @@ export function editorExtensions(options: EditorOptions): Extension[] {
 
 function lineExtensions(options: EditorOptions): Extension[] {
   return [
-    oneLine,
     keymap.of([...(options.keys ?? []), ...completionKeymap, ...historyKeymap, ...plainKeys()]),
     EditorState.transactionFilter.of((change) => (change.newDoc.lines > 1 ? [] : change)),
   ]
@@ -140,21 +141,15 @@ function completeNames(context: CompletionContext, names: Names): CompletionResu
     from: line.from + place.from,
     to: line.from + place.to,
     filter: false,
-    options: names().filter((name) => matches(name.name, place.typed)).map((name) => option(name, place.typed)),
+    options: offered(names(), place.typed).map(option),
     update: (_result, _from, _to, next) => completeNames(next, names),
   }
 }
 
-function matches(name: string, typed: string): boolean {
-  return name.toLowerCase().includes(typed.toLowerCase())
-}
-
-function option(name: KnownName, typed: string): Completion {
-  const starts = name.name.toLowerCase().startsWith(typed.toLowerCase())
+function option(name: KnownName): Completion {
   return {
     label: name.name + (name.detail ?? ''),
     detail: name.origin,
-    boost: (starts ? 50 : 0) + (name.kind === 'variable' ? 10 : 0),
     ...(name.info ? { info: name.info } : {}),
     apply: (view, _completion, from, to) => {
       const line = view.state.doc.lineAt(from)

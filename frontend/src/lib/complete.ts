@@ -9,6 +9,8 @@ export interface KnownName {
   detail?: string
   /** Its docstring or present value. */
   info?: string
+  /** Known only after the answer is here: in checks and teardown hooks, not in the request. */
+  late?: boolean
 }
 
 /** A function, so that completion always sees the names of this moment. */
@@ -40,6 +42,14 @@ export function segments(text: string): Segment[] {
 /** Names of variables used in arguments as well: `${sign($token)}` uses `token`. */
 export function usedVariables(text: string): string[] {
   return [...text.matchAll(/(?<!\$)(?:\$\$)*\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)].map((match) => match[1] ?? match[2]!)
+}
+
+/** The names that hold what was typed; those that begin with it come first. */
+export function offered(names: readonly KnownName[], typed: string): KnownName[] {
+  const wanted = typed.toLowerCase()
+  const fitting = names.filter((name) => name.name.toLowerCase().includes(wanted))
+  const begins = (name: KnownName): boolean => name.name.toLowerCase().startsWith(wanted)
+  return [...fitting.filter(begins), ...fitting.filter((name) => !begins(name))]
 }
 
 export interface Place {

@@ -20,19 +20,20 @@ export interface NameSources {
 /** Innermost first: a name is listed once, with the origin that wins. */
 export function knownNames(sources: NameSources): KnownName[] {
   const found = new Map<string, KnownName>()
-  const add = (name: string, origin: string, value?: unknown): void => {
+  const add = (name: string, origin: string, value?: unknown, late = false): void => {
     if (!name || found.has(name)) return
     const seen = value ?? sources.seen[name]
     const info = seen === undefined ? '' : shortened(valueText(seen))
-    found.set(name, { name, kind: 'variable', origin, ...(info ? { info } : {}) })
+    found.set(name, { name, kind: 'variable', origin, ...(info ? { info } : {}), ...(late ? { late } : {}) })
   }
   addStepNames(sources, add)
   addCaseNames(sources, add)
   addEnvironmentNames(sources, add)
+  addOwnExtracts(sources, add)
   return [...found.values(), ...functionNames(sources)]
 }
 
-type Add = (name: string, origin: string, value?: unknown) => void
+type Add = (name: string, origin: string, value?: unknown, late?: boolean) => void
 
 function shortened(text: string): string {
   return text.length > 200 ? text.slice(0, 200) + '…' : text
@@ -42,13 +43,17 @@ function addStepNames({ document, step, origins }: NameSources, add: Add): void 
   const own = document.teststeps[step]
   if (own) {
     for (const row of rowsOf(own.variables)) add(row.name, origins.step, row.value)
-    for (const name of extractedNames(own)) add(name, origins.extracted(own.name))
   }
   for (let index = step - 1; index >= 0; index -= 1) {
     const earlier = document.teststeps[index]
     if (!earlier) continue
     for (const name of extractedNames(earlier)) add(name, origins.extracted(earlier.name))
   }
+}
+
+function addOwnExtracts({ document, step, origins }: NameSources, add: Add): void {
+  const own = document.teststeps[step]
+  for (const name of own ? extractedNames(own) : []) add(name, origins.extracted(own!.name), undefined, true)
 }
 
 /** What a step leaves for later steps: its extracts, or the exports of the case it calls. */
