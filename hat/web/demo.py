@@ -40,11 +40,11 @@ def run_demo(*, api: str, site: str, cases: Path) -> int:
     environment = _environment(project, api)
     run = start_run(user, project, Selection(everything=True), Manner(environment, name="Demo run"))
     _follow(run)
-    announce(f"Report: {site}/runs/{run.pk}")
     announce(
         f"Sign in as '{USERNAME}' with password '{password}'" if password else f"Sign in as '{USERNAME}'"
     )
     announce(f"or open this, once: {site}{sign_in_path(user, then=f'/runs/{run.pk}')}")
+    announce(f"Report: {site}/runs/{run.pk}")
     return 0
 
 
