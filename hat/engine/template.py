@@ -11,6 +11,7 @@ from hat.engine.dialect import Syntax
 from hat.engine.sandbox import Handle
 
 Variables = Mapping[str, Any]
+_BLANKS = " \t"
 Build = Callable[[Variables, Sequence[Any]], Any]
 
 
@@ -90,7 +91,7 @@ def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
 def _is_plain(value: Any, strips: bool) -> bool:
     """Whether a value is rendered to itself."""
     if isinstance(value, str):
-        return "$" not in value and not (strips and value != value.strip(" \t"))
+        return "$" not in value and not (strips and value and (value[0] in _BLANKS or value[-1] in _BLANKS))
     if isinstance(value, dict):
         return all(_is_plain(key, strips) and _is_plain(item, strips) for key, item in value.items())
     if isinstance(value, list):
@@ -133,16 +134,21 @@ class _Compiler:
         return _Node(True, value)
 
     def mapping(self, value: dict[Any, Any], path: str) -> _Node:
-        pairs = [
-            (self.node(key, path), self.node(item, f"{path}.{key}" if path else str(key)))
-            for key, item in value.items()
-        ]
-        if all(key.constant and item.constant for key, item in pairs):
-            return _Node(True, {key.value: item.value for key, item in pairs})
-        if any(not key.constant for key, _ in pairs):
-            return _Node(False, build=_keyed(pairs))
-        fixed = {key.value: item.value for key, item in pairs}
-        moving = [(key.value, item.build) for key, item in pairs if item.build is not None]
+        strips = self.syntax.strips == "texts"
+        if not all(_is_plain(key, strips) for key in value):
+            return self.keyed(value, path)
+        fixed: dict[Any, Any] = {}
+        moving: list[tuple[Any, Build]] = []
+        for key, item in value.items():
+            if _is_plain(item, strips):
+                fixed[key] = item
+                continue
+            node = self.node(item, f"{path}.{key}" if path else str(key))
+            fixed[key] = node.value
+            if node.build is not None:
+                moving.append((key, node.build))
+        if not moving:
+            return _Node(True, fixed)
 
         def build(variables: Variables, answers: Sequence[Any]) -> dict[Any, Any]:
             result = fixed.copy()
@@ -151,6 +157,16 @@ class _Compiler:
             return result
 
         return _Node(False, build=build)
+
+    def keyed(self, value: dict[Any, Any], path: str) -> _Node:
+        """A mapping whose keys hold variables."""
+        pairs = [
+            (self.node(key, path), self.node(item, f"{path}.{key}" if path else str(key)))
+            for key, item in value.items()
+        ]
+        if all(key.constant and item.constant for key, item in pairs):
+            return _Node(True, {key.value: item.value for key, item in pairs})
+        return _Node(False, build=_keyed(pairs))
 
     def sequence(self, value: list[Any], path: str) -> _Node:
         nodes = [self.node(item, f"{path}[{index}]") for index, item in enumerate(value)]
@@ -164,7 +180,7 @@ class _Compiler:
 
     def text(self, text: str, path: str) -> _Node:
         if self.syntax.strips == "texts":
-            text = text.strip(" \t")
+            text = text.strip(_BLANKS)
         if "$" not in text:
             return _Node(True, text)
         if self.syntax.gives_up and not self._is_template(text):

@@ -131,3 +131,10 @@ def test_an_argument_with_two_equal_signs_is_a_problem() -> None:
 )
 def test_a_text_is_read_as_the_literal_it_is(text: str, value: Any) -> None:
     assert literal(text) == value
+
+
+def test_a_call_beside_a_key_with_a_variable_is_one_call() -> None:
+    template = compile_value({"a": "${f()}", "$s": "${g()}"}, DIALECT["hat"].syntax)
+
+    assert [site.name for site in template.calls] == ["f", "g"]
+    assert template.build(VARIABLES, [1, 2]) == {"a": 1, "str": 2}
