@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
 
 
 def _hat(*words: str) -> list[str]:
-    return [sys.executable, "-m", "hat", "run", *words]
+    return [sys.executable, "-m", "hat", "run", "--dialect", "hat", *words]
 
 
 def _tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
