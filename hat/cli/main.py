@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,9 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
 def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
     from hat.cli import options
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name the terminal has no characters for is no fault
     try:
         chosen = options.parse(arguments)
     except SystemExit as stop:  # argparse has said what is wrong, or printed the help

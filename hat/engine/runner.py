@@ -91,6 +91,8 @@ async def _run_all(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        with suppress(asyncio.CancelledError):
+            await everything  # a listener that goes away early leaves it cancelled, and nobody to hear it
 
 
 async def _watch(cancelled: Callable[[], bool], stop: asyncio.Event, running: Running) -> None:

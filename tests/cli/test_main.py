@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -105,9 +106,23 @@ def test_a_second_ctrl_c_stops_at_once(api: str, tmp_path: Path) -> None:
     assert process.returncode == Exit.INTERRUPTED
 
 
+def test_a_terminal_without_chinese_characters_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(SLOW.replace("$api", "http://127.0.0.1:9").replace("Wait", "等待"))
+    command = [sys.executable, "-m", "hat", "run", "a.yml"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "HAT_LANG": "zh"}
+    finished = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+    assert finished.returncode == Exit.FAILED
+    assert "Traceback" not in finished.stderr
+    assert finished.stdout.splitlines()[2].startswith("! a.yml: A slow answer")
+
+
 def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(SLOW.replace("$api", "http://127.0.0.1:9"))
-    line = f"{sys.executable} -m hat check . --format json | true"
+    for number in range(20):
+        (tmp_path / f"b{number}.yml").write_text((tmp_path / "a.yml").read_text())
+    line = f"{sys.executable} -u -m hat run . | head -1"
     finished = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
 
+    assert finished.stdout.startswith("Running 21 cases")
     assert "Traceback" not in finished.stderr
