@@ -127,6 +127,8 @@ class Sandbox:
         """A fresh box with the project's functions in it."""
         if self._closed:
             return
+        if not hasattr(os, "fork"):
+            raise FunctionsError("functions of a project need a system with fork: Linux, macOS or WSL")
         try:
             self._home = await asyncio.to_thread(nursery)
             self._box, sock = self._home.fork()
