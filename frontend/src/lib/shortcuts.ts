@@ -41,8 +41,13 @@ export function pressed(event: KeyboardEvent): string {
   return [mod && 'mod', event.altKey && 'alt', shift && 'shift', named].filter(Boolean).join('+')
 }
 
+/** Menus and lists that float take letters too: they jump to what begins so. */
+function floats(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('.pop') !== null
+}
+
 function find(keys: string, event: KeyboardEvent): Shortcut | undefined {
-  const typing = takesText(event.target)
+  const typing = takesText(event.target) || floats(event.target)
   const candidates = [...registered].reverse()
   return candidates.find((one) => one.keys === keys && (!typing || one.everywhere) && (one.when?.() ?? true))
 }
