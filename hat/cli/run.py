@@ -60,8 +60,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         )
         events = engine.run(cases, around, options)
         finished = _listen(events, console, record, unread)
-    record.finish(finished)
-    console.summary(finished)
+        record.finish(finished)
+        console.summary(finished)
     for path in record.paths:
         print(f"{say('Written')}: {path}", file=sys.stderr)
     if finished.cancelled:

@@ -103,7 +103,7 @@ def test_a_second_ctrl_c_stops_at_once(api: str, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=4)
 
-    assert process.returncode == Exit.INTERRUPTED
+    assert process.returncode in (Exit.INTERRUPTED, -signal.SIGINT)  # the latter while Python itself ends
 
 
 def test_a_terminal_without_chinese_characters_is_no_fault(tmp_path: Path) -> None:
