@@ -101,7 +101,7 @@ def test_a_second_ctrl_c_stops_at_once(api: str, tmp_path: Path) -> None:
         process.stderr.readline()
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=4)
+        process.communicate(timeout=30)
 
     assert process.returncode in (Exit.INTERRUPTED, -signal.SIGINT)  # the latter while Python itself ends
 
