@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
-Checks = list[tuple[str, object]]
+
+@dataclass(frozen=True)
+class Sent:
+    """One step, tool-neutral: what is sent, what is checked, and what is kept under which name."""
+
+    name: str
+    method: str
+    url: str
+    status: int
+    checks: tuple[tuple[str, object], ...]
+    json: object = None
+    keep: tuple[str, str] | None = None
 
 
-def steps(number: int) -> list[dict[str, object]]:
-    """The steps of a case, tool-neutral: what is sent, what is kept, what is checked."""
+def steps(number: int) -> list[Sent]:
+    """The five steps of a case."""
     item = {"name": f"widget-{number}", "qty": 3, "price": 12.5, "tags": ["a", "b"]}
     user = {"username": f"user{number}", "password": f"secret{number}"}
+    mine = (("user.name", f"user{number}"), ("user.active", True))
+    made = (("item.name", f"widget-{number}"),)
+    listed = (("total", 100), ("items[0].name", "item-0"))
+    got = (("id", "{item_id}"), ("owner", number))
     return [
-        {"name": "log in", "method": "POST", "url": "/login", "json": user, "status": 200,
-         "keep": ("token", "token"), "checks": [("code", 0)]},
-        {"name": "me", "method": "GET", "url": "/me", "status": 200,
-         "checks": [("user.name", f"user{number}"), ("user.active", True)]},
-        {"name": "create", "method": "POST", "url": "/items", "json": item, "status": 201,
-         "keep": ("item_id", "id"), "checks": [("item.name", f"widget-{number}")]},
-        {"name": "list", "method": "GET", "url": "/items?page=1&size=100", "status": 200,
-         "checks": [("total", 100), ("items[0].name", "item-0")]},
-        {"name": "get", "method": "GET", "url": "/items/{item_id}", "status": 200,
-         "checks": [("id", "{item_id}"), ("owner", number)]},
-    ]  # fmt: skip
+        Sent("log in", "POST", "/login", 200, (("code", 0),), json=user, keep=("token", "token")),
+        Sent("me", "GET", "/me", 200, mine),
+        Sent("create", "POST", "/items", 201, made, json=item, keep=("item_id", "id")),
+        Sent("list", "GET", "/items?page=1&size=100", 200, listed),
+        Sent("get", "GET", "/items/{item_id}", 200, got),
+    ]
 
 
 def write_hat(folder: Path, cases: int, base: str) -> None:
@@ -32,12 +43,12 @@ def write_hat(folder: Path, cases: int, base: str) -> None:
     for number in range(cases):
         lines = ["config:", f"    name: case {number}", f"    base_url: {base}", "teststeps:"]
         for step in steps(number):
-            lines += [f"-   name: {step['name']}", *_request(step, "    ")]
-            if "keep" in step:
-                name, path = step["keep"]  # type: ignore[misc]
+            lines += [f"-   name: {step.name}", *_request(step, "    ")]
+            if step.keep:
+                name, path = step.keep
                 lines += ["    extract:", f"        {name}: body.{path}"]
-            lines += ["    validate:", f"    -   eq: [status_code, {step['status']}]"]
-            lines += [f'    -   eq: ["body.{path}", {_value(value)}]' for path, value in _checks(step)]
+            lines += ["    validate:", f"    -   eq: [status_code, {step.status}]"]
+            lines += [f'    -   eq: ["body.{path}", {_value(value)}]' for path, value in step.checks]
         _write(folder / f"case{number:05d}.yml", lines)
 
 
@@ -46,12 +57,12 @@ def write_httprunner2(folder: Path, cases: int, base: str) -> None:
     for number in range(cases):
         lines = ["- config:", f"    name: case {number}", f"    base_url: {base}"]
         for step in steps(number):
-            lines += ["- test:", f"    name: {step['name']}", *_request(step, "    ")]
-            if "keep" in step:
-                name, path = step["keep"]  # type: ignore[misc]
+            lines += ["- test:", f"    name: {step.name}", *_request(step, "    ")]
+            if step.keep:
+                name, path = step.keep
                 lines += ["    extract:", f"    - {name}: content.{path}"]
-            lines += ["    validate:", f"    - eq: [status_code, {step['status']}]"]
-            for path, value in _checks(step):
+            lines += ["    validate:", f"    - eq: [status_code, {step.status}]"]
+            for path, value in step.checks:
                 dotted = path.replace("[", ".").replace("]", "")
                 lines.append(f"    - eq: [content.{dotted}, {_value(value)}]")
         _write(folder / f"case{number:05d}.yml", lines)
@@ -62,17 +73,17 @@ def write_hurl(folder: Path, cases: int, base: str) -> None:
     for number in range(cases):
         lines = []
         for step in steps(number):
-            lines.append(f"{step['method']} {base}{_braces(str(step['url']))}")
-            if step["url"] != "/login":
+            lines.append(f"{step.method} {base}{_braces(step.url)}")
+            if step.url != "/login":
                 lines.append("Authorization: Bearer {{token}}")
-            if "json" in step:
-                lines.append(json.dumps(step["json"]))
-            lines.append(f"HTTP {step['status']}")
-            if "keep" in step:
-                name, path = step["keep"]  # type: ignore[misc]
+            if step.json is not None:
+                lines.append(json.dumps(step.json))
+            lines.append(f"HTTP {step.status}")
+            if step.keep:
+                name, path = step.keep
                 lines += ["[Captures]", f'{name}: jsonpath "$.{path}"']
             lines.append("[Asserts]")
-            lines += [f'jsonpath "$.{path}" == {_hurl_value(value)}' for path, value in _checks(step)]
+            lines += [f'jsonpath "$.{path}" == {_hurl_value(value)}' for path, value in step.checks]
             lines.append("")
         _write(folder / f"case{number:05d}.hurl", lines)
 
@@ -139,18 +150,13 @@ def _write(file: Path, lines: list[str]) -> None:
     file.write_text("\n".join(lines) + "\n")
 
 
-def _checks(step: dict[str, object]) -> Checks:
-    found: Checks = step["checks"]  # type: ignore[assignment]
-    return found
-
-
-def _request(step: dict[str, object], indent: str) -> list[str]:
-    url = str(step["url"]).replace("{item_id}", "$item_id")
-    lines = [f"{indent}request:", f"{indent}    method: {step['method']}", f"{indent}    url: {url}"]
-    if step["url"] != "/login":
+def _request(step: Sent, indent: str) -> list[str]:
+    url = step.url.replace("{item_id}", "$item_id")
+    lines = [f"{indent}request:", f"{indent}    method: {step.method}", f"{indent}    url: {url}"]
+    if step.url != "/login":
         lines += [f"{indent}    headers:", f"{indent}        Authorization: Bearer $token"]
-    if "json" in step:
-        lines.append(f"{indent}    json: {json.dumps(step['json'])}")
+    if step.json is not None:
+        lines.append(f"{indent}    json: {json.dumps(step.json)}")
     return lines
 
 
@@ -166,26 +172,26 @@ def _hurl_value(value: object) -> str:
     return "{{item_id}}" if value == "{item_id}" else json.dumps(value)
 
 
-def _postman(step: dict[str, object], base: str) -> dict[str, object]:
+def _postman(step: Sent, base: str) -> dict[str, object]:
     script = [
-        f"pm.test('status', () => pm.response.to.have.status({step['status']}));",
+        f"pm.test('status', () => pm.response.to.have.status({step.status}));",
         "const b = pm.response.json();",
     ]
-    if "keep" in step:
-        name, path = step["keep"]  # type: ignore[misc]
+    if step.keep:
+        name, path = step.keep
         script.append(f"pm.collectionVariables.set('{name}', b.{path});")
-    for path, value in _checks(step):
+    for path, value in step.checks:
         wanted = (
             "Number(pm.collectionVariables.get('item_id'))" if value == "{item_id}" else json.dumps(value)
         )
         script.append(f"pm.test('{path}', () => pm.expect(b.{path}).to.eql({wanted}));")
-    headers = [{"key": "Content-Type", "value": "application/json"}] if "json" in step else []
-    if step["url"] != "/login":
+    headers = [{"key": "Content-Type", "value": "application/json"}] if step.json is not None else []
+    if step.url != "/login":
         headers.append({"key": "Authorization", "value": "Bearer {{token}}"})
     request: dict[str, object] = {
-        "method": step["method"], "header": headers, "url": base + _braces(str(step["url"])),
+        "method": step.method, "header": headers, "url": base + _braces(step.url),
     }  # fmt: skip
-    if "json" in step:
-        request["body"] = {"mode": "raw", "raw": json.dumps(step["json"])}
+    if step.json is not None:
+        request["body"] = {"mode": "raw", "raw": json.dumps(step.json)}
     event = [{"listen": "test", "script": {"type": "text/javascript", "exec": script}}]
-    return {"name": step["name"], "request": request, "event": event}
+    return {"name": step.name, "request": request, "event": event}

@@ -39,6 +39,7 @@ class Connection(asyncio.Protocol):
     delay_s = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.waiting = b""
 

@@ -150,7 +150,8 @@ def _print(tools: list[Tool], costs: dict[str, list[Cost]]) -> None:
 def _ratio(mine: list[Cost], my_steps: int, theirs: list[Cost], their_steps: int) -> float:
     """The median of the ratios of runs that happened in the same turn."""
     pairs = zip(mine, theirs, strict=False)
-    return statistics.median((a.cpu_s / my_steps) / (b.cpu_s / their_steps) for a, b in pairs)
+    ratios = [(a.cpu_s / my_steps) / (b.cpu_s / their_steps) for a, b in pairs]
+    return float(statistics.median(ratios))
 
 
 def _print_starts(folder: Path, rounds: int) -> None:

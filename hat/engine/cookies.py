@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import time
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ class CookieJar:
     def __init__(self) -> None:
         self._cookies: dict[tuple[str, str, str], Cookie] = {}
 
-    def __iter__(self) -> Iterable[Cookie]:
+    def __iter__(self) -> Iterator[Cookie]:
         return iter(self._cookies.values())
 
     def __len__(self) -> int:
