@@ -104,6 +104,18 @@ def read_multi(reading: Reading, value: Any, path: str) -> dict[Any, Any]:
     return found
 
 
+def read_parameters(reading: Reading, value: Any, path: str) -> Any:
+    """Parameters: names with their values, as a mapping, a list of mappings, or rows."""
+    if value in (None, "", [], {}):
+        return None
+    if not isinstance(value, (Mapping, list)):
+        reading.problem(path, f"expected names with their values, got {kind(value)}", "user: [ann, bob]")
+        return None
+    if isinstance(value, list) and all(is_row(item) for item in value):
+        return read_mapping(reading, value, path) or None
+    return value
+
+
 def read_list(reading: Reading, value: Any, path: str) -> list[Any]:
     """A list; nothing is an empty one, a single value a list of one."""
     if value is None or value == "":

@@ -161,6 +161,18 @@ def test_what_is_no_document_has_problems(document: Any) -> None:
     assert problems(document)
 
 
+def test_parameters_may_be_rows() -> None:
+    case = read({"config": {"name": "x", "parameters": rows(("user", ["ann"]), ("", []))}, "teststeps": []})
+
+    assert case.parameters == {"user": ["ann"]}
+
+
+def test_parameters_that_are_none_are_told() -> None:
+    (problem,) = problems({"config": {"name": "x", "parameters": "abc"}, "teststeps": []})
+
+    assert problem.path == "config.parameters"
+
+
 def test_a_called_case_is_resolved_by_its_id() -> None:
     called = {"config": {"name": "inner"}, "teststeps": [{"name": "a", "request": REQUEST}]}
     document = {"config": {"name": "outer"}, "teststeps": [{"name": "call", "testcase": 12}]}

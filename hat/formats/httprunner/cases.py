@@ -8,7 +8,7 @@ from typing import Any
 from hat.case import Case
 from hat.formats.httprunner.layout import Document
 from hat.formats.httprunner.steps import read_hooks, read_skips, read_steps, read_variables
-from hat.formats.reading import Reading, kind, read_mapping, read_names
+from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters
 
 _STRICT = ("httprunner3", "httprunner4")
 
@@ -37,7 +37,7 @@ def read_document(reading: Reading, document: Document) -> Case:
         tags=read_names(reading, config.get("tags"), "config.tags"),
         base_url=config.get("base_url") or "",
         variables=read_variables(reading, config.get("variables"), "config.variables"),
-        parameters=None if reading.dialect == "httprunner2" else config.get("parameters") or None,
+        parameters=_parameters(reading, config),
         verify=config.get("verify"),
         export=read_names(reading, config.get(export), f"config.{export}"),
         exports_by_name=export == "export",
@@ -50,6 +50,13 @@ def read_document(reading: Reading, document: Document) -> Case:
         steps=read_steps(reading, document.steps or [], "teststeps"),
         locate=document.locate,
     )
+
+
+def _parameters(reading: Reading, config: Mapping[str, Any]) -> Any:
+    """The parameters of a case; HttpRunner 2 has them in suites only."""
+    if reading.dialect == "httprunner2":
+        return None
+    return read_parameters(reading, config.get("parameters"), "config.parameters")
 
 
 def _hooks(reading: Reading, config: Mapping[str, Any], word: str) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from hat.case import Case, Retry, Skip, Step
 from hat.formats.httprunner.checks import read_checks
 from hat.formats.httprunner.requests import read_request
-from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names
+from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names, read_parameters
 
 _SKIPS = ("skip", "skipIf", "skipUnless")
 
@@ -106,7 +106,8 @@ def _with_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) 
     return replace(
         step,
         retry=found,
-        parameters=raw.get("parameters") or raw.get("for_each") or None,
+        parameters=read_parameters(reading, raw.get("parameters"), f"{path}.parameters")
+        or read_parameters(reading, raw.get("for_each"), f"{path}.for_each"),
         goes_on=raw.get("continue", False) is True,
         always=raw.get("always", False) is True,
         condition=raw.get("if"),
