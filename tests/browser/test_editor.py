@@ -67,6 +67,18 @@ def _type(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+def _paste(page: Page, text: str) -> None:
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer()
+          data.setData('text/plain', text)
+          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
+          document.activeElement.dispatchEvent(event)
+        }""",
+        text,
+    )
+
+
 def _stored(case: Any) -> dict[str, Any]:
     case.refresh_from_db()
     document: dict[str, Any] = case.document
@@ -79,15 +91,7 @@ def test_a_pasted_curl_becomes_the_request(page: Page, make: Callable[..., Any])
 
     page.get_by_role("textbox", name="URL").click()
     page.keyboard.press("ControlOrMeta+a")
-    page.evaluate(
-        """text => {
-          const data = new DataTransfer()
-          data.setData('text/plain', text)
-          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
-          document.activeElement.dispatchEvent(event)
-        }""",
-        "curl -X PUT 'http://api.test/users?page=2' -H 'X-Id: 7' --json '{\"name\": \"ann\"}'",
-    )
+    _paste(page, "curl -X PUT 'http://api.test/users?page=2' -H 'X-Id: 7' --json '{\"name\": \"ann\"}'")
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
@@ -151,6 +155,44 @@ def test_rows_of_a_grid_are_typed_and_kept(page: Page, make: Callable[..., Any])
         {"name": "age", "value": 42},
         {"name": "note", "value": "later", "enabled": False},
     ]
+
+
+def test_pasted_lines_become_rows_and_rows_become_text(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Paste", get("/x", id="s1"))
+    _open(page, case)
+    page.get_by_role("tab", name="Headers").click()
+
+    page.get_by_role("table", name="Headers").get_by_role("textbox", name="Name, row 1").click()
+    _paste(page, "X-One: 1\n# X-Two: two")
+    page.get_by_role("button", name="Edit as text").first.click()
+    text = page.get_by_role("textbox", name="Headers")
+    expect(text).to_contain_text("# X-Two: two")
+    text.press("ControlOrMeta+End")
+    page.keyboard.insert_text("\nX-Three: 3")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    assert _stored(case)["teststeps"][0]["request"]["headers"] == [
+        {"name": "X-One", "value": "1"},
+        {"name": "X-Two", "value": "two", "enabled": False},
+        {"name": "X-Three", "value": "3"},
+    ]
+
+
+def test_who_calls_a_case_is_shown_before_it_is_deleted(page: Page, make: Callable[..., Any]) -> None:
+    login = make("Log in", get("/token", id="s1"))
+    make("Pay", {"id": "s1", "name": "call", "testcase": login.pk})
+    _open(page, login)
+
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Delete the case").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("link", name="Pay")).to_be_visible()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page).to_have_url(re.compile(r"/cases\?module="))
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
 
 
 def test_large_numbers_stay_exact(page: Page, make: Callable[..., Any]) -> None:
