@@ -22,7 +22,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def main() -> int:
     """Start the demo on free ports, take each picture, stop the demo."""
     with tempfile.TemporaryDirectory(prefix="hat-pictures-") as folder:
-        command = [sys.executable, "-m", "hat.web", "demo", "--data", folder, "--port", "0", "--demo-port", "0"]
+        command = [
+            sys.executable,
+            "-m",
+            "hat.web",
+            "demo",
+            "--data",
+            folder,
+            "--port",
+            "0",
+            "--demo-port",
+            "0",
+        ]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         try:
             _take(_sign_in_address(process))

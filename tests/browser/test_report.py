@@ -1,0 +1,165 @@
+"""The report of a run and the list of runs: what a tester does with a red."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.people import Asker, get
+from tests.web.shop import ShopServer, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+
+@pytest.fixture
+def target() -> Iterator[ShopServer]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def finished(sign_in: Callable[..., Any], target: ShopServer) -> Any:
+    """A finished run of alice: one case passes, one fails at a check, one cannot connect."""
+    from hat.web.projects.models import Module
+    from hat.web.projects.services.projects import create_project
+    from hat.web.runs.models import Run
+
+    alice = sign_in("alice")
+    asker = Asker(alice)
+    project = create_project(alice, name="Shop")
+    module = Module.objects.create(project=project, name="Users")
+    steps = {
+        "lists users": [get(f"{target.url}/users", validate=[{"eq": ["status_code", 200]}])],
+        "expects too much": [
+            get(f"{target.url}/users", validate=[{"eq": ["status_code", 200]}]),
+            get(f"{target.url}/users", name="Ask again", validate=[{"eq": ["status_code", 418]}]),
+        ],
+        "talks to nobody": [get("http://127.0.0.1:9/x")],
+    }
+    for name, teststeps in steps.items():
+        document = {"schema": 1, "dialect": "hat", "config": {"name": name}, "teststeps": teststeps}
+        body = {"module_id": module.pk, "name": name, "document": document}
+        assert asker.post(f"/projects/{project.pk}/cases", body).status_code == 201
+    run = asker.post(f"/projects/{project.pk}/runs", {"all": True, "name": "Nightly"}).json()
+    _execute(run["id"])
+    return Run.objects.get(pk=run["id"])
+
+
+def _execute(run_id: int) -> None:
+    """As a worker would, in a thread: Playwright's loop runs in this one."""
+    from django.db import connection
+
+    from hat.web.runs.execution import execute
+
+    def work() -> None:
+        try:
+            execute(run_id)
+        finally:
+            connection.close()
+
+    worker = Thread(target=work)
+    worker.start()
+    worker.join(60)
+
+
+def test_it_opens_on_what_is_red(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+
+    expect(page.get_by_role("searchbox", name="Filter")).to_have_value("status:failed status:error")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+    expect(page.get_by_role("tabpanel")).to_contain_text("status_code: expected 418, got 200")
+    expect(page.get_by_role("treeitem", name=re.compile("lists users"))).to_have_count(0)
+
+
+def test_every_counter_filters_and_the_address_keeps_it(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+
+    page.get_by_text("All 3", exact=True).click()
+    page.get_by_text("Passed 1", exact=True).click()
+    expect(page.get_by_role("treeitem", name=re.compile("lists users"))).to_be_visible()
+    expect(page.get_by_role("treeitem", name=re.compile("talks to nobody"))).to_have_count(0)
+
+    page.reload()
+    expect(page.get_by_role("searchbox", name="Filter")).to_have_value("status:passed")
+    expect(page.get_by_role("treeitem", name=re.compile("talks to nobody"))).to_have_count(0)
+
+
+def test_the_keys_walk_through_failures_and_tabs(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="GET http://127.0.0.1:9/x")).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("connection refused")
+
+    page.keyboard.press("Shift+N")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+
+    page.keyboard.press("3")
+    expect(page.get_by_role("tab", name="Request")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel")).to_contain_text("/users")
+
+
+def test_a_red_leads_to_its_case(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+
+    page.get_by_role("link", name="Open case").click()
+
+    expect(page).to_have_url(re.compile(r"/p/\d+/cases/\d+"))
+    expect(page.get_by_text("expects too much").first).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("tab", ["checks", "response", "request", "variables", "timing", "log", "history"])
+def test_no_tab_breaks_a_rule(
+    page: Page, finished: Any, axe: Callable[[Page], list[str]], theme: Theme, tab: str
+) -> None:
+    page.emulate_media(color_scheme=theme)
+
+    page.goto(f"/runs/{finished.pk}?tab={tab}")
+    expect(page.get_by_role("tabpanel")).to_be_visible()
+
+    assert axe(page) == []
+
+
+def test_the_list_of_runs_leads_to_the_report_and_deletes_it(
+    page: Page, finished: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    page.goto(f"/p/{finished.project_id}/runs")
+    expect(page.get_by_role("link", name="Nightly")).to_be_visible()
+    assert axe(page) == []
+
+    page.get_by_role("button", name="Actions for Nightly").click()
+    page.get_by_role("menuitem", name="Delete").click()
+
+    expect(page.get_by_text("No runs yet")).to_be_visible()
+
+
+def test_the_single_file_opens_from_disk_without_a_request(
+    page: Page, finished: Any, tmp_path: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    page.goto(f"/runs/{finished.pk}")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Report as one HTML file").click()
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+    elsewhere = page.context.new_page()
+    requests: list[str] = []
+    elsewhere.on("request", lambda request: requests.append(request.url))
+
+    elsewhere.goto(file.as_uri())
+
+    expect(elsewhere.get_by_role("heading", name="Ask again")).to_be_visible()
+    expect(elsewhere.get_by_role("tabpanel")).to_contain_text("status_code: expected 418, got 200")
+    assert requests == [file.as_uri()]
+    assert axe(elsewhere) == []
