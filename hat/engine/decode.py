@@ -31,7 +31,11 @@ def response(received: Received, limit: int) -> Response | None:
         encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
     truncated = received.truncated or received.failure is not None
     if encoding and body:
-        body, cut = _plain(body, encoding, limit)
+        try:
+            body, cut = _plain(body, encoding, limit)
+        except zlib.error:
+            received.failure = received.failure or ("protocol", f"the body is not {encoding} as it says")
+            cut = True
         truncated = truncated or cut
     if len(body) > limit:
         body, truncated = body[:limit], True
@@ -82,30 +86,33 @@ def _pair(line: bytes) -> tuple[str, str]:
 
 
 def _plain(body: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
-    """The body without its content codings, last one first; an unknown or broken one stays as it came."""
+    """The body without its content codings, last one first; what has an unknown one stays as it came."""
     cut = False
     for name in reversed([word.strip().lower() for word in encoding.split(",")]):
         if name in ("gzip", "x-gzip"):
             inflated = _inflate(body, 16 + zlib.MAX_WBITS, limit)
         elif name == "deflate":
-            inflated = _inflate(body, zlib.MAX_WBITS, limit) or _inflate(body, -zlib.MAX_WBITS, limit)
+            inflated = _deflated(body, limit)
         elif name in ("identity", "none", ""):
             continue
         else:
-            return body, cut
-        if inflated is None:
             return body, cut
         body, cut = inflated[0], cut or inflated[1]
     return body, cut
 
 
-def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bool] | None:
-    """The decompressed bytes up to the limit, and whether anything is missing."""
-    decoder = zlib.decompressobj(window)
+def _deflated(body: bytes, limit: int) -> tuple[bytes, bool]:
+    """Deflate with its header or, as some servers send it, without."""
     try:
-        plain = decoder.decompress(body, limit + 1)
+        return _inflate(body, zlib.MAX_WBITS, limit)
     except zlib.error:
-        return None
+        return _inflate(body, -zlib.MAX_WBITS, limit)
+
+
+def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bool]:
+    """The decompressed bytes up to the limit, and whether anything is missing; zlib.error for others."""
+    decoder = zlib.decompressobj(window)
+    plain = decoder.decompress(body, limit + 1)
     while decoder.eof and decoder.unused_data and len(plain) <= limit and window > zlib.MAX_WBITS:
         body = decoder.unused_data
         decoder = zlib.decompressobj(window)

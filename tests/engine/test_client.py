@@ -138,7 +138,6 @@ def test_an_interim_answer_is_not_the_answer() -> None:
         ("gzip, gzip", gzip.compress(gzip.compress(b"plain text", mtime=0), mtime=0)),
         ("identity", b"plain text"),
         ("utf-8", b"plain text"),
-        ("gzip", b"plain text"),
     ],
 )
 def test_content_codings_are_undone_and_unknown_ones_left(coding: str, packed: bytes) -> None:
@@ -147,6 +146,15 @@ def test_content_codings_are_undone_and_unknown_ones_left(coding: str, packed: b
     assert exchange.response is not None
     assert exchange.response.body == b"plain text"
     assert exchange.response.size == len(packed)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_body_that_is_not_packed_as_it_says_is_a_protocol_error(coding: str) -> None:
+    error = refusal(reply("200 OK", b"plain text", f"Content-Encoding: {coding}"))
+
+    answer = error.exchanges[-1].response
+    assert (error.kind, answer and answer.body) == ("protocol", b"plain text")
+    assert error.message.endswith(f": the body is not {coding} as it says")
 
 
 def test_brotli_is_undone_when_it_was_asked_for() -> None:
