@@ -10,7 +10,7 @@ from typing import Any
 from hat.case import Case, Environment
 from hat.engine.calls import Caller
 from hat.engine.functions import Surroundings
-from hat.engine.names import needs_python
+from hat.engine.names import needs_functions, needs_python
 from hat.engine.options import Options
 from hat.engine.plan import Plans
 from hat.engine.sandbox import Sandbox
@@ -34,9 +34,11 @@ class Folders:
                 await sandbox.close()
 
     async def caller(self, case: Case) -> Caller | StepError:
-        """Who answers calls for a case; the sandbox of its folder starts when the first case needs it."""
+        """Who answers calls for a case; functions that cannot be loaded end only the cases that need them."""
         around, sandbox = await self._folder(case)
         if isinstance(sandbox, FunctionsError):
+            if not needs_functions(self.plans.of(case), self.plans):
+                return Caller(case.dialect, None, around)
             return StepError("function", sandbox.message, sandbox.place, sandbox.hint)
         return Caller(case.dialect, sandbox, around)
 

@@ -50,6 +50,16 @@ def needs_python(plan: CasePlan, plans: Plans) -> bool:
     return any(needs_python(called, plans) for called in inner)
 
 
+def needs_functions(plan: CasePlan, plans: Plans) -> bool:
+    """Whether a case needs a debugtalk.py; HttpRunner's always do: there a broken one lets nothing run."""
+    if plan.dialect.name != "hat" or "${" in repr(plan.case):
+        return True
+    if any(check.comparator is None for step in plan.steps for check in step.checks):
+        return True
+    inner = (plans.of(step.source.case) for step in plan.steps if step.source.case is not None)
+    return any(needs_functions(called, plans) for called in inner)
+
+
 def doubtful_names(plan: CasePlan, caller: Caller, plans: Plans) -> Iterator[Unknown]:
     """What would be an error only when its step runs: functions and expressions that cannot be used."""
     for step in plan.steps:

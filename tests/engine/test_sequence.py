@@ -320,12 +320,21 @@ def test_a_function_that_raises_is_an_error_with_its_line(sample: str, tmp_path:
     assert error.message == "sign() in debugtalk.py:2 raised ValueError: key is empty"
 
 
-def test_functions_that_cannot_be_loaded_end_only_their_cases(sample: str, tmp_path: Path) -> None:
+def test_functions_that_cannot_be_loaded_end_only_the_cases_that_need_them(
+    sample: str, tmp_path: Path
+) -> None:
     (tmp_path / "debugtalk.py").write_text("def broken(:\n")
-    document = {"config": {"name": "x", "base_url": sample}, "teststeps": [get()]}
+    calls = {"name": "calls", "base_url": sample, "variables": {"x": "${broken()}"}}
+    compares = {**get(), "validate": [{"broken": ["status_code", 200]}]}
+    documents = [
+        {"config": calls, "teststeps": [get()]},
+        {"config": {"name": "compares", "base_url": sample}, "teststeps": [compares]},
+        {"config": {"name": "old", "base_url": sample}, "dialect": "httprunner2", "teststeps": [get()]},
+        {"config": {"name": "none of it", "base_url": sample}, "teststeps": [get()]},
+    ]
 
-    bad, good = run_all([read(document, root=str(tmp_path)), read(document)]).cases
+    *bad, good = run_all([read(document, root=str(tmp_path)) for document in documents]).cases
 
-    assert (bad.outcome, good.outcome) == (Outcome.ERROR, Outcome.PASSED)
-    assert bad.error is not None
-    assert "debugtalk.py" in bad.error.place
+    assert [case.outcome.value for case in (*bad, good)] == ["error", "error", "error", "passed"]
+    errors = [case.error for case in bad if case.error is not None]
+    assert [error.place for error in errors] == ["debugtalk.py:1"] * 3
