@@ -95,7 +95,9 @@ def _place(url: str, place: str) -> str:
     """Credentials, host in lower case (international names as xn--), port without leading zeros."""
     user, at, host_port = place.rpartition("@")
     if host_port.startswith("["):
-        host, _, port = host_port.partition("]")
+        host, closed, port = host_port.partition("]")
+        if not closed:
+            raise TransportError("request", f"{url!r} is not a URL: the host is {host!r}")
         host, port = host + "]", port.removeprefix(":")
     else:
         host, _, port = host_port.partition(":")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from hat.engine.dialect import Dialect
 from hat.engine.template import RenderError
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def join(base: Any, url: Any, dialect: Dialect, path: str) -> str:
@@ -16,6 +19,8 @@ def join(base: Any, url: Any, dialect: Dialect, path: str) -> str:
         return _join_parsed(base, text, path)
     if text[:8].lower().startswith(("http://", "https://")):
         return text
+    if _SCHEME.match(text) and (not base or dialect.name == "hat"):
+        return text  # the client says which schemes there are
     if not base:
         hint = "set base_url in the config or the environment, or write the whole url"
         raise RenderError(

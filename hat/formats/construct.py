@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from yaml.constructor import SafeConstructor
+from yaml.constructor import ConstructorError, SafeConstructor
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,6 +33,15 @@ def construct(text: str) -> Any:
         loader.dispose()
 
 
+def _made(make: Callable[[Any], Any], node: Any) -> Any:
+    """The value of a scalar; what looks like a date or number and is none is told at its line."""
+    try:
+        return make(node)
+    except (ValueError, OverflowError) as error:
+        words = f"'{node.value}' cannot be read ({error}); put it in quotes if it is text"
+        raise ConstructorError(None, None, words, node.start_mark) from None
+
+
 class _Builder:
     """Builds plain mappings, lists and scalars; an anchor is built once."""
 
@@ -55,7 +64,7 @@ class _Builder:
             make = self._kinds.get(tag)
             if make is None:
                 raise _Unusual
-            return node.value if tag == _STR else make(node)
+            return node.value if tag == _STR else _made(make, node)
         if id(node) in self._done:
             return self._done[id(node)]
         if tag == _MAP and isinstance(node, yaml.MappingNode):

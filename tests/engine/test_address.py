@@ -46,6 +46,7 @@ def test_a_url_is_sent_as_requests_sends_it(url: str, sent: str) -> None:
         ("http://h.com:99999/", "InvalidURL", "the port is '99999'"),
         ("http://h.com:http/", "InvalidURL", "the port is 'http'"),
         ("http://a b/", "InvalidURL", "the host is"),
+        ("http://[::1", "InvalidURL", "the host is"),
         ("http://\x7f中\udc80/", "InvalidURL", "the host is"),
     ],
 )

@@ -72,6 +72,14 @@ def test_the_line_of_an_error_is_told() -> None:
     assert caught.value.line in (3, 4)
 
 
+def test_a_date_that_does_not_exist_is_told_at_its_line() -> None:
+    with pytest.raises(FormatError) as caught:
+        load_text("a: 1\nborn: 2020-13-45\n", "bad.yml")
+
+    assert caught.value.line == 2
+    assert "'2020-13-45' cannot be read (month must be in 1..12)" in caught.value.message
+
+
 @pytest.mark.parametrize(
     "text", ["{", "[" * 100_000, "{'a': 1}", ""], ids=["open", "deep", "quotes", "empty"]
 )
