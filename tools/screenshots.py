@@ -44,8 +44,7 @@ def main() -> int:
 
 
 def _sign_in_address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in process.stdout or ():
         if found := re.search(r"http://\S+/demo/sign-in/\S+", line):
             return found[0]
     raise SystemExit("the demo ended before it printed its address")
