@@ -9,13 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tools.console import say
 from tools.environment import ROOT
 
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1360, "height": 820}
+SIZE: ViewportSize = {"width": 1360, "height": 820}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

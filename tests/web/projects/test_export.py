@@ -12,7 +12,7 @@ from tests.web.projects.uploads import FOLDER, upload, upload_zip
 
 
 def exported(asker: Asker, project_id: int) -> bytes:
-    answer = asker.client.get(f"/api/v1/projects/{project_id}/export")
+    answer: Any = asker.client.get(f"/api/v1/projects/{project_id}/export")
     assert answer["Content-Type"] == "application/zip"
     return b"".join(answer.streaming_content)
 

@@ -113,8 +113,10 @@ def test_an_empty_name_is_refused_at_its_field(alice: Asker) -> None:
 def test_the_last_runs_are_shown(alice: Asker, project: Any) -> None:
     from hat.web.runs.models import Run
 
-    for outcome in ("passed", "failed", "error"):
-        last = Run.objects.create(project=project, name=outcome, status="finished", outcome=outcome)
+    *_, last = [
+        Run.objects.create(project=project, name=outcome, status="finished", outcome=outcome)
+        for outcome in ("passed", "failed", "error")
+    ]
     Run.objects.create(project=project, name="try", kind="try", status="finished", outcome="passed")
 
     shown = alice.get("/projects").json()["items"][0]

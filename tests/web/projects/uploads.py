@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,7 +56,7 @@ def zipped(files: dict[str, str | bytes], **fields: Any) -> bytes:
     return packed.getvalue()
 
 
-def upload(asker: Asker, project: Any, files: dict[str, str | bytes], **form: Any) -> Any:
+def upload(asker: Asker, project: Any, files: Mapping[str, str | bytes], **form: Any) -> Any:
     """The files as a browser sends a folder: names without folders, paths beside them."""
     sent = [SimpleUploadedFile(path, _raw(text)) for path, text in files.items()]
     body = {"files": sent, "paths": list(files), **form}
