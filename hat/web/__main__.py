@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_slots(worker)
     worker.add_argument("--name", default="", help="the worker's name (default: machine and process)")
     worker.add_argument("--recover", action="store_true", help="give back what a worker of this name held")
-    clock = commands.add_parser("clock", help="sweep for lost runs")
+    clock = commands.add_parser("clock", help="start what is scheduled, sweep for lost runs")
     clock.set_defaults(command=_clock)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(command=_migrate)
@@ -114,15 +114,18 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(options: argparse.Namespace) -> int:
     _set_up_django()
     from hat.web.runs.worker import work
+    from hat.web.schedules.clock import tick
 
-    return work(options.name, slots=options.slots, drain_s=options.drain, recover=options.recover)
+    drain_s, recover = options.drain, options.recover
+    return work(options.name, slots=options.slots, drain_s=drain_s, recover=recover, tick=tick)
 
 
 def _clock(_options: argparse.Namespace) -> int:
     _set_up_django()
-    from hat.web.runs.worker import sweep_forever
+    from hat.web.runs.worker import keep_time
+    from hat.web.schedules.clock import tick
 
-    return sweep_forever()
+    return keep_time(tick)
 
 
 def _migrate(_options: argparse.Namespace) -> int:

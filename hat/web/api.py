@@ -24,6 +24,7 @@ from hat.web.projects.api import routers as projects
 from hat.web.projects.history import use_history
 from hat.web.refusal import Fault, RefusedError, invalid_all, missing
 from hat.web.runs.api import router as runs
+from hat.web.schedules.api import router as schedules
 from hat.web.setup import router as setup
 
 MAX_DEPTH = 100
@@ -80,7 +81,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects, runs, dashboard):
+for _router in (setup, accounts, *projects, runs, schedules, dashboard):
     api.add_router("", _router)
 use_history(RunHistory())
 

@@ -23,12 +23,16 @@ from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker
 from hat.web.runs.queue import SEEN_S
 from hat.web.runs.schemas import Named, RunOut, Zone
 from hat.web.runs.shapes import run_values
+from hat.web.schedules.access import visible_schedules
+from hat.web.schedules.models import Schedule
+from hat.web.schedules.schemas import NextSchedule
 from hat.web.text import Id
 
 router = Router(tags=["dashboard"])
 
 RECENT_RUNS = 10
 MOST_RED = 50
+NEXT_SCHEDULES = 5
 
 
 class DashboardQuery(Schema):
@@ -88,6 +92,7 @@ class Dashboard(Schema):
     recent_runs: list[RunOut]
     workers: list[WorkerOut]
     queue: Queued
+    next_schedules: list[NextSchedule]
 
 
 @router.get("/dashboard", response=Dashboard, operation_id="dashboard")
@@ -103,6 +108,7 @@ def read(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
         "recent_runs": run_values(list(runs.order_by("-pk")[:RECENT_RUNS])),
         "workers": list(seen_workers()),
         "queue": queue_length(),
+        "next_schedules": list(_next_schedules(user, projects)),
     }
 
 
@@ -117,6 +123,11 @@ def queue_length() -> dict[str, int]:
         "queued": Run.objects.filter(status=Status.QUEUED).count(),
         "running": Run.objects.filter(status=Status.RUNNING).count(),
     }
+
+
+def _next_schedules(user: User, projects: QuerySet[Project]) -> QuerySet[Schedule]:
+    armed = visible_schedules(user).filter(next_at__isnull=False, project__in=projects)
+    return armed.order_by("next_at", "pk")[:NEXT_SCHEDULES]
 
 
 def _projects(user: User, pk: int | None) -> QuerySet[Project]:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "hat.web.accounts",
     "hat.web.projects",
     "hat.web.runs",
+    "hat.web.schedules",
 ]
 MIDDLEWARE = [
     "hat.web.middleware.request_id",

@@ -114,6 +114,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
     from hat.web.projects.models import Environment, Member
     from hat.web.projects.services.functions import save_functions
     from hat.web.runs.models import CaseRun, Run
+    from hat.web.schedules.models import Schedule
 
     case = make_case("Log in")
     run = Run.objects.create(project=project, name="Nightly", status="queued")
@@ -135,4 +136,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "deleted_pk": gone.pk,
         "case_run_pk": done.pk,
         "form": "json",
+        "schedule_id": Schedule.objects.create(
+            project=project, name="Nightly", cron="0 2 * * *", zone="UTC", cases=[case.pk]
+        ).pk,
     }

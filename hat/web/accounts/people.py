@@ -17,7 +17,7 @@ from ninja.utils import check_csrf
 from hat.web.accounts.models import Token, User
 from hat.web.refusal import RefusedError, forbidden
 
-_RUNS = re.compile(r"/api/v1/(projects/\d+/)?runs(/|$)")
+_RUNS = re.compile(r"/api/v1/((projects/\d+/)?runs(/|$)|schedules/\d+/run$)")
 _PURE = re.compile(r"/api/v1/(yaml/(dump|parse)|projects/\d+/functions/check)$")
 _USED_AGAIN = timedelta(minutes=1)
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 POLL_S = 0.05
 LOOK_S = 0.5
 SEEN_S = 3.0
+TICK_S = 1.0
 SWEEP_S = 4.0 + os.getpid() % 20 / 10  # each process at its own pace
 FORGET_H = 24
 STUCK_S = 10.0
@@ -52,35 +53,40 @@ class Stop:
         return self._asked
 
 
-def work(name: str, *, slots: int, drain_s: float, recover: bool) -> int:
-    """The process of `hat worker`: work until SIGTERM or Ctrl+C."""
+def work(name: str, *, slots: int, drain_s: float, recover: bool, tick: Callable[[], object]) -> int:
+    """The process of `hat worker`: work until SIGTERM or Ctrl+C, ticking the clock once a second."""
     stop = Stop()
     end_with_parent(stop.ask, grace_s=drain_s + 10)
     name = name or f"{socket.gethostname()}:{os.getpid()}"
     if recover:
         queue.recover(name)
-    Crew(name, slots=slots).work(stop, drain_s=drain_s)
+    Crew(name, slots=slots, tick=tick).work(stop, drain_s=drain_s)
     return 0
 
 
-def sweep_forever() -> int:
-    """The process of `hat clock`: take runs from workers that are gone."""
+def keep_time(tick: Callable[[], object]) -> int:
+    """The process of `hat clock`: tick once a second, and take runs from workers that are gone."""
     stop = Stop()
     end_with_parent(stop.ask)
-    while not stop.wait(SWEEP_S):
-        _patiently(queue.sweep)
+    sweep_due = 0.0
+    while not stop.wait(TICK_S):
+        _patiently(tick)
+        if time.monotonic() >= sweep_due:
+            _patiently(queue.sweep)
+            sweep_due = time.monotonic() + SWEEP_S
     return 0
 
 
 class Crew:
     """The slots of one worker process, all on one engine loop."""
 
-    def __init__(self, name: str, *, slots: int) -> None:
+    def __init__(self, name: str, *, slots: int, tick: Callable[[], object]) -> None:
         self._owner = f"{name}#{os.getpid()}"
+        self._tick = tick
         self._slots = slots
         self._loop = Loop()
         self._running: dict[int, tuple[threading.Thread, Execution]] = {}
-        self._seen_due = self._sweep_due = 0.0
+        self._seen_due = self._sweep_due = self._tick_due = 0.0
         self._silent_turns = 0
 
     def work(self, stop: Stop, *, drain_s: float) -> None:
@@ -108,6 +114,9 @@ class Crew:
         if now >= self._sweep_due:
             queue.sweep()
             self._sweep_due = now + SWEEP_S
+        if now >= self._tick_due:
+            self._tick()
+            self._tick_due = now + TICK_S
         free = self._slots - len(self._running)
         if free > 0 and queue.anything_waits():
             for run in queue.claim(self._owner, free):

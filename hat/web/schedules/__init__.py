@@ -1,0 +1,1 @@
+"""Schedules: when to start a run by itself, and the clock that does it."""

@@ -1,0 +1,110 @@
+"""Make, change, switch, delete schedules, and run one now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from hat.web.accounts.models import User
+from hat.web.projects.models import Project
+from hat.web.refusal import RefusedError
+from hat.web.runs.models import Run, Trigger
+from hat.web.runs.services import Manner, environment_of, start_run
+from hat.web.schedules.choice import check_choice, choice_of
+from hat.web.schedules.cron import read_cron
+from hat.web.schedules.models import Fire, Schedule
+
+_PLAIN = ("name", "cron", "zone", "cases", "modules", "run_name", "options", "missed", "overlap")
+_CHOICE = {"cases", "modules", "everything"}
+
+
+def create_schedule(user: User, project: Project, wishes: Mapping[str, Any]) -> Schedule:
+    """A schedule whose runs are started in the name of whoever makes it."""
+    return _apply(Schedule(project=project), user, wishes)
+
+
+def change_schedule(user: User, schedule: Schedule, wishes: Mapping[str, Any]) -> Schedule:
+    """Writes what is given; from now on it runs in the name of whoever changed it."""
+    return _apply(schedule, user, wishes)
+
+
+def switch(user: User, schedule: Schedule, *, on: bool) -> Schedule:
+    """On: from now on, in the name of whoever switched it on; off: until then."""
+    return _apply(schedule, user, {"enabled": on})
+
+
+def delete_schedule(schedule: Schedule) -> None:
+    """Takes it out of the list and off the clock."""
+    Schedule.objects.filter(pk=schedule.pk).update(deleted_at=timezone.now(), next_at=None)
+
+
+def restore_schedule(schedule: Schedule) -> Schedule:
+    """Undoes a deletion; what came due meanwhile is not caught up."""
+    schedule.deleted_at = None
+    _arm(schedule)
+    schedule.save(update_fields=["deleted_at", "next_at"])
+    return schedule
+
+
+def run_now(user: User, schedule: Schedule, trigger: Trigger) -> Run:
+    """A run of what the schedule runs, started by a person; its times stay as they are."""
+    choice = choice_of(schedule)
+    if choice.is_gone:
+        words = "everything this schedule runs was deleted"
+        raise RefusedError(words, status=422, code="schedule_gone", hint="choose other cases or modules")
+    with transaction.atomic():
+        run = start_run(user, schedule.project, choice.selection, manner_of(schedule, trigger))
+        Fire.objects.create(schedule=schedule, fire_at=timezone.now(), result=Fire.Result.STARTED, run=run)
+    return run
+
+
+def manner_of(schedule: Schedule, trigger: Trigger) -> Manner:
+    """How its runs go."""
+    return Manner(
+        environment=environment_of(schedule.project, schedule.environment_id),
+        name=schedule.run_name or schedule.name,
+        zone=schedule.zone,
+        options=schedule.options,
+        trigger=trigger,
+    )
+
+
+def switch_off(pk: int, code: str, reason: str) -> None:
+    """Takes a schedule off the clock and says why; people see the reason beside the switch."""
+    Schedule.objects.filter(pk=pk).update(enabled=False, next_at=None, off_code=code, off_reason=reason)
+
+
+def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedule:
+    is_new = schedule._state.adding
+    changed = [name for name in _PLAIN if name in wishes]
+    for name in changed:
+        setattr(schedule, name, wishes[name])
+    for given, column in (("all", "everything"), ("enabled", "enabled")):
+        if given in wishes:
+            setattr(schedule, column, wishes[given])
+            changed.append(column)
+    if "environment_id" in wishes:
+        schedule.environment = environment_of(schedule.project, wishes["environment_id"])
+        changed.append("environment")
+    if _CHOICE.intersection(changed):
+        check_choice(schedule.project, schedule.cases, schedule.modules, everything=schedule.everything)
+    if {"cron", "zone", "enabled"}.intersection(changed):
+        _arm(schedule)
+        changed.append("next_at")
+    if wishes.get("enabled"):
+        schedule.off_code = schedule.off_reason = ""
+        changed += ["off_code", "off_reason"]
+    if is_new or wishes.get("enabled") is not False:
+        schedule.owner = user
+        changed.append("owner")
+    # Only what was changed: the clock may be writing the rest.
+    schedule.save(update_fields=None if is_new else [*changed, "updated_at"])
+    return schedule
+
+
+def _arm(schedule: Schedule) -> None:
+    cron = read_cron(schedule.cron, schedule.zone)
+    schedule.next_at = cron.next_time(timezone.now()) if schedule.enabled else None
