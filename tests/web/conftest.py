@@ -112,23 +112,26 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
 
     from hat.web.accounts.models import User
     from hat.web.projects.models import Environment, Member
+    from hat.web.projects.services.files import save_files
     from hat.web.projects.services.functions import save_functions
     from hat.web.runs.models import CaseRun, Run
-    from hat.web.schedules.models import Schedule
 
+    bob = User.objects.get(username="bob")
     case = make_case("Log in")
     run = Run.objects.create(project=project, name="Nightly", status="queued")
     done = CaseRun.objects.create(
         run=run, seq=1, case=case, name="Log in", outcome="passed", finished_at=timezone.now(), packed=b""
     )
     gone = Run.objects.create(project=project, name="Gone", status="finished", deleted_at=timezone.now())
-    save_functions(User.objects.get(username="bob"), project, "", version=0)
+    save_functions(bob, project, "", version=0)
+    (file,) = save_files(bob, project, {"users.csv": b"name\nann\n"}, replace=False)
     return {
         "project_id": project.pk,
         "module_id": case.module_id,
         "case_id": case.pk,
         "member_id": Member.objects.get(user__username="carol").pk,
         "environment_id": Environment.objects.create(project=project, name="test").pk,
+        "file_id": file.pk,
         "user_id": User.objects.get(username="carol").pk,
         "token_id": 1,
         "version": 1,
@@ -136,7 +139,4 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "deleted_pk": gone.pk,
         "case_run_pk": done.pk,
         "form": "json",
-        "schedule_id": Schedule.objects.create(
-            project=project, name="Nightly", cron="0 2 * * *", zone="UTC", cases=[case.pk]
-        ).pk,
     }

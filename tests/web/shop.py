@@ -29,6 +29,7 @@ class Shop(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.do_GET()
 
     def log_message(self, *_arguments: object) -> None:
@@ -41,6 +42,7 @@ class ShopServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Shop)
         self.asked: list[str] = []
+        self.bodies: list[bytes] = []
         self.hanging = threading.Event()
         self.go_on = threading.Event()
 

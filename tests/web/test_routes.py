@@ -103,7 +103,7 @@ def test_an_unknown_address_is_404_in_the_same_shape(path: str, anonymous: Asker
 
 @pytest.mark.parametrize("pk", [0, 2**31, 2**63, 10**30])
 def test_an_id_of_any_size_is_just_unknown(pk: int, root: Asker) -> None:
-    for path in ("projects", "cases", "modules", "environments", "runs"):
+    for path in ("projects", "cases", "modules", "environments", "files", "runs"):
         assert root.send("DELETE", f"/{path}/{pk}").status_code in (404, 422)
 
 

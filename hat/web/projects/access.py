@@ -8,14 +8,14 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from hat.web.accounts.models import Token, User
-from hat.web.projects.models import Case, Environment, Member, Module, Project, Removable, Role
+from hat.web.projects.models import Case, Environment, File, Member, Module, Project, Removable, Role
 from hat.web.refusal import forbidden, missing
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
 _SCOPE_LIMIT = {Token.Scope.READ: Role.READER, Token.Scope.RUN: Role.RUNNER, Token.Scope.WRITE: Role.OWNER}
 
 Removed = TypeVar("Removed", bound=Removable)
-Owned = TypeVar("Owned", Module, Case, Environment, Member)
+Owned = TypeVar("Owned", Module, Case, Environment, File, Member)
 
 
 def visible_projects(user: User, *, deleted: bool = False) -> QuerySet[Project]:
@@ -95,6 +95,12 @@ def environment_for(
     """The environment, by the same rule."""
     environments = _living(Environment.objects.select_related("project"), deleted)
     return _guarded(user, environments.filter(pk=pk), role, "environment")
+
+
+def file_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False) -> File:
+    """The file, by the same rule; its bytes are not read yet."""
+    files = File.objects.select_related("project", "content", "updated_by").defer("content__raw")
+    return _guarded(user, _living(files, deleted).filter(pk=pk), role, "file")
 
 
 def member_for(user: User, pk: int, role: Role | str = Role.READER) -> Member:

@@ -1,4 +1,4 @@
-"""Tables of what a team tests: project, member, module, case with revisions, environment, functions."""
+"""Tables of what a team tests: project, member, module, case, environment, functions, files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from hat.web.projects.columns import JsonText
+from hat.web.projects.paths import MAX_PATH
 
 NAME_LENGTH = 200
 
@@ -226,6 +227,53 @@ class FunctionsRevision(models.Model):
 
     def __str__(self) -> str:
         return f"debugtalk.py v{self.version}"
+
+
+class Content(models.Model):
+    """The bytes of a file, kept once in a project by their hash; written once.
+
+    `released_at` says since when no file has them: runs that began before may still need them.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contents")
+    digest = models.CharField(max_length=64)
+    size = models.IntegerField()
+    released_at = models.DateTimeField(null=True)
+    # Last, because SQLite reads a row up to the last column asked for.
+    raw = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "digest"], name="content_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class File(Removable):
+    """A file beside debugtalk.py that cases and functions read; `version` grows at each change."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=MAX_PATH)
+    content = models.ForeignKey(Content, on_delete=models.RESTRICT, related_name="files")
+    size = models.IntegerField()
+    version = models.IntegerField(default=1)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["path", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "path"], condition=models.Q(deleted_at=None), name="file_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 def empty_document(name: str, *, dialect: str = "hat") -> dict[str, Any]:

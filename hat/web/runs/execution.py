@@ -22,7 +22,7 @@ from hat.web.runs.progress import Progress
 from hat.web.runs.queue import Lease, LeaseLostError
 from hat.web.runs.record import case_run, whole_case
 from hat.web.runs.snapshot import Snapshot
-from hat.web.runs.values import read_cases, read_environment, write_functions
+from hat.web.runs.values import read_cases, read_environment, write_folder
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Execution:
             self._progress.add(outcome, counts)
 
     def _run_cases(self, folder: Path) -> None:
-        write_functions(self._snapshot, folder)
+        write_folder(self._snapshot, folder, project_id=self._run.project_id)
         done = {whole_case(seq) for seq in self._stored}
         positions = [place for place in range(len(self._snapshot.cases)) if place not in done]
         cases, unreadable = read_cases(self._snapshot, positions, folder)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hat.web.projects.models import Case, Environment, Functions, Project
+from hat.web.projects.services.files import frozen_files
 from hat.web.runs.packing import pack, unpack
 
 DEPTH = 20  # a chain of called cases longer than this is a circle in all but name
@@ -26,11 +27,15 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything a worker needs, but no secret: those it decrypts itself, by the environment's id."""
+    """Everything a worker needs: `files` by path with the hash of their content, but no secret.
+
+    Secrets it decrypts itself, by the environment's id.
+    """
 
     cases: tuple[Chosen, ...]
     called: Mapping[int, Chosen] = field(default_factory=dict)
     functions: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     dialect: str = ""
     environment: Mapping[str, Any] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +47,7 @@ class Snapshot:
                 "cases": [_plain(case) for case in self.cases],
                 "called": {number: _plain(case) for number, case in self.called.items()},
                 "functions": self.functions,
+                "files": dict(self.files),
                 "dialect": self.dialect,
                 "environment": self.environment,
                 "options": self.options,
@@ -55,6 +61,7 @@ class Snapshot:
             cases=tuple(Chosen(**case) for case in value["cases"]),
             called={int(number): Chosen(**case) for number, case in value["called"].items()},
             functions=value["functions"],
+            files=value.get("files", {}),
             dialect=value["dialect"],
             environment=value["environment"],
             options=value["options"],
@@ -79,6 +86,7 @@ def freeze(
         cases=tuple(cases),
         called=_called(cases, callable_cases),
         functions=functions.source if functions else "",
+        files=frozen_files(project),
         dialect=project.dialect,
         environment=_environment(environment),
         options=options,

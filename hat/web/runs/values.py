@@ -1,4 +1,4 @@
-"""A snapshot as what the engine takes: cases, environment with its secrets, the folder of debugtalk.py."""
+"""A snapshot as what the engine takes: cases, environment with its secrets, the folder of files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,23 @@ from hat.error import FormatError, HatError
 from hat.formats import FormatErrors, read
 from hat.result import CaseResult, Outcome, StepError
 from hat.web.projects.models import Environment
+from hat.web.projects.services.files import contents
 from hat.web.projects.vault import secrets_of
 from hat.web.runs.snapshot import Chosen, Snapshot
 
 
-def write_functions(snapshot: Snapshot, folder: Path) -> None:
-    """Put the project's functions where the sandbox looks for them; the folder is the run's own."""
+def write_folder(snapshot: Snapshot, folder: Path, *, project_id: int) -> None:
+    """Put functions and files where cases and the sandbox look for them; the folder is the run's own."""
+    paths: dict[str, list[str]] = {}
+    for path, digest in snapshot.files.items():
+        paths.setdefault(digest, []).append(path)
+    for digest, raw in contents(project_id, paths):
+        for path in paths.pop(digest):
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(raw)
+    for lost in paths.values():
+        raise HatError(f"the file '{lost[0]}' was deleted before the run could begin")
     if snapshot.functions.strip():
         (folder / "debugtalk.py").write_text(snapshot.functions, encoding="utf-8")
 

@@ -48,7 +48,7 @@ def test_secrets_stay_at_home(bob: Asker, project: Any) -> None:
 
 
 def test_what_goes_out_comes_in_again(bob: Asker, project: Any) -> None:
-    upload(bob, project, {**FOLDER})
+    upload(bob, project, {**FOLDER, "users/a.csv": "name\nann\n", "b.csv": "name\nann\n"})
     second = bob.post("/projects", {"name": "Second"}).json()["id"]
 
     report = upload_zip(bob, SimpleNamespace(pk=second), exported(bob, project.pk)).json()
@@ -57,6 +57,7 @@ def test_what_goes_out_comes_in_again(bob: Asker, project: Any) -> None:
     assert sorted(case["name"] for case in report["created"]) == ["Log in", "Old layout", "Pay"]
     first = files(exported(bob, project.pk))
     assert first.pop(".env") == "PASSWORD=\nUSERNAME=\n"
+    assert first["users/a.csv"] == first["b.csv"] == "name\nann\n"
     assert files(exported(bob, second)) == first
 
 

@@ -160,3 +160,48 @@ def test_nothing_sent_is_refused(bob: Asker, project: Any) -> None:
     answer = bob.client.post(f"/api/v1/projects/{project.pk}/import", {})
 
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "files")
+
+
+def test_other_files_are_kept_where_the_cases_look_for_them(bob: Asker, project: Any) -> None:
+    others: dict[str, str | bytes] = {
+        "shop/users/accounts.csv": "name\nann\n",
+        "shop/pictures/a.png": b"\x89PNG\x00",
+        "shop/bodies/order.json": '{"lines": [1, 2]}',
+        "shop/lib/words.py": "def shout(): ...\n",
+        "shop/.git/config": "hidden",
+    }
+    files = {**{f"shop/{path}": text for path, text in FOLDER.items()}, **others}
+
+    report = upload_zip(bob, project, zipped(files)).json()
+
+    assert report["problems"] == []
+    assert sorted(report["files"]) == [
+        "bodies/order.json",
+        "lib/words.py",
+        "pictures/a.png",
+        "users/accounts.csv",
+    ]
+    items = bob.get(f"/projects/{project.pk}/files").json()["items"]
+    assert [one["path"] for one in items] == sorted(report["files"])
+
+
+def test_a_second_import_replaces_files_that_changed(bob: Asker, project: Any) -> None:
+    upload(bob, project, {**FOLDER, "a.csv": "x\n1\n", "b.csv": "x\n1\n"})
+
+    upload(bob, project, {**FOLDER, "a.csv": "x\n2\n", "b.csv": "x\n1\n"})
+
+    items = bob.get(f"/projects/{project.pk}/files").json()["items"]
+    assert [(one["path"], one["version"]) for one in items] == [("a.csv", 2), ("b.csv", 1)]
+
+
+def test_a_file_over_the_limit_of_the_project_is_a_problem(
+    bob: Asker, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hat.web.projects.services.files.MAX_PROJECT", 10)
+
+    report = upload(bob, project, {**FOLDER, "a.csv": "x\n1\n", "b.csv": "x\n1\n12345678"}).json()
+
+    assert len(report["created"]) == 3
+    assert report["files"] == ["a.csv"]
+    assert [one["file"] for one in report["problems"]] == ["b.csv"]
+    assert "together" in report["problems"][0]["message"]

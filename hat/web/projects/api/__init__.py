@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from ninja import Router
 
-from hat.web.projects.api import cases, environments, functions, modules, projects, tokens, transfer, yaml
+from hat.web.projects.api import (
+    cases,
+    environments,
+    files,
+    functions,
+    modules,
+    projects,
+    tokens,
+    transfer,
+    yaml,
+)
 
 routers: tuple[Router, ...] = tuple(
-    part.router for part in (projects, modules, cases, yaml, environments, functions, transfer, tokens)
+    part.router for part in (projects, modules, cases, yaml, environments, functions, files, transfer, tokens)
 )

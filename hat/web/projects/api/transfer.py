@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import FileResponse, HttpRequest
@@ -12,6 +11,7 @@ from ninja.files import UploadedFile
 from hat.error import FormatError
 from hat.web.accounts.people import person
 from hat.web.projects import access
+from hat.web.projects.api.parts import named, sent_files
 from hat.web.projects.models import Case, Module, Role
 from hat.web.projects.transfer.exporter import export_project
 from hat.web.projects.transfer.importer import import_tree
@@ -49,6 +49,7 @@ class ImportReport(Schema):
     created: list[ImportedCase]
     updated: list[ImportedCase]
     problems: list[ImportProblem]
+    files: list[str]
     functions: bool
     environment: bool
 
@@ -63,10 +64,10 @@ def import_files(
     user = person(request)
     project = access.project_for(user, project_id, Role.WRITER)
     module = _module(project.pk, form.module_id) if form.module_id else None
-    sent = files or _sent(request)
+    sent = files or sent_files(request)
     if not sent:
         raise invalid("files", "no file was sent")
-    upload = read_upload(_named(sent, form.paths or request.POST.getlist("paths[]")))
+    upload = read_upload(named(sent, form.paths or request.POST.getlist("paths[]")))
     tree = read_tree(upload.files)
     tree.problems[:0] = upload.problems
     done = import_tree(user, project, tree, module=module)
@@ -74,6 +75,7 @@ def import_files(
         "created": [_case(case) for case in done.created],
         "updated": [_case(case) for case in done.updated],
         "problems": [_problem(problem) for problem in done.problems],
+        "files": done.files,
         "functions": done.functions,
         "environment": done.environment,
     }
@@ -86,16 +88,6 @@ def export_files(request: HttpRequest, project_id: int) -> FileResponse:
     return FileResponse(
         export_project(project), as_attachment=True, filename=name, content_type="application/zip"
     )
-
-
-def _sent(request: HttpRequest) -> list[Any]:
-    """The files under any name a form may give them."""
-    return [file for name in request.FILES for file in request.FILES.getlist(name)]
-
-
-def _named(files: list[Any], paths: list[str]) -> Iterator[tuple[str, Any]]:
-    for index, file in enumerate(files):
-        yield (paths[index] if index < len(paths) and paths[index] else file.name or "file"), file
 
 
 def _module(project_id: int, module_id: int) -> Module:

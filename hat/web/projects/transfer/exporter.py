@@ -14,6 +14,7 @@ from typing import IO, Any
 from hat import formats
 from hat.web.projects.documents import calls
 from hat.web.projects.models import Case, Environment, Project
+from hat.web.projects.services.files import contents, frozen_files
 from hat.web.projects.services.functions import functions_of
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -21,23 +22,30 @@ _MEMORY = 8 * 1024 * 1024
 
 
 def export_project(project: Project) -> IO[bytes]:
-    """The zip, at its beginning: case files, debugtalk.py, and .env with names but no values."""
+    """The zip, at its beginning: cases, files, debugtalk.py, and .env with names but no values."""
     packed = tempfile.SpooledTemporaryFile(max_size=_MEMORY)  # noqa: SIM115 - the answer closes it
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in _texts(project):
+        files = frozen_files(project)
+        for path, text in _texts(project, files):
             archive.writestr(path, text)
+        paths: dict[str, list[str]] = {}
+        for path, digest in files.items():
+            paths.setdefault(digest, []).append(path)
+        for digest, raw in contents(project.pk, paths):
+            for path in paths[digest]:
+                archive.writestr(path, raw)
     packed.seek(0)
     return packed
 
 
-def _texts(project: Project) -> Iterable[tuple[str, str]]:
+def _texts(project: Project, files: Iterable[str]) -> Iterable[tuple[str, str]]:
     cases = Case.objects.filter(project=project, deleted_at=None, module__deleted_at=None)
     ordered = (
         cases.select_related("module")
         .prefetch_related("tags")
         .order_by("module__position", "module_id", "position", "id")
     )
-    paths = case_paths(ordered.prefetch_related(None).only("id", "name", "file", "module__name"))
+    paths = case_paths(ordered.prefetch_related(None).only("id", "name", "file", "module__name"), files)
     for case in ordered.iterator(chunk_size=200):
         document = _with_paths(case.document, paths)
         if tags := [tag.name for tag in case.tags.all()]:
@@ -52,10 +60,10 @@ def _texts(project: Project) -> Iterable[tuple[str, str]]:
         yield ".env", "".join(f"{name}=\n" for name in names)
 
 
-def case_paths(cases: Iterable[Case]) -> dict[int, str]:
+def case_paths(cases: Iterable[Case], files: Iterable[str] = ()) -> dict[int, str]:
     """A path for each case: the one it was imported from, else made of module and name; never two alike."""
     paths: dict[int, str] = {}
-    taken: set[str] = set()
+    taken = {path.casefold() for path in files}
     for case in cases:
         path = case.file or f"testcases/{_word(case.module.name)}/{_word(case.name)}.yml"
         paths[case.pk] = _free(path, taken)

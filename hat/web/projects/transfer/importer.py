@@ -14,13 +14,15 @@ from hat.error import FormatError
 from hat.web.accounts.models import User
 from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Module, Project
+from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.projects.services import cases as services
 from hat.web.projects.services.environments import change_environment, create_environment
+from hat.web.projects.services.files import Folder, sweep
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
 from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import with_api
-from hat.web.projects.transfer.tree import DOTENV, FUNCTIONS, Draft, Tree, read_tree
+from hat.web.projects.transfer.tree import Draft, Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
 from hat.web.text import storable
 
@@ -36,6 +38,7 @@ class Imported:
     created: list[Case] = field(default_factory=list)
     updated: list[Case] = field(default_factory=list)
     problems: list[FormatError] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     functions: bool = False
     environment: bool = False
 
@@ -53,6 +56,7 @@ def import_tree(user: User, project: Project, tree: Tree, *, module: Module | No
     done = Imported(problems=list(tree.problems))
     with transaction.atomic():
         _Import(user, project, tree, module, done).run()
+        _import_files(user, project, tree, done)
         if tree.functions is not None:
             done.functions = _import_functions(user, project, tree.functions, done)
         if tree.dotenv is not None:
@@ -202,6 +206,21 @@ def _keep_ids(document: dict[str, Any], before: dict[str, Any]) -> None:
     for step, old in zip(document["teststeps"], before["teststeps"], strict=False):
         if isinstance(step, dict) and "id" not in step and step.get("name") == old.get("name"):
             step["id"] = old["id"]
+
+
+def _import_files(user: User, project: Project, tree: Tree, done: Imported) -> None:
+    """All other files, at the paths where cases and functions look for them."""
+    if not tree.files:
+        return
+    folder = Folder(user, project)
+    for path, raw in tree.files.items():
+        fault = folder.fault(path, len(raw))
+        if fault:
+            done.problems.append(FormatError(fault, file=path, hint="the cases are imported without it"))
+        else:
+            folder.put(path, raw)
+            done.files.append(path)
+    sweep(project)
 
 
 def _import_functions(user: User, project: Project, source: str, done: Imported) -> bool:

@@ -19,10 +19,8 @@ from hat.formats.httprunner.layout import (
     recognise,
 )
 from hat.web.projects.documents import plain
+from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.text import fault_in
-
-FUNCTIONS = "debugtalk.py"
-DOTENV = ".env"
 
 
 @dataclass(slots=True)
@@ -40,10 +38,11 @@ class Draft:
 
 @dataclass(slots=True)
 class Tree:
-    """The folder: cases by path, api definitions by path and by id, texts of functions and .env."""
+    """The folder: cases by path, apis by path and id, all other files, texts of functions and .env."""
 
     cases: dict[str, Draft] = field(default_factory=dict)
     apis: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     functions: str | None = None
     dotenv: str | None = None
     problems: list[FormatError] = field(default_factory=list)
@@ -104,28 +103,28 @@ def _read_one(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
             raise FormatError(fault, file=path)
     elif path == DOTENV:
         tree.dotenv = decode(raw, path)
-    elif name.lower().endswith(SUFFIXES):
-        _read_case(tree, path, raw, dialect)
     elif name in (FUNCTIONS, DOTENV):
         raise FormatError(f"only the {name} of the project folder is used", file=path)
-    elif name.lower().endswith((".csv", ".txt", ".xml", ".png", ".jpg")):
-        raise FormatError("a data file is not kept yet", file=path, hint="its cases are imported without it")
+    elif not name.lower().endswith(SUFFIXES) or not _read_case(tree, path, raw, dialect):
+        tree.files[path] = raw
 
 
-def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
+def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
+    """Whether the file is one of cases or apis, which it then became; any other is data of the project."""
     text = decode(raw, path)
     value = load_text(text, path, is_json=path.lower().endswith(".json"))
     layout = recognise(value)
     if layout is None:
         if looks_like_a_case(value) or not isinstance(value, (dict, list)):
             raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
-        return
+        return False
     if layout == "suite":
         raise FormatError("a test suite is not imported; its cases are", file=path)
     if layout == "api set" or (layout == "api" and not _is_listed_case(path)):
         tree.apis.update(_apis(path, value))
-        return
+        return True
     tree.cases[path] = _draft(path, value, layout, locator(text), dialect)
+    return True
 
 
 def _is_listed_case(path: str) -> bool:

@@ -7,20 +7,16 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from hat.error import FormatError
-from hat.web.text import fault_in
+from hat.web.projects.paths import MAX_PATH, is_left_out, path_fault, tidy
 
 MAX_FILE = 10 * 1024 * 1024
 MAX_TOTAL = 64 * 1024 * 1024
 MAX_FILES = 5000
 MAX_RATIO = 200
-MAX_PATH = 400
-MAX_PARTS = 20
-_LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv", "reports", "logs"}
-_KEPT_HIDDEN = {".env"}
 
 
 @dataclass(slots=True)
@@ -94,35 +90,16 @@ def _keep(upload: Upload, path: str, stream: IO[bytes], room: _Room) -> None:
         what = "the file" if limit == MAX_FILE else "the upload"
         upload.refuse(path, f"{what} is larger than {limit // 1024 // 1024} MB", "split it")
         return
-    upload.add(str(PurePosixPath(path)), raw)
+    upload.add(tidy(path), raw)
 
 
 def _wanted(upload: Upload, path: str) -> bool:
     """Whether a path is harmless and worth reading; a dangerous one becomes a problem."""
-    danger = _danger(path)
+    danger = path_fault(path)
     if danger:
         upload.refuse(path[:MAX_PATH], danger)
         return False
-    parts = PurePosixPath(path).parts
-    hidden = any(part.startswith(".") for part in parts[:-1]) or (
-        parts[-1].startswith(".") and parts[-1] not in _KEPT_HIDDEN
-    )
-    return not hidden and not _LEFT_OUT.intersection(parts[:-1])
-
-
-def _danger(path: str) -> str:
-    if fault_in(path):
-        return "the name holds a character that cannot be stored"
-    if len(path) > MAX_PATH:
-        return f"the path is longer than {MAX_PATH} characters"
-    if "\\" in path or path.startswith("/") or path[1:2] == ":":
-        return "the path is absolute or of another system; paths must stay inside the folder"
-    parts = path.split("/")
-    if ".." in parts:
-        return "the path leaves its folder with '..'"
-    if not PurePosixPath(path).parts:
-        return "the file has no name"
-    return f"the path is more than {MAX_PARTS} folders deep" if len(parts) > MAX_PARTS else ""
+    return not is_left_out(path)
 
 
 def _read_zip(upload: Upload, name: str, stream: IO[bytes], room: _Room) -> None:
