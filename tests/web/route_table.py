@@ -98,6 +98,19 @@ ROUTES: dict[str, Answered] = {
     "GET /runs/{pk}/cases/{case_run_pk}": Answered("reader"),
     "GET /runs/{pk}/report.{form}": Answered("reader"),
     "GET /dashboard": Answered("user"),
+    "GET /projects/{project_id}/schedules": Answered("reader"),
+    "POST /projects/{project_id}/schedules": Answered(
+        "writer", {"name": "Nightly", "cron": "@daily", "modules": ["module"]}
+    ),
+    "GET /schedules/preview": Answered("user"),
+    "GET /schedules/{schedule_id}": Answered("reader"),
+    "PATCH /schedules/{schedule_id}": Answered("writer", {"cron": "@daily"}),
+    "DELETE /schedules/{schedule_id}": Answered("writer"),
+    "POST /schedules/{schedule_id}/restore": Answered("writer"),
+    "POST /schedules/{schedule_id}/enable": Answered("writer"),
+    "POST /schedules/{schedule_id}/disable": Answered("writer"),
+    "POST /schedules/{schedule_id}/run": Answered("runner"),
+    "GET /schedules/{schedule_id}/fires": Answered("reader"),
 }
 
 
@@ -120,4 +133,6 @@ def _filled(body: Any, places: dict[str, Any], fields: dict[str, Any]) -> Any:
         filled["module_id"] = places["module_id"]
     if filled.get("ids") == ["case"]:
         filled["ids"] = [places["case_id"]]
+    if filled.get("modules") == ["module"]:
+        filled["modules"] = [places["module_id"]]
     return filled
