@@ -105,13 +105,16 @@ def test_a_pasted_curl_becomes_the_request(page: Page, make: Callable[..., Any])
 
 
 def test_a_sent_step_shows_its_answer_and_a_clicked_value_becomes_a_check(
-    page: Page, make: Callable[..., Any], target: str
+    page: Page, make: Callable[..., Any], target: str, axe: Callable[[Page], list[str]]
 ) -> None:
     case = make("Read users", get(f"{target}/api/users/1000"))
     _open(page, case)
 
     send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
     expect(page.get_by_role("region", name="Answer")).to_contain_text(re.compile(r"\d{3} "))
+    for part in ("Request sent", "Checks", "Timing", "Body"):
+        page.get_by_role("tab", name=part).last.click()
+        assert axe(page) == []
     page.get_by_role("tree", name="Body").locator(".json-value").nth(1).click()
     page.get_by_role("menuitem", name="Check equals").click()
     page.get_by_role("button", name="Save").click()

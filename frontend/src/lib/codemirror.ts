@@ -85,7 +85,7 @@ export function editorExtensions(options: EditorOptions): Extension[] {
     syntaxHighlighting(colours),
     history(),
     drawSelection(),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, ...(options.singleLine ? { 'aria-multiline': 'false' } : {}) }),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0', ...(options.singleLine ? { 'aria-multiline': 'false' } : {}) }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString())
     }),

@@ -91,6 +91,7 @@ const SYMBOLS: Record<string, string> = {
   arrowleft: '←',
   arrowright: '→',
   escape: 'Esc',
+  delete: 'Del',
   space: 'Space',
 }
 
@@ -98,5 +99,5 @@ const SYMBOLS: Record<string, string> = {
 export function keyCaps(keys: string): string[][] {
   return keys
     .split(' ')
-    .map((part) => part.split('+').map((key) => SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key)))
+    .map((part) => part.split('+').map((key) => SYMBOLS[key] ?? (key.length <= 2 ? key.toUpperCase() : key)))
 }
