@@ -1,0 +1,148 @@
+"""What a large run costs the platform: web stays quick meanwhile, the report opens by parts.
+
+    python3 start.py bench running [--cases 1000]
+
+Starts `hat up` on an empty folder, imports the cases through the API, runs them against a server of its own,
+and asks for pages while the run goes on. Processor time is that of the web process and of the worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+import cases
+from measure import server
+
+STEPS = 5
+TIMEOUT_S = 120
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Platform:
+    """A started platform and somebody signed in to it."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "hat.web", "up", "--port", "0", "--data", str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[3].rstrip("/")
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self._token = ""
+        self._token = self.ask("GET", "/session")["csrf_token"]
+        person = {"username": "bench", "password": "correct horse battery", "language": "en"}
+        self._token = self.ask("POST", "/setup", person)["csrf_token"]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """One call of the API with a JSON body, or with bytes as an uploaded zip."""
+        headers = {"X-CSRFToken": self._token, "Content-Type": "application/json"}
+        if isinstance(body, bytes):
+            edge = "edge-of-a-part"
+            head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="cases.zip"\r\n\r\n'
+            headers["Content-Type"] = f"multipart/form-data; boundary={edge}"
+            sent: bytes | None = head.encode() + body + f"\r\n--{edge}--\r\n".encode()
+        else:
+            sent = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/api/v1{path}", data=sent, headers=headers, method=method)
+        with self._opener.open(request, timeout=TIMEOUT_S) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def cpu_s(self, word: str) -> float:
+        """Processor time so far of the child process that was started with this word."""
+        total = 0.0
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if word.encode() in words and int(fields[1]) == self.process.pid:
+                total += (int(fields[11]) + int(fields[12])) / TICKS
+        return total
+
+
+def main() -> int:
+    """Import, run, ask meanwhile, print."""
+    parser = argparse.ArgumentParser(prog="bench running", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--cases", type=int, default=1000)
+    number = parser.parse_args().cases
+    with (
+        tempfile.TemporaryDirectory(prefix="hat-bench-") as name,
+        server() as base,
+        _started(name) as platform,
+    ):
+        project = platform.ask("POST", "/projects", {"name": "Bench"})["id"]
+        platform.ask("POST", f"/projects/{project}/import", _archive(number, base))
+        _run(platform, project, number)
+    return 0
+
+
+@contextmanager
+def _started(folder: str) -> Iterator[Platform]:
+    platform = Platform(Path(folder) / "data")
+    try:
+        yield platform
+    finally:
+        platform.process.terminate()
+        platform.process.wait(timeout=TIMEOUT_S)
+
+
+def _archive(number: int, base: str) -> bytes:
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="hat-bench-") as name, zipfile.ZipFile(packed, "w") as archive:
+        folder = Path(name) / "cases"
+        folder.mkdir()
+        cases.write_hat(folder, number, base)
+        for path in sorted(folder.rglob("*.yml")):
+            archive.write(path, f"cases/{path.name}")
+    return packed.getvalue()
+
+
+def _run(platform: Platform, project: int, number: int) -> None:
+    worker, started = platform.cpu_s("worker"), time.perf_counter()
+    run = platform.ask("POST", f"/projects/{project}/runs", {"all": True, "name": "bench"})
+    lists: list[float] = []
+    while run["status"] in ("queued", "running"):
+        lists.append(_measure(platform, f"/projects/{project}/cases?page_size=50"))
+        time.sleep(0.2)
+        run = platform.ask("GET", f"/runs/{run['id']}")
+    wall = time.perf_counter() - started
+    worker_us = (platform.cpu_s("worker") - worker) / (number * STEPS) * 1e6
+    print(f"{number} cases x {STEPS} steps: {wall:.1f} s, {run['counts']['cases']}")
+    print(f"worker                     {worker_us:8.0f} us of CPU a step")
+    print(f"list of cases meanwhile    {statistics.median(lists):8.0f} ms, worst {max(lists):.0f} ms")
+    _measure_report(platform, run["id"])
+
+
+def _measure(platform: Platform, path: str) -> float:
+    started = time.perf_counter()
+    platform.ask("GET", path)
+    return (time.perf_counter() - started) * 1000
+
+
+def _measure_report(platform: Platform, run_id: int) -> None:
+    before, parts, cursor, more = platform.cpu_s("serve"), 0, 0, True
+    first = _measure(platform, f"/runs/{run_id}/delta?after=0")
+    while more:
+        page = platform.ask("GET", f"/runs/{run_id}/delta?after={cursor}")
+        cursor, more, parts = page["cursor"], page["more"], parts + 1
+    cpu = (platform.cpu_s("serve") - before) * 1000
+    print(f"report, first part         {first:8.0f} ms; all {parts} parts {cpu:.0f} ms of CPU in web")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
