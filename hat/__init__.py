@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +48,7 @@ def run(
 
 def _with_problems(result: RunResult, problems: Iterable[Any]) -> RunResult:
     """The result with a case of outcome error for each file that could not be loaded."""
-    results = import_module("hat.result")
+    results, replace = import_module("hat.result"), import_module("msgspec.structs").replace
     unread: dict[str, Any] = {}
     for problem in problems:
         error = results.StepError("case", problem.message, problem.place, problem.hint)
@@ -62,9 +61,10 @@ def _with_problems(result: RunResult, problems: Iterable[Any]) -> RunResult:
         for index, (file, error) in enumerate(unread.items(), start)
     ]
     tally = replace(result.counts.cases, error=result.counts.cases.error + len(added))
-    return replace(
+    whole: RunResult = replace(
         result,
         outcome=results.Outcome.ERROR,
         counts=replace(result.counts, cases=tally),
         cases=(*result.cases, *added),
     )
+    return whole

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One line of `validate`: the actual expression, the comparator and the expected value, as written."""
 
     check: Any
@@ -21,16 +22,14 @@ class Check:
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """A condition under which a step or case is left out."""
 
     kind: Literal["skip", "skipIf", "skipUnless"]
     condition: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """A step is tried again `until` a check holds, every `interval` seconds, within `timeout` seconds."""
 
     until: Any = None
@@ -38,8 +37,7 @@ class Retry:
     timeout: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked: the fields of `request` as written (method, url, params, headers, json, data ...)."""
 
     fields: Mapping[str, Any]
@@ -53,8 +51,7 @@ class Request:
         return self.fields.get("url")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One request, or a call of another case; texts are as written, with their `$variables`."""
 
     name: Any = ""
@@ -65,7 +62,7 @@ class Step:
     request: Request | None = None
     case: Case | None = None
     base_url: Any = ""
-    variables: Mapping[str, Any] | str = field(default_factory=dict)
+    variables: Mapping[str, Any] | str = {}
     extract: tuple[tuple[str, Any], ...] = ()
     validate: tuple[Check, ...] = ()
     export: tuple[str, ...] = ()
@@ -82,8 +79,7 @@ class Step:
     problem: str = ""  # fails the step once it was carried out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True, eq=False):
     """A list of steps with its own variables; the unit that passes or fails.
 
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
@@ -95,12 +91,12 @@ class Case:
     dialect: str = "hat"
     file: str = ""
     root: str = ""
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = {}
     key: str = ""
     module: str = ""
     tags: tuple[str, ...] = ()
     base_url: Any = ""
-    variables: Mapping[str, Any] | str = field(default_factory=dict)
+    variables: Mapping[str, Any] | str = {}
     parameters: Any = None
     verify: Any = None
     export: tuple[str, ...] = ()
@@ -108,9 +104,18 @@ class Case:
     setup_hooks: tuple[Any, ...] = ()
     teardown_hooks: tuple[Any, ...] = ()
     skip: tuple[Skip, ...] = ()
-    headers: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = {}
     steps: tuple[Step, ...] = ()
-    locate: Callable[[str], int | None] | None = field(default=None, compare=False, repr=False)
+    locate: Callable[[str], int | None] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two cases say the same, wherever they stand."""
+        if not isinstance(other, Case):
+            return NotImplemented
+        return astuple(replace(self, locate=None)) == astuple(replace(other, locate=None))
+
+    def __hash__(self) -> int:
+        return hash((self.file, self.key))
 
     def place(self, path: str) -> str:
         """`file:line: path` for a message, as much of it as is known."""
@@ -119,8 +124,7 @@ class Case:
         return ": ".join(part for part in (head, path) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """A named base URL with variables and secrets of a project.
 
     `overrides` win over the variables of a case's config (`--var`); `env` is what `${ENV(name)}` reads, in
@@ -129,11 +133,11 @@ class Environment:
 
     name: str = ""
     base_url: str = ""
-    services: Mapping[str, str] = field(default_factory=dict)
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    overrides: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    env: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = {}
+    variables: Mapping[str, Any] = {}
+    secrets: Mapping[str, str] = {}
+    overrides: Mapping[str, Any] = {}
+    headers: Mapping[str, str] = {}
+    env: Mapping[str, str] = {}
     verify: bool | str | None = None
-    proxies: Mapping[str, str] = field(default_factory=dict)
+    proxies: Mapping[str, str] = {}

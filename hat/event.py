@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from hat.result import CaseResult, Counts, Outcome, StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(Struct, frozen=True):
     """The run begins; `total` cases (rows included) where it is known beforehand, else None."""
 
     started_at: datetime
@@ -17,8 +17,7 @@ class RunStarted:
     environment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseStarted:
+class CaseStarted(Struct, frozen=True):
     """A case (or one row of it) begins; `index` is its position in the order written."""
 
     index: int
@@ -27,23 +26,20 @@ class CaseStarted:
     steps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(Struct, frozen=True):
     """A top-level step of a case ended."""
 
     index: int
     step: StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFinished:
+class CaseFinished(Struct, frozen=True):
     """A case ended; its result holds every step."""
 
     case: CaseResult
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(Struct, frozen=True):
     """The run ended; results themselves came with CaseFinished, so a listener may store them as they come."""
 
     outcome: Outcome

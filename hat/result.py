@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class Outcome(StrEnum):
@@ -26,8 +27,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return max(outcomes, key=_RANK.__getitem__, default=Outcome.PASSED)
 
 
-@dataclass(frozen=True, slots=True)
-class StepError:
+class StepError(Struct, frozen=True):
     """Why a step could not be carried out.
 
     `kind` is one of: template, connect, timeout, protocol, request, hook, extract, function, case, cancelled,
@@ -40,8 +40,7 @@ class StepError:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """Phases of one exchange in milliseconds, each the length of its phase; `total` is the whole exchange."""
 
     dns: float = 0.0
@@ -51,8 +50,7 @@ class Timing:
     total: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class SentRequest:
+class SentRequest(Struct, frozen=True):
     """The request as it really went out: absolute URL, all headers in order, body bytes."""
 
     method: str
@@ -61,8 +59,7 @@ class SentRequest:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The answer as it came: headers in order, body after content decoding, `size` as received in bytes."""
 
     status_code: int
@@ -77,8 +74,7 @@ class Response:
     remote_address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request and its answer; a redirect makes one exchange per hop. No response: the error says why."""
 
     request: SentRequest
@@ -87,8 +83,7 @@ class Exchange:
     verify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """One judged check; `place` is its path inside the case."""
 
     expression: str
@@ -100,8 +95,7 @@ class CheckResult:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a substituted value came from, and the places it hid."""
 
     name: str
@@ -111,8 +105,7 @@ class Origin:
     hides: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepResult:
+class StepResult(Struct, frozen=True, kw_only=True):
     """What one execution of a step left; `steps` are those of a called case."""
 
     name: str
@@ -124,15 +117,14 @@ class StepResult:
     elapsed_ms: float = 0.0
     attempts: int = 1
     exchanges: tuple[Exchange, ...] = ()
-    extracted: dict[str, Any] = field(default_factory=dict)
+    extracted: dict[str, Any] = {}
     checks: tuple[CheckResult, ...] = ()
     origins: tuple[Origin, ...] = ()
     steps: tuple[StepResult, ...] = ()
     log: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True, kw_only=True):
     """What one case (one data row of it) left; `key` is the caller's own name for it, such as a row id."""
 
     name: str
@@ -146,12 +138,11 @@ class CaseResult:
     elapsed_ms: float = 0.0
     error: StepError | None = None
     steps: tuple[StepResult, ...] = ()
-    exported: dict[str, Any] = field(default_factory=dict)
+    exported: dict[str, Any] = {}
     attempts: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many of one kind ended with each outcome."""
 
     passed: int = 0
@@ -164,8 +155,7 @@ class Tally:
         return self.passed + self.failed + self.error + self.skipped
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """The numbers of a run, defined once. Steps are leaves: a called case counts its inner steps."""
 
     cases: Tally = Tally()
@@ -173,8 +163,7 @@ class Counts:
     checks: Tally = Tally()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
+class RunResult(Struct, frozen=True, kw_only=True):
     """What a run left; `cases` are in the order written, whatever order they ended in."""
 
     outcome: Outcome

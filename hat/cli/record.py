@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from hat import reports
 from hat.error import UsageError
@@ -15,13 +16,12 @@ from hat.reports.json import Stream
 from hat.result import CaseResult, RunResult
 
 
-@dataclass
-class Record:
+class Record(Struct):
     """The reports asked for. JSON is written while the run goes on; the others need all cases at its end."""
 
     json: Path | None = None
-    others: dict[str, Path] = field(default_factory=dict)
-    cases: list[CaseResult] = field(default_factory=list)
+    others: dict[str, Path] = {}
+    cases: list[CaseResult] = []
     name: str = ""
     started: RunStarted = field(default_factory=lambda: RunStarted(datetime.now(UTC), None))
     _stream: Stream | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hat.case import Environment
 from hat.engine.calls import Caller
@@ -17,8 +18,7 @@ from hat.engine.template import RenderError
 from hat.result import StepError
 
 
-@dataclass(slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, kw_only=True):
     """One running case: its plan, variables, cookies, and who sends and calls for it."""
 
     plan: CasePlan
@@ -29,7 +29,7 @@ class Attempt:
     jar: CookieJar
     environment: Environment
     base_url: Any = ""
-    headers: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = {}
     verify: Any = None
     fail_fast: bool = False
     explain: bool = False

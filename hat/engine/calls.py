@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 import inspect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct, field
 
 from hat.engine.functions import BuiltIn, Surroundings, built_in
 from hat.engine.functions import names as built_in_names
@@ -17,14 +18,13 @@ from hat.engine.template import CallSite, RenderError, Template, Variables
 _PYTHON = frozenset(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
 
 
-@dataclass(slots=True)
-class Caller:
+class Caller(Struct):
     """Who answers calls for the cases of one project folder in one run."""
 
     dialect: str
     sandbox: Sandbox | None = None
     around: Surroundings = field(default_factory=Surroundings)
-    log: list[str] = field(default_factory=list)
+    log: list[str] = []
 
     def knows(self, name: str) -> bool:
         """Whether there is a function of that name: the project's, a built-in one, or one of Python's."""

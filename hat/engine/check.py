@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from hat.engine import comparator as asks
 from hat.engine import path
@@ -19,8 +20,7 @@ from hat.result import CheckResult, Outcome
 _MOST_DIFFERENCES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Comparator:
+class Comparator(Struct, frozen=True):
     """A comparator of one dialect by its canonical name; `key` is its short name in every dialect.
 
     `holds` may raise: TypeError if the actual value does not suit it, ValueError if the expected one cannot.
@@ -32,8 +32,7 @@ class Comparator:
     text: Callable[[Any], str] = str
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """The answer of a project function that raised; any kind of AssertionError is called just that."""
 
     kind: str

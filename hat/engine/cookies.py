@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from time import time
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from hat.engine.date import unix_time
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie:
+class Cookie(Struct, frozen=True):
     """One cookie as a server set it; `expires` is a Unix time, None until the case ends."""
 
     name: str

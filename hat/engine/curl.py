@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import pycurl
+from msgspec import Struct, field
 
 from hat.engine.outgoing import Outgoing, TransportKind
 from hat.result import Timing
@@ -18,12 +18,11 @@ _EXPECT_FROM: Final = 1024 * 1024
 _BY_CURL: Final = ("br", "zstd")
 
 
-@dataclass(slots=True)
-class Received:
+class Received(Struct):
     """What one transfer left: raw header lines, raw body, and why it failed if it did."""
 
-    header_lines: list[bytes] = field(default_factory=list)
-    chunks: list[bytes] = field(default_factory=list)
+    header_lines: list[bytes] = []
+    chunks: list[bytes] = []
     timing: Timing = field(default_factory=Timing)
     size: int = 0
     truncated: bool = False

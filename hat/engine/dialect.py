@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 _WORD_ARGUMENTS = r"\(([\$\w\.\-/\s=,]*)\)"
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(Struct, frozen=True):
     """How `$name` and `${function(arguments)}` are found in a text.
 
     `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when
@@ -23,8 +23,7 @@ class Syntax:
     gives_up: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
+class Dialect(Struct, frozen=True, kw_only=True):
     """One row of the table; see docs/compatibility.md."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hat.case import Case, Environment
 from hat.engine.calls import Caller
@@ -18,14 +19,13 @@ from hat.error import FunctionsError
 from hat.result import StepError
 
 
-@dataclass(slots=True)
-class Folders:
+class Folders(Struct):
     """The folders by their path."""
 
     environment: Environment
     options: Options
     plans: Plans
-    found: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = field(default_factory=dict)
+    found: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = {}
 
     async def close(self) -> None:
         """End every sandbox."""

@@ -14,30 +14,29 @@ import secrets
 import string
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
+
 from hat.engine.multipart import Multipart, find_file, upload
 from hat.engine.sandbox.calls import Answer, CallError
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a built-in function may look at: the values of .env and the project's folder.
 
     `confined` keeps file names inside that folder.
     """
 
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = {}
     root: Path | None = None
     confined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Struct, frozen=True):
     """A function of our own; when it `waits`, `answer` gives an awaitable (sleep never blocks)."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Selector = Callable[[Any, Any], Iterable[Any]]  # (node, root) -> the nodes it selects
 Test = Callable[[Any, Any], Any]  # (node, root) -> value
@@ -36,8 +37,7 @@ class PathError(ValueError):
     """Raised when a JSONPath cannot be read; the message says what was expected where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A compiled path; `is_single` if it can lead to one place only."""
 
     steps: tuple[Selector, ...]

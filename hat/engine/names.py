@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hat.case import Case
 from hat.engine.calls import Caller, is_for_sandbox
@@ -13,8 +14,7 @@ from hat.engine.plan import CasePlan, Plans, StepPlan
 from hat.engine.template import Template
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A name in a case that nothing gives."""
 
     case: Case

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """How a run goes; `concurrency` None is 1 when an httprunner dialect takes part and 10 otherwise.
 
     `retries` is how often a case that did not pass runs again; `cancelled` is asked between and inside steps.

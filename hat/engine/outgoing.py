@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from hat.result import Exchange
 
@@ -40,8 +41,7 @@ class TransportError(Exception):
         self.name = name or _USUAL_NAME[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Auth:
+class Auth(Struct, frozen=True):
     """Credentials the client turns into an Authorization header; kind is `basic` or `digest`."""
 
     kind: Literal["basic", "digest"]
@@ -49,8 +49,7 @@ class Auth:
     password: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A request ready to send: absolute URL, headers in order, body bytes.
 
     The client adds Host, Cookie, Authorization and Content-Length; `cookies` go with this request only.
@@ -61,15 +60,15 @@ class Outgoing:
 
     method: str
     url: str
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: list[tuple[str, str]] = []
     body: bytes | None = None
-    cookies: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = {}
     timeout_s: float = DEFAULT_TIMEOUT_S
     connect_timeout_s: float | None = None
     allow_redirects: bool = True
     verify: bool | str = True
-    proxies: Mapping[str, str] = field(default_factory=dict)
-    hosts: Mapping[str, str] = field(default_factory=dict)
+    proxies: Mapping[str, str] = {}
+    hosts: Mapping[str, str] = {}
     cert: str | tuple[str, str] | None = None
     auth: Auth | None = None
     max_body: int = DEFAULT_MAX_BODY

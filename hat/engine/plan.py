@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from hat.case import Case, Check, Skip, Step
 from hat.engine.check import Comparator, compile_comparator
@@ -24,8 +25,7 @@ _PATH_WORDS = re.compile(
 )
 
 
-@dataclass(slots=True)
-class CheckPlan:
+class CheckPlan(Struct):
     """A compiled check; `actual` renders to a value, or to a path that `extract` reads."""
 
     source: Check
@@ -38,8 +38,7 @@ class CheckPlan:
     message: Template
 
 
-@dataclass(slots=True)
-class ExtractPlan:
+class ExtractPlan(Struct):
     """A compiled extraction; a template in the expression is rendered first."""
 
     name: str
@@ -48,8 +47,7 @@ class ExtractPlan:
     template: Template
 
 
-@dataclass(slots=True)
-class HookPlan:
+class HookPlan(Struct):
     """A compiled hook: a call, or a value given to a name."""
 
     name: str | None
@@ -57,16 +55,14 @@ class HookPlan:
     path: str
 
 
-@dataclass(slots=True)
-class SkipPlan:
+class SkipPlan(Struct):
     """A compiled condition under which a step or case is left out."""
 
     source: Skip
     template: Template
 
 
-@dataclass(slots=True, kw_only=True)
-class StepPlan:
+class StepPlan(Struct, kw_only=True):
     """A compiled step."""
 
     source: Step
@@ -94,8 +90,7 @@ class StepPlan:
         return found
 
 
-@dataclass(slots=True, kw_only=True)
-class CasePlan:
+class CasePlan(Struct, kw_only=True):
     """A compiled case."""
 
     case: Case
@@ -110,11 +105,10 @@ class CasePlan:
     steps: tuple[StepPlan, ...]
 
 
-@dataclass(slots=True)
-class Plans:
+class Plans(Struct):
     """The compiled cases of a run, each case once."""
 
-    by_id: dict[int, CasePlan] = field(default_factory=dict)
+    by_id: dict[int, CasePlan] = {}
 
     def of(self, case: Case) -> CasePlan:
         """The plan of a case; the case must outlive this."""

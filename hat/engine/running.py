@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hat.case import Case, Environment
 from hat.engine.attempt import Attempt
@@ -33,8 +35,7 @@ Given = TypeVar("Given")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A case with one row of its parameters, at its place in the order written; or why it cannot run."""
 
     index: int
@@ -44,26 +45,20 @@ class Prepared:
     error: StepError | None = None
 
 
-@dataclass(slots=True)
 class Running:
     """What the cases of a run share."""
 
-    environment: Environment
-    options: Options
-    client: Client = field(default_factory=Client)
-    plans: Plans = field(default_factory=Plans)
-    folders: Folders = field(init=False)
-    interrupted: bool = False
-    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    layer: dict[str, Any] = field(default_factory=dict)
-    mask: Mask = field(default_factory=Mask)
-
-    def __post_init__(self) -> None:
-        given = self.environment
-        self.layer = {**given.services, **given.variables, **given.secrets}
-        self.folders = Folders(given, self.options, self.plans)
-        secrets = [str(value) for value in given.secrets.values() if value]
-        self.mask = Mask(secrets, self.options.masked_names)
+    def __init__(self, environment: Environment, options: Options) -> None:
+        self.environment = environment
+        self.options = options
+        self.client = Client()
+        self.plans = Plans()
+        self.folders = Folders(environment, options, self.plans)
+        self.interrupted = False
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.layer = {**environment.services, **environment.variables, **environment.secrets}
+        secrets = [str(value) for value in environment.secrets.values() if value]
+        self.mask = Mask(secrets, options.masked_names)
 
     async def close(self) -> None:
         """End what the run started."""
@@ -258,14 +253,13 @@ async def _name(attempt: Attempt) -> str:
         return str(attempt.plan.case.name)
 
 
-@dataclass(slots=True)
-class _Done:
+class _Done(Struct):
     """What one attempt at a case has left so far."""
 
     name: str
     error: StepError | None = None
-    steps: list[StepResult] = field(default_factory=list)
-    exported: dict[str, Any] = field(default_factory=dict)
+    steps: list[StepResult] = []
+    exported: dict[str, Any] = {}
     is_skipped: bool = False
 
     @property

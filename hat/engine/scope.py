@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from hat.engine.calls import Caller
 from hat.engine.dialect import Dialect
@@ -12,11 +13,10 @@ from hat.engine.template import RenderError, Template, compile_value, fixed_valu
 from hat.result import Origin
 
 
-@dataclass(slots=True)
-class Bindings:
+class Bindings(Struct):
     """Compiled variables; in `levels` each needs only earlier ones, `circle` is what has no such order."""
 
-    templates: Mapping[str, Template] = field(default_factory=dict)
+    templates: Mapping[str, Template] = {}
     values: Mapping[str, Any] | None = None  # all of them, when none holds a variable
     levels: tuple[tuple[str, ...], ...] = ()
     circle: tuple[str, ...] = ()
@@ -117,18 +117,17 @@ def _chain(circle: Collection[str], templates: Mapping[str, Template]) -> list[s
     return [*seen[seen.index(name) :], name]
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The variables of one running case: environment below config below what was extracted."""
 
     dialect: Dialect
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    config: dict[str, Any] = field(default_factory=dict)
-    extracted: dict[str, Any] = field(default_factory=dict)
-    leaked: Mapping[str, Any] = field(default_factory=dict)  # HttpRunner 2: the caller's last step
-    last: dict[str, Any] = field(default_factory=dict)  # the variables of the last step
-    sources: dict[str, str] = field(default_factory=dict)  # extracted name -> step that gave it
-    given: Mapping[str, str] = field(default_factory=dict)  # name -> who handed it: row, override, caller
+    environment: Mapping[str, Any] = {}
+    config: dict[str, Any] = {}
+    extracted: dict[str, Any] = {}
+    leaked: Mapping[str, Any] = {}  # HttpRunner 2: the caller's last step
+    last: dict[str, Any] = {}  # the variables of the last step
+    sources: dict[str, str] = {}  # extracted name -> step that gave it
+    given: Mapping[str, str] = {}  # name -> who handed it: row, override, caller
     _outer: dict[str, Any] | None = None
 
     @property

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from time import perf_counter, time
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
 from hat.engine.checking import judge_checks
@@ -37,19 +39,18 @@ _LONGEST_WAIT_S = 86_400
 _METHODS_2 = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What a step has left so far."""
 
     name: str
     exchanges: tuple[Exchange, ...] = ()
-    extracted: dict[str, Any] = field(default_factory=dict)
-    checks: list[CheckResult] = field(default_factory=list)
+    extracted: dict[str, Any] = {}
+    checks: list[CheckResult] = []
     error: StepError | None = None
     outcome: Outcome | None = None
     origins: tuple[Origin, ...] = ()
     steps: tuple[StepResult, ...] = ()
-    log: list[str] = field(default_factory=list)
+    log: list[str] = []
     attempts: int = 1
 
     def fail(self, error: StepError, outcome: Outcome = Outcome.ERROR) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from hat.engine.dialect import Syntax
 from hat.engine.sandbox import Handle
@@ -35,8 +36,7 @@ class RenderError(Exception):
         self.is_assertion = is_assertion
 
 
-@dataclass(slots=True)
-class CallSite:
+class CallSite(Struct):
     """One `${function(arguments)}` of a template; `passes` names the variable each argument is as a whole."""
 
     name: str
@@ -45,8 +45,7 @@ class CallSite:
     path: str = ""
 
 
-@dataclass(slots=True)
-class Template:
+class Template(Struct):
     """A compiled value: `build(variables, answers)` renders it, with one answer for each of its `calls`."""
 
     build: Build
@@ -59,8 +58,7 @@ class Template:
     problems: tuple[tuple[str, str], ...] = ()  # (message, path)
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     constant: bool
     value: Any = None
     build: Build | None = None
@@ -117,12 +115,11 @@ def literal(text: str) -> Any:
         return text
 
 
-@dataclass(slots=True)
-class _Compiler:
+class _Compiler(Struct):
     syntax: Syntax
-    calls: list[CallSite] = field(default_factory=list)
-    names: list[tuple[str, str]] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[CallSite] = []
+    names: list[tuple[str, str]] = []
+    problems: list[tuple[str, str]] = []
 
     def node(self, value: Any, path: str) -> _Node:
         if isinstance(value, str):

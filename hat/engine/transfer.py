@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 import pycurl
+from msgspec import Struct
 
 from hat.engine.curl import Received, configure, failure, handle, measure, reason, tidy
 from hat.engine.outgoing import Outgoing
@@ -29,8 +29,7 @@ _HAPPENED: Final = {
 }
 
 
-@dataclass(slots=True)
-class _Active:
+class _Active(Struct):
     """A transfer on its way: what it has received and who waits for it."""
 
     received: Received

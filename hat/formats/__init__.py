@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hat.case import DIALECTS, Case
 from hat.error import FormatError, FormatErrors, UsageError
@@ -15,8 +17,7 @@ from hat.formats.project import Project
 __all__ = ["FormatErrors", "Loaded", "dump", "load", "parse", "problems", "read"]
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What paths hold: the cases that can run, in the order written, and the problems of the others."""
 
     cases: tuple[Case, ...] = ()

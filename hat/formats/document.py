@@ -72,7 +72,10 @@ class _Calls:
         if isinstance(found, Case):
             return found
         self.open.append(value)
-        inner = Reading(_dialect(found, None), reading.file, reading.root, reading.env, call=self.call)
+        dialect = reading.dialect if reading.inherited else _dialect(found, None)
+        inner = Reading(
+            dialect, reading.file, reading.root, reading.env, call=self.call, inherited=reading.inherited
+        )
         case = _read(inner, found)
         self.open.pop()
         for problem in inner.problems:

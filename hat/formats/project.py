@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hat.case import Case
 from hat.error import FormatError
@@ -17,8 +19,7 @@ from hat.formats.httprunner.suites import read_entries
 from hat.formats.reading import Reading, kind
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A decoded file."""
 
     file: str
@@ -30,17 +31,16 @@ class Source:
         return recognise(self.value)
 
 
-@dataclass(slots=True)
-class Project:
+class Project(Struct):
     """A project folder; `dialect` None means that each file shows its own."""
 
     root: Path
     dialect: str | None = None
     dotenv: Path | None = None
-    sources: dict[Path, Source] = field(default_factory=dict)
+    sources: dict[Path, Source] = {}
     apis: dict[str, Mapping[str, Any]] | None = None
-    open: list[Path] = field(default_factory=list)
-    envs: dict[bool, dict[str, str]] = field(default_factory=dict)
+    open: list[Path] = []
+    envs: dict[bool, dict[str, str]] = {}
 
     def source(self, path: Path, shown: str = "") -> Source:
         """The decoded file; FormatError when it cannot be read."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hat.case import Case
 from hat.error import FormatError
@@ -14,18 +16,18 @@ Resolve = Callable[["Reading", Any, str], "Case | None"]
 _ROW_KEYS = {"name", "value", "enabled", "description", "type", "secret", "id"}
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One document being read: its dialect, its place, and the problems found so far."""
 
     dialect: str
     file: str = ""
     root: str = ""
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = {}
     locate: Callable[[str], int | None] | None = None
     call: Resolve | None = None
     api: Callable[[Reading, Any, str], Mapping[str, Any] | None] | None = None
-    problems: list[FormatError] = field(default_factory=list)
+    problems: list[FormatError] = []
+    inherited: bool = False  # whether called documents are read in the dialect of their caller
 
     def problem(self, path: str, message: str, hint: str = "") -> None:
         """Note a problem and go on, so that all of them are told at once."""

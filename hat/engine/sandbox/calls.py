@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Function:
+
+class Function(Struct, frozen=True):
     """A function of the project as a page or an error shows it."""
 
     name: str
@@ -18,18 +18,16 @@ class Function:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call by name; `mutable` asks for the arguments as they are after it (hooks change `$request`)."""
 
     name: str
     args: Sequence[Any] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    kwargs: Mapping[str, Any] = {}
     mutable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallError:
+class CallError(Struct, frozen=True):
     """Why a call gave no value; `type` is the exception's name, `file` and `line` where user code raised it.
 
     Types of our own: `NotFound` (no such function), `Timeout`, `Lost` (the child died), `TooLarge`.
@@ -50,8 +48,7 @@ class CallError:
         return f"{name}(){where} raised {self.type}" + (f": {self.message}" if self.message else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one call gave; `changed` holds the positional arguments after a mutable call."""
 
     value: Any = None
@@ -60,8 +57,7 @@ class Answer:
     printed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(Struct, frozen=True):
     """A value that only lives in the child (an open file, an instance); pass it back as an argument."""
 
     id: int
@@ -69,8 +65,7 @@ class Handle:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
+class OpenedFile(Struct, frozen=True):
     """What a file-like handle holds, for a request body: see `Sandbox.read`."""
 
     name: str
@@ -78,8 +73,7 @@ class OpenedFile:
     content_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseFacts:
+class ResponseFacts(Struct, frozen=True):
     """The `$response` of a hook: attributes going in; coming back, those the function touched or added."""
 
     fields: Mapping[str, Any]

@@ -8,6 +8,7 @@ from typing import Any
 from hat.case import Case
 from hat.formats.httprunner.layout import Document
 from hat.formats.httprunner.steps import read_hooks, read_skips, read_steps, read_variables
+from hat.formats.httprunner.suites import read_entry
 from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters
 
 _STRICT = ("httprunner3", "httprunner4")
@@ -19,6 +20,8 @@ def read_document(reading: Reading, document: Document) -> Case:
     if not isinstance(config, Mapping):
         reading.problem("config", f"expected a mapping, got {kind(config)}")
         config = {}
+    if config.get("suite"):
+        return read_entry(reading, config, document.steps)
     if reading.dialect in _STRICT:
         if not document.config_seen:
             reading.problem("", "'config' is missing")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from hat.case import DIALECTS
 
@@ -88,8 +89,7 @@ def _is_path_2(path: str) -> bool:
     return bool(_PATH_2.match(path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file in the one shape, with a function that finds lines of its paths."""
 
     config: Any

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from hat.case import Case, Retry, Skip, Step
 from hat.formats.httprunner.checks import read_checks

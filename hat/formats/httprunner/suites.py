@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
+
 from hat.case import Case
-from hat.formats.reading import Reading, Resolve, kind, read_mapping
+from hat.formats.reading import Reading, Resolve, kind, read_mapping, read_names
 
 
 def read_entries(reading: Reading, suite: Mapping[str, Any], call: Resolve) -> Iterator[Case]:
@@ -17,7 +18,7 @@ def read_entries(reading: Reading, suite: Mapping[str, Any], call: Resolve) -> I
         reading.problem("config", f"expected a mapping, got {kind(config)}")
         config = {}
     shared = read_mapping(reading, config.get("variables"), "config.variables")
-    for name, entry, path in _entries(reading, suite.get("testcases")):
+    for name, entry, path in entries(reading, suite.get("testcases")):
         if not isinstance(entry, Mapping):
             reading.problem(path, f"expected name and testcase, got {kind(entry)}")
             continue
@@ -26,7 +27,27 @@ def read_entries(reading: Reading, suite: Mapping[str, Any], call: Resolve) -> I
             yield _entry(reading, case, name, entry, (config, shared), path)
 
 
-def _entries(reading: Reading, value: Any) -> Iterator[tuple[Any, Any, str]]:
+def read_entry(reading: Reading, config: Mapping[str, Any], steps: Any) -> Case:
+    """One entry of a suite as a case of its own: its config is the suite's, its step calls the case.
+
+    `parameters` stand in the config; the called case is read in the dialect of the suite.
+    """
+    step = steps[0] if isinstance(steps, list) and len(steps) == 1 else None
+    if not isinstance(step, Mapping) or step.get("testcase") in (None, "") or reading.call is None:
+        hint = "without 'suite' in config it is an ordinary case"
+        reading.problem("config.suite", "an entry of a suite has one step, which calls a case", hint)
+        return Case(name="")
+    shared = read_mapping(reading, config.get("variables"), "config.variables")
+    case = reading.call(replace(reading, inherited=True), step["testcase"], "teststeps[0].testcase")
+    if case is None:
+        return Case(name="")
+    entry = {**step, "parameters": config.get("parameters")}
+    found = _entry(reading, case, config.get("name"), entry, (config, shared), "teststeps[0]")
+    return replace(found, tags=read_names(reading, config.get("tags"), "config.tags") or case.tags)
+
+
+def entries(reading: Reading, value: Any) -> Iterator[tuple[Any, Any, str]]:
+    """Name, entry and path of each entry of a suite, in list form or dict form."""
     if isinstance(value, Mapping):
         for name, entry in value.items():
             yield name, entry, f"testcases.{name}"

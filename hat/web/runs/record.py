@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from hat.reports import json as result_json
 from hat.result import CaseResult, Exchange, StepResult
