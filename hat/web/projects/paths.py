@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from hat.web.text import fault_in
@@ -11,6 +12,7 @@ DOTENV = ".env"
 MAX_PATH = 400
 MAX_PARTS = 20
 MAX_NAME = 255  # bytes; what file systems take
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv", "reports", "logs"}
 
 
@@ -49,3 +51,8 @@ def tidy(path: str) -> str:
 def folders_above(path: str) -> list[str]:
     """The folders a file lies in, nearest first, without the project folder itself."""
     return [str(folder) for folder in PurePosixPath(path).parents][:-1]
+
+
+def word(name: str) -> str:
+    """A name as one part of a path on every system."""
+    return _UNSAFE.sub("_", name).strip(" ._")[:80] or "case"

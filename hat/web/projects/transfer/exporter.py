@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -14,10 +13,10 @@ from typing import IO, Any
 from hat import formats
 from hat.web.projects.documents import calls
 from hat.web.projects.models import Case, Environment, Project
+from hat.web.projects.paths import word
 from hat.web.projects.services.files import contents, frozen_files
 from hat.web.projects.services.functions import functions_of
 
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _MEMORY = 8 * 1024 * 1024
 
 
@@ -65,7 +64,7 @@ def case_paths(cases: Iterable[Case], files: Iterable[str] = ()) -> dict[int, st
     paths: dict[int, str] = {}
     taken = {path.casefold() for path in files}
     for case in cases:
-        path = case.file or f"testcases/{_word(case.module.name)}/{_word(case.name)}.yml"
+        path = case.file or f"testcases/{word(case.module.name)}/{word(case.name)}.yml"
         paths[case.pk] = _free(path, taken)
         taken.add(paths[case.pk].casefold())
     return paths
@@ -78,11 +77,6 @@ def _free(path: str, taken: set[str]) -> str:
         number += 1
         path = str(whole.with_name(f"{whole.stem}-{number}{whole.suffix}"))
     return path
-
-
-def _word(name: str) -> str:
-    """A name as one part of a path on every system."""
-    return _UNSAFE.sub("_", name).strip(" ._")[:80] or "case"
 
 
 def _with_paths(document: dict[str, Any], paths: dict[int, str]) -> dict[str, Any]:

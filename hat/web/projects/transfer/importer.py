@@ -22,7 +22,8 @@ from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
 from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import with_api
-from hat.web.projects.transfer.tree import Draft, Tree, read_tree
+from hat.web.projects.transfer.draft import Draft
+from hat.web.projects.transfer.tree import Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
 from hat.web.text import storable
 
@@ -146,7 +147,7 @@ class _Import:
             note=f"imported {draft.file}"[:200],
         )
         if before is None:
-            case = services.create_case(self.user, self._module_of(draft.file), state)
+            case = services.create_case(self.user, self._module_of(draft), state)
             self.done.created.append(case)
             return case
         _keep_ids(draft.document, before.document)
@@ -155,10 +156,10 @@ class _Import:
         self.done.updated.append(case)
         return case
 
-    def _module_of(self, path: str) -> Module:
+    def _module_of(self, draft: Draft) -> Module:
         if self.module is not None:
             return self.module
-        name = module_name(path)
+        name = _suite_of(draft) or module_name(draft.file)
         if name not in self.modules:
             self.modules[name] = create_module(self.project, name)
         return self.modules[name]
@@ -170,6 +171,12 @@ def module_name(path: str) -> str:
     if len(parts) > 1 and parts[0] in ("testcases", "cases"):
         parts = parts[1:]
     return "/".join(parts)[:NAME_LENGTH] or "Imported"
+
+
+def _suite_of(draft: Draft) -> str:
+    """The suite of an entry, which is its module; empty for every other case."""
+    suite = draft.document["config"].get("suite")
+    return storable(suite)[:NAME_LENGTH] if isinstance(suite, str) else ""
 
 
 def _take_tags(draft: Draft) -> list[str] | None:

@@ -20,20 +20,9 @@ from hat.formats.httprunner.layout import (
 )
 from hat.web.projects.documents import plain
 from hat.web.projects.paths import DOTENV, FUNCTIONS
+from hat.web.projects.transfer.draft import Draft
+from hat.web.projects.transfer.suites import drafts_of_suite
 from hat.web.text import fault_in
-
-
-@dataclass(slots=True)
-class Draft:
-    """A case file on its way to become a case: `document` still calls others by path."""
-
-    file: str
-    document: dict[str, Any]
-    locate: Callable[[str], int | None] | None
-
-    def problem(self, path: str, message: str, hint: str = "") -> FormatError:
-        line = self.locate(path) if self.locate else None
-        return FormatError(message, file=self.file, line=line, path=path, hint=hint)
 
 
 @dataclass(slots=True)
@@ -54,7 +43,11 @@ class Tree:
             tail = "/".join(wanted[start:])
             if tail in self.cases:
                 return tail
-            ends = [path for path in self.cases if path.endswith(f"/{tail}")]
+            ends = [
+                path
+                for path, draft in self.cases.items()
+                if path.endswith(f"/{tail}") and not draft.is_of_suite
+            ]
             if len(ends) == 1:
                 return ends[0]
         return None
@@ -119,7 +112,8 @@ def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
             raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
         return False
     if layout == "suite":
-        raise FormatError("a test suite is not imported; its cases are", file=path)
+        tree.cases.update(drafts_of_suite(path, value, locator(text), dialect))
+        return True
     if layout == "api set" or (layout == "api" and not _is_listed_case(path)):
         tree.apis.update(_apis(path, value))
         return True
