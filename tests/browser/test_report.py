@@ -163,3 +163,28 @@ def test_the_single_file_opens_from_disk_without_a_request(
     expect(elsewhere.get_by_role("tabpanel")).to_contain_text("status_code: expected 418, got 200")
     assert requests == [file.as_uri()]
     assert axe(elsewhere) == []
+
+
+def test_a_red_is_compared_with_the_last_green_run(
+    page: Page, sign_in: Callable[..., Any], target: ShopServer, axe: Callable[[Page], list[str]]
+) -> None:
+    asker = Asker(sign_in("alice"))
+    project = asker.post("/projects", {"name": "Shop"}).json()["id"]
+    module = asker.post(f"/projects/{project}/modules", {"name": "Users"}).json()["id"]
+    step = get(f"{target.url}/users", validate=[{"eq": ["status_code", 200]}])
+    document = {"schema": 1, "dialect": "hat", "config": {"name": "reads"}, "teststeps": [step]}
+    body = {"module_id": module, "name": "reads", "document": document}
+    case = asker.post(f"/projects/{project}/cases", body).json()
+    _execute(asker.post(f"/projects/{project}/runs", {"all": True}).json()["id"])
+    moved = case["document"]
+    moved["teststeps"][0]["request"]["url"] = f"{target.url}/status/404"
+    assert asker.put(f"/cases/{case['id']}", {"version": 1, "document": moved}).status_code == 200
+    red = asker.post(f"/projects/{project}/runs", {"all": True}).json()["id"]
+    _execute(red)
+
+    page.goto(f"/runs/{red}?tab=history")
+
+    changes = page.get_by_role("region", name="What changed since it was green")
+    expect(changes.get_by_role("row", name="status_code 200 404")).to_be_visible()
+    expect(changes.get_by_role("row", name=re.compile("^url .*/users.*/status/404"))).to_be_visible()
+    assert axe(page) == []

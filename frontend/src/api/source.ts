@@ -34,4 +34,6 @@ export interface ReportPage {
 export interface ReportSource {
   page(after: number): Promise<ReportPage>
   detail(caseRunId: number): Promise<CaseDetail>
+  /** A case of another run, where there are other runs to look at. */
+  elsewhere?(runId: number, caseRunId: number): Promise<CaseDetail>
 }

@@ -44,6 +44,8 @@ export interface Report {
   foldAll(open: boolean): void
   move(by: 1 | -1): void
   moveFailure(by: 1 | -1): void
+  /** A case of another run; a single file has none. */
+  elsewhere: ReportSource['elsewhere']
   /** Reads what is new since the last call; true when more is waiting. */
   load(): Promise<boolean>
   /** Filters to what is red and opens the first of it, unless the reader has chosen something already. */
@@ -184,6 +186,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   return {
     run, cases, matches, rows, counts, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
+    elsewhere: source.elsewhere,
     matchedSteps: computed(() => matches.value.reduce((sum, match) => sum + match.steps.length, 0)),
     totalSteps: computed(() => cases.value.reduce((sum, item) => sum + visibleSteps(item).length, 0)),
     toggle: (field, value) => { touched.value = true; filter.value = toggleTerm(filter.value, field, value) },
