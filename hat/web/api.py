@@ -26,6 +26,7 @@ from hat.web.refusal import Fault, RefusedError, invalid_all, missing
 from hat.web.runs.api import router as runs
 from hat.web.schedules.api import router as schedules
 from hat.web.setup import router as setup
+from hat.web.trail import router as trail
 
 MAX_DEPTH = 100
 
@@ -81,7 +82,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects, runs, schedules, dashboard):
+for _router in (setup, accounts, *projects, runs, schedules, dashboard, trail):
     api.add_router("", _router)
 use_history(RunHistory())
 

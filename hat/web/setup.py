@@ -14,6 +14,7 @@ from hat.web.accounts.models import User
 from hat.web.accounts.people import require_csrf
 from hat.web.accounts.schemas import Session, Setup
 from hat.web.accounts.services import check_setup_door, first_user, setup_required
+from hat.web.audit.services import record, silent
 from hat.web.folder import demo_folder
 from hat.web.projects.services.projects import create_project
 from hat.web.projects.transfer.importer import import_folder
@@ -44,4 +45,6 @@ def load_demo(user: User) -> None:
         project = create_project(
             user, name="Demo shop", description="Cases against the demo API: python3 demo/server.py"
         )
-        import_folder(user, project, folder)
+        with silent():
+            import_folder(user, project, folder)
+        record("import", project, by=user)

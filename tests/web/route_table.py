@@ -98,6 +98,10 @@ ROUTES: dict[str, Answered] = {
     "GET /runs/{pk}/cases/{case_run_pk}": Answered("reader"),
     "GET /runs/{pk}/report.{form}": Answered("reader"),
     "GET /dashboard": Answered("user"),
+    "GET /audit": Answered("admin"),
+    "GET /audit/export": Answered("admin"),
+    "GET /projects/{project_id}/audit": Answered("owner"),
+    "GET /projects/{project_id}/audit/export": Answered("owner"),
     "GET /projects/{project_id}/schedules": Answered("reader"),
     "POST /projects/{project_id}/schedules": Answered(
         "writer", {"name": "Nightly", "cron": "@daily", "modules": ["module"]}

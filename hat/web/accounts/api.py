@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import logout, update_session_auth_hash
 from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -25,8 +24,8 @@ from hat.web.accounts.schemas import (
     UserOut,
     UserPatch,
 )
-from hat.web.accounts.services import change_user, is_local, new_user, set_password, setup_required
-from hat.web.accounts.signin import sign_in
+from hat.web.accounts.services import change_profile, change_user, is_local, new_user, setup_required
+from hat.web.accounts.signin import change_own_password, sign_in, sign_out
 from hat.web.folder import demo_folder
 from hat.web.paging import PageQuery, ordering, page_of
 from hat.web.refusal import RefusedError, invalid
@@ -64,7 +63,7 @@ def open_session(request: HttpRequest, payload: SignIn) -> dict[str, Any]:
 @router.delete("/session", response={204: None}, auth=None, operation_id="sign_out")
 def close_session(request: HttpRequest) -> None:
     require_csrf(request)
-    logout(request)
+    sign_out(request)
 
 
 @router.get("/me", response=UserOut, operation_id="me")
@@ -74,11 +73,7 @@ def read_me(request: HttpRequest) -> User:
 
 @router.patch("/me", response=UserOut, operation_id="change_me")
 def change_me(request: HttpRequest, payload: MePatch) -> User:
-    user = require_unlimited(request)
-    for field, value in payload.dict(exclude_none=True).items():
-        setattr(user, field, value)
-    user.save()
-    return user
+    return change_profile(require_unlimited(request), payload.dict(exclude_none=True))
 
 
 @router.post("/me/password", response={204: None}, operation_id="change_password")
@@ -88,9 +83,7 @@ def change_password(request: HttpRequest, payload: PasswordChange) -> None:
         raise RefusedError("a token cannot change the password", status=403, code="forbidden")
     if not user.check_password(payload.old):
         raise invalid("old", "this is not your password")
-    set_password(user, payload.new, path="new")
-    user.save()
-    update_session_auth_hash(request, user)
+    change_own_password(request, user, payload.new)
 
 
 @router.get("/users", response=AccountList, operation_id="users")

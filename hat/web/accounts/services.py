@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from hat.web.accounts.models import Token, User
 from hat.web.accounts.people import digest
+from hat.web.audit.change import HIDDEN, fields_of
+from hat.web.audit.services import record
 from hat.web.folder import private_text
 from hat.web.refusal import Fault, conflict, forbidden, invalid, invalid_all
 from hat.web.turn import take_turn
@@ -67,6 +69,7 @@ def new_user(
     try:
         with transaction.atomic():
             user.save()
+            record("create", user, after=fields_of(user, "name", "is_admin"), by=user)
     except IntegrityError:
         raise invalid("username", "this name is taken") from None
     return user
@@ -87,22 +90,44 @@ def new_token(
     """A token and its secret, which is shown once and stored as a hash."""
     secret = "hat_" + secrets.token_urlsafe(32)
     expires_at = timezone.now() + timedelta(days=days) if days else None
-    token = Token.objects.create(
-        user=user,
-        name=name,
-        digest=digest(secret),
-        hint=secret[:8],
-        scope=scope,
-        project_id=project_id,
-        expires_at=expires_at,
-    )
+    with transaction.atomic():
+        token = Token.objects.create(
+            user=user,
+            name=name,
+            digest=digest(secret),
+            hint=secret[:8],
+            scope=scope,
+            project_id=project_id,
+            expires_at=expires_at,
+        )
+        record("create", token, name=name, after=fields_of(token, "scope", "expires_at"))
     return token, secret
+
+
+def drop_token(token: Token) -> None:
+    """From now on it opens nothing."""
+    with transaction.atomic():
+        record("delete", token, name=token.name)
+        token.delete()
+
+
+def change_profile(user: User, changes: dict[str, object]) -> User:
+    """What people change about themselves."""
+    before = fields_of(user, *changes)
+    for field, value in changes.items():
+        setattr(user, field, value)
+    with transaction.atomic():
+        user.save(update_fields=list(changes))
+        record("change", user, before=before, after=changes)
+    return user
 
 
 def change_user(user: User, changes: dict[str, object]) -> User:
     """An administrator's changes; the last active administrator stays one."""
     loses = changes.get("is_active") is False or changes.get("is_admin") is False
     password = changes.pop("password", None)
+    before = fields_of(user, *changes)
+    after = {**changes, "password": HIDDEN} if password is not None else changes
     for field, value in changes.items():
         setattr(user, field, value)
     if password is not None:
@@ -112,6 +137,7 @@ def change_user(user: User, changes: dict[str, object]) -> User:
         if loses and not _other_admin(user):
             raise conflict("this is the last administrator")
         user.save()
+        record("change", user, before=before, after=after)
     return user
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from hat.web.accounts.models import SignInAttempt, User
+from hat.web.accounts.services import set_password
+from hat.web.audit.change import HIDDEN
+from hat.web.audit.services import record
 from hat.web.refusal import RefusedError
 
 WINDOW = timedelta(minutes=5)
@@ -24,10 +28,34 @@ def sign_in(request: HttpRequest, username: str, password: str) -> User:
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         SignInAttempt.objects.bulk_create([SignInAttempt(key=account), SignInAttempt(key=address)])
+        _record_failure(username)
         raise RefusedError("the user name or the password is wrong", status=401, code="credentials")
     SignInAttempt.objects.filter(key=account).delete()
     login(request, user)
+    record("sign_in", user)
     return user
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Closes the session."""
+    if isinstance(request.user, User):
+        record("sign_out", request.user)
+    logout(request)
+
+
+def change_own_password(request: HttpRequest, user: User, password: str) -> None:
+    """A new password; this session stays, all others end."""
+    set_password(user, password, path="new")
+    with transaction.atomic():
+        user.save()
+        record("change", user, after={"password": HIDDEN})
+    update_session_auth_hash(request, user)
+
+
+def _record_failure(username: str) -> None:
+    """Whose account it was; a name nobody has is not kept: it may be a password in the wrong field."""
+    known = User.objects.filter(username__iexact=username).first()
+    record("sign_in_failed", known or User())
 
 
 def _keys(request: HttpRequest, username: str) -> tuple[str, str]:

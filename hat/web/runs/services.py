@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.services import record
 from hat.web.projects.access import visible_cases
 from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
@@ -144,6 +145,8 @@ def rerun(user: User, run: Run, *, only_failed: bool, trigger: Trigger = Trigger
 def cancel_run(run: Run) -> Run:
     """Ask a run to end; one that is over stays as it is."""
     queue.cancel(run)
+    if run.kind == Kind.RUN:
+        record("cancel", run)
     run.refresh_from_db()
     return run
 
@@ -151,12 +154,16 @@ def cancel_run(run: Run) -> Run:
 def delete_run(run: Run) -> None:
     """Take a run out of the lists; a running one is cancelled first."""
     queue.cancel(run)
-    Run.objects.filter(pk=run.pk).update(deleted_at=timezone.now())
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(deleted_at=timezone.now())
+        record("delete", run)
 
 
 def restore_run(run: Run) -> Run:
     """Undo a deletion."""
-    Run.objects.filter(pk=run.pk).update(deleted_at=None)
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(deleted_at=None)
+        record("restore", run)
     run.refresh_from_db()
     return run
 
@@ -194,13 +201,21 @@ def _start(
         total=len(cases),
     )
     try:
-        return queue.accept(run, snapshot.pack())
+        with transaction.atomic():
+            accepted = queue.accept(run, snapshot.pack())
+            if kind == Kind.RUN:
+                record("start", accepted, by=user, after=_what(accepted))
+        return accepted
     except IntegrityError:
         # The same key at the same moment: the other one was faster.
         known = known_run(project, manner.idempotency_key)
         if known is None:
             raise
         return known
+
+
+def _what(run: Run) -> dict[str, Any]:
+    return {"cases": run.total, "environment": run.environment_name, "trigger": str(run.trigger)}
 
 
 def known_run(project: Project, idempotency_key: str) -> Run | None:

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.change import fields_of
+from hat.web.audit.services import record
 from hat.web.projects.models import Project
 from hat.web.refusal import RefusedError
 from hat.web.runs.models import Run, Trigger
@@ -18,6 +20,7 @@ from hat.web.schedules.cron import read_cron
 from hat.web.schedules.models import Fire, Schedule
 
 _PLAIN = ("name", "cron", "zone", "cases", "modules", "run_name", "options", "missed", "overlap")
+_TOLD = (*_PLAIN, "everything", "enabled", "environment")
 _CHOICE = {"cases", "modules", "everything"}
 
 
@@ -38,14 +41,18 @@ def switch(user: User, schedule: Schedule, *, on: bool) -> Schedule:
 
 def delete_schedule(schedule: Schedule) -> None:
     """Takes it out of the list and off the clock."""
-    Schedule.objects.filter(pk=schedule.pk).update(deleted_at=timezone.now(), next_at=None)
+    with transaction.atomic():
+        Schedule.objects.filter(pk=schedule.pk).update(deleted_at=timezone.now(), next_at=None)
+        record("delete", schedule)
 
 
 def restore_schedule(schedule: Schedule) -> Schedule:
     """Undoes a deletion; what came due meanwhile is not caught up."""
     schedule.deleted_at = None
     _arm(schedule)
-    schedule.save(update_fields=["deleted_at", "next_at"])
+    with transaction.atomic():
+        schedule.save(update_fields=["deleted_at", "next_at"])
+        record("restore", schedule)
     return schedule
 
 
@@ -79,6 +86,7 @@ def switch_off(pk: int, code: str, reason: str) -> None:
 
 def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedule:
     is_new = schedule._state.adding
+    before = {} if is_new else fields_of(schedule, *_TOLD)
     changed = [name for name in _PLAIN if name in wishes]
     for name in changed:
         setattr(schedule, name, wishes[name])
@@ -101,7 +109,10 @@ def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedul
         schedule.owner = user
         changed.append("owner")
     # Only what was changed: the clock may be writing the rest.
-    schedule.save(update_fields=None if is_new else [*changed, "updated_at"])
+    with transaction.atomic():
+        schedule.save(update_fields=None if is_new else [*changed, "updated_at"])
+        verb = "create" if is_new else "change"
+        record(verb, schedule, before=before, after=fields_of(schedule, *_TOLD), by=user)
     return schedule
 
 

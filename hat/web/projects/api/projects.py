@@ -68,10 +68,7 @@ def read_project(request: HttpRequest, project_id: int) -> dict[str, Any]:
 def patch_project(request: HttpRequest, project_id: int, payload: ProjectPatch) -> dict[str, Any]:
     user = person(request)
     project = access.project_for(user, project_id, Role.OWNER)
-    for field, value in payload.dict(exclude_none=True).items():
-        setattr(project, field, value)
-    project.save()
-    return _shape(user, project)
+    return _shape(user, services.change_project(project, payload.dict(exclude_none=True)))
 
 
 @router.delete("/projects/{int:project_id}", response={204: None}, operation_id="delete_project")

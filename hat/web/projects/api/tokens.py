@@ -10,7 +10,7 @@ from ninja import Router
 from hat.web.accounts.models import Token
 from hat.web.accounts.people import person, require_unlimited
 from hat.web.accounts.schemas import TokenList, TokenMade, TokenNew
-from hat.web.accounts.services import new_token
+from hat.web.accounts.services import drop_token, new_token
 from hat.web.paging import whole
 from hat.web.projects import access
 from hat.web.refusal import missing
@@ -37,5 +37,7 @@ def make_token(request: HttpRequest, payload: TokenNew) -> Token:
 @router.delete("/tokens/{int:token_id}", response={204: None}, operation_id="delete_token")
 def delete_token(request: HttpRequest, token_id: int) -> None:
     user = require_unlimited(request)
-    if not Token.objects.filter(user=user, pk=token_id).delete()[0]:
+    token = Token.objects.filter(user=user, pk=token_id).select_related("project").first()
+    if token is None:
         raise missing("token")
+    drop_token(token)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import FileResponse, HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from hat.error import FormatError
 from hat.web.accounts.people import person
+from hat.web.audit.services import record, silent
 from hat.web.projects import access
 from hat.web.projects.api.parts import named, sent_files
 from hat.web.projects.models import Case, Module, Role
 from hat.web.projects.transfer.exporter import export_project
-from hat.web.projects.transfer.importer import import_tree
+from hat.web.projects.transfer.importer import Imported, import_tree
 from hat.web.projects.transfer.tree import read_tree
 from hat.web.projects.transfer.upload import read_upload
 from hat.web.refusal import invalid
@@ -70,7 +72,10 @@ def import_files(
     upload = read_upload(named(sent, form.paths or request.POST.getlist("paths[]")))
     tree = read_tree(upload.files)
     tree.problems[:0] = upload.problems
-    done = import_tree(user, project, tree, module=module)
+    with transaction.atomic():
+        with silent():
+            done = import_tree(user, project, tree, module=module)
+        record("import", project, after=_numbers(done))
     return {
         "created": [_case(case) for case in done.created],
         "updated": [_case(case) for case in done.updated],
@@ -95,6 +100,11 @@ def _module(project_id: int, module_id: int) -> Module:
     if module is None:
         raise invalid("module_id", f"there is no module {module_id} in this project")
     return module
+
+
+def _numbers(done: Imported) -> dict[str, int]:
+    """What came in, for the audit log."""
+    return {"created": len(done.created), "updated": len(done.updated), "problems": len(done.problems)}
 
 
 def _case(case: Case) -> dict[str, Any]:

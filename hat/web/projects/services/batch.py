@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.services import record_all
 from hat.web.projects.models import Case, Module, Project, Tag
 from hat.web.projects.services.cases import copy_case, next_position
 from hat.web.refusal import Fault, invalid_all
@@ -30,21 +31,27 @@ def chosen_cases(project: Project, ids: Sequence[int], *, deleted: bool = False)
 
 def move_cases(cases: Sequence[Case], module: Module) -> list[int]:
     """To the end of a module, in the order chosen."""
+    before = [{"module": case.module.name} for case in cases]
     with transaction.atomic():
         for position, case in enumerate(cases, start=next_position(module)):
             case.module, case.position = module, position
         Case.objects.bulk_update(cases, ["module", "position"], batch_size=500)
+        record_all("move", cases, before=before, after=[{"module": module.name}] * len(cases))
     return [case.pk for case in cases]
 
 
 def tag_cases(cases: Sequence[Case], tags: Sequence[str]) -> list[int]:
     rows = [Tag(case=case, name=name) for case in cases for name in tags]
-    Tag.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    with transaction.atomic():
+        Tag.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        record_all("tag", cases, after=[{"tags": ", ".join(tags)}] * len(cases))
     return [case.pk for case in cases]
 
 
 def untag_cases(cases: Sequence[Case], tags: Sequence[str]) -> list[int]:
-    Tag.objects.filter(case__in=[case.pk for case in cases], name__in=tags).delete()
+    with transaction.atomic():
+        Tag.objects.filter(case__in=[case.pk for case in cases], name__in=tags).delete()
+        record_all("untag", cases, before=[{"tags": ", ".join(tags)}] * len(cases))
     return [case.pk for case in cases]
 
 
@@ -56,7 +63,9 @@ def copy_cases(user: User, cases: Sequence[Case], module: Module | None) -> list
 
 def delete_cases(cases: Sequence[Case]) -> list[int]:
     ids = [case.pk for case in cases]
-    Case.objects.filter(pk__in=ids).update(deleted_at=timezone.now())
+    with transaction.atomic():
+        Case.objects.filter(pk__in=ids).update(deleted_at=timezone.now())
+        record_all("delete", cases)
     return ids
 
 
@@ -65,6 +74,7 @@ def restore_cases(cases: Sequence[Case]) -> list[int]:
     with transaction.atomic():
         Module.objects.filter(pk__in={case.module_id for case in cases}).update(deleted_at=None)
         Case.objects.filter(pk__in=ids).update(deleted_at=None)
+        record_all("restore", cases)
     return ids
 
 

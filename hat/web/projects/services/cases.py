@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.services import record
 from hat.web.projects.access import case_for
 from hat.web.projects.documents import called_ids, faults_of, finished, renamed, summary
 from hat.web.projects.models import NAME_LENGTH, Case, CaseRevision, Module, Role, Tag, empty_document
@@ -59,6 +60,7 @@ def create_case(user: User, module: Module, draft: Draft) -> Case:
         write_references(case, document)
         if draft.tags:
             set_tags(case, draft.tags)
+        record("create", case, by=user)
     return case
 
 
@@ -67,6 +69,7 @@ def save_case(user: User, case: Case, draft: Draft, *, version: int) -> Case | N
     now = timezone.now()
     document = draft.document if draft.document is not None else case.document
     name = draft.name or name_in(document) or case.name
+    before = state_of(case)
     with transaction.atomic():
         document = _accepted(draft, document, name=name, user=user, case=case)
         row = Case.objects.filter(pk=case.pk, version=version, deleted_at=None)
@@ -86,7 +89,9 @@ def save_case(user: User, case: Case, draft: Draft, *, version: int) -> Case | N
         write_references(case, document)
         if draft.tags is not None:
             set_tags(case, draft.tags)
-    return case_for(user, case.pk)
+        saved = case_for(user, case.pk)
+        record("change", saved, before=before, after=state_of(saved), by=user)
+    return saved
 
 
 def copy_case(user: User, case: Case, *, name: str | None = None, module: Module | None = None) -> Case:
@@ -106,7 +111,9 @@ def copy_case(user: User, case: Case, *, name: str | None = None, module: Module
 
 def delete_case(case: Case) -> None:
     """Out of every list, not out of the database; its callers keep their step and say so when run."""
-    Case.objects.filter(pk=case.pk, deleted_at=None).update(deleted_at=timezone.now())
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk, deleted_at=None).update(deleted_at=timezone.now())
+        record("delete", case)
 
 
 def restore_case(user: User, case: Case) -> Case:
@@ -114,7 +121,22 @@ def restore_case(user: User, case: Case) -> Case:
     with transaction.atomic():
         Module.objects.filter(pk=case.module_id).update(deleted_at=None)
         Case.objects.filter(pk=case.pk).update(deleted_at=None)
+        record("restore", case, by=user)
     return case_for(user, case.pk, Role.WRITER)
+
+
+def state_of(case: Case) -> dict[str, Any]:
+    """The case as the audit log compares it; the name in the document follows that of the case."""
+    return {
+        "name": case.name,
+        "module": case.module.name,
+        "description": case.description,
+        "priority": case.priority,
+        "tags": ", ".join(case.tags.values_list("name", flat=True)),
+        "version": case.version,
+        "config": {**(case.document.get("config") or {}), "name": None},
+        "teststeps": case.document.get("teststeps"),
+    }
 
 
 def name_in(document: Mapping[str, Any]) -> str:

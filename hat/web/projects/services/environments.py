@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from hat.web.audit.change import HIDDEN, fields_of
+from hat.web.audit.services import record
 from hat.web.projects.models import Environment, Project
 from hat.web.projects.services.modules import place
 from hat.web.projects.vault import seal
@@ -33,6 +35,8 @@ def change_environment(environment: Environment, fields: dict[str, Any]) -> Envi
     position = fields.pop("position", None)
     secrets = fields.pop("secrets", None) or {}
     siblings = Environment.objects.filter(project=environment.project, deleted_at=None)
+    is_new = environment.pk is None
+    before = {} if is_new else _state(environment)
     with transaction.atomic():
         for field, value in fields.items():
             setattr(environment, field, value)
@@ -42,17 +46,30 @@ def change_environment(environment: Environment, fields: dict[str, Any]) -> Envi
             siblings.exclude(pk=environment.pk).update(is_default=False)
         if position is not None:
             place(environment, position, siblings)
+        after = _state(environment, given=[name for name, value in secrets.items() if value is not None])
+        record("create" if is_new else "change", environment, before=before, after=after)
     return environment
 
 
 def delete_environment(environment: Environment) -> None:
-    Environment.objects.filter(pk=environment.pk).update(deleted_at=timezone.now(), is_default=False)
+    with transaction.atomic():
+        Environment.objects.filter(pk=environment.pk).update(deleted_at=timezone.now(), is_default=False)
+        record("delete", environment)
 
 
 def restore_environment(environment: Environment) -> Environment:
-    Environment.objects.filter(pk=environment.pk).update(deleted_at=None)
+    with transaction.atomic():
+        Environment.objects.filter(pk=environment.pk).update(deleted_at=None)
+        record("restore", environment)
     environment.deleted_at = None
     return environment
+
+
+def _state(environment: Environment, *, given: Iterable[str] = ()) -> dict[str, Any]:
+    """The environment as the audit log compares it: of its secrets only which there are and which are new."""
+    plain = ("name", "note", "base_url", "services", "variables", "verify", "is_default")
+    secrets = {name: HIDDEN for name in environment.secrets}
+    return {**fields_of(environment, *plain), "secrets": {**secrets, **dict.fromkeys(given, f"{HIDDEN} new")}}
 
 
 def _sealed(environment: Environment, changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.services import record
 from hat.web.projects.models import Functions, FunctionsRevision, Project
 
 
@@ -27,4 +28,8 @@ def save_functions(user: User, project: Project, source: str, *, version: int) -
         FunctionsRevision.objects.create(
             functions=functions, version=version + 1, source=source, at=now, by=user
         )
+        # The text itself is in the revisions.
+        before = {"version": version, "lines": len(functions.source.splitlines())}
+        after = {"version": version + 1, "lines": len(source.splitlines())}
+        record("change", functions, name="debugtalk.py", before=before, after=after, by=user)
     return functions_of(project)

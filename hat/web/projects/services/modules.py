@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from hat.web.audit.services import record
 from hat.web.projects.models import Case, Environment, Module, Project
 from hat.web.refusal import invalid
 
@@ -16,7 +17,10 @@ def create_module(project: Project, name: str) -> Module:
     """A module at the end of the project; two of one name would confuse import and people."""
     _refuse_twin(project, name)
     last = Module.objects.filter(project=project).aggregate(last=Max("position"))["last"]
-    return Module.objects.create(project=project, name=name, position=0 if last is None else last + 1)
+    with transaction.atomic():
+        module = Module.objects.create(project=project, name=name, position=0 if last is None else last + 1)
+        record("create", module)
+    return module
 
 
 def change_module(module: Module, *, name: str | None, position: int | None) -> Module:
@@ -24,8 +28,9 @@ def change_module(module: Module, *, name: str | None, position: int | None) -> 
     with transaction.atomic():
         if name is not None and name != module.name:
             _refuse_twin(module.project, name)
-            module.name = name
+            before, module.name = {"name": module.name}, name
             module.save(update_fields=["name"])
+            record("change", module, before=before, after={"name": name})
         if position is not None:
             place(module, position, Module.objects.filter(project=module.project, deleted_at=None))
     return module
@@ -37,6 +42,7 @@ def delete_module(module: Module) -> None:
     with transaction.atomic():
         Module.objects.filter(pk=module.pk).update(deleted_at=now)
         Case.objects.filter(module=module, deleted_at=None).update(deleted_at=now)
+        record("delete", module)
 
 
 def restore_module(module: Module) -> Module:
@@ -45,6 +51,7 @@ def restore_module(module: Module) -> Module:
     with transaction.atomic():
         Case.objects.filter(module=module, deleted_at=module.deleted_at).update(deleted_at=None)
         Module.objects.filter(pk=module.pk).update(deleted_at=None)
+        record("restore", module)
     module.deleted_at = None
     return module
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.change import fields_of
+from hat.web.audit.services import record
 from hat.web.projects.models import Member, Project, Role
 from hat.web.refusal import conflict, invalid
 from hat.web.turn import take_turn
@@ -16,16 +20,32 @@ def create_project(user: User, *, name: str, description: str = "", dialect: str
     with transaction.atomic():
         project = Project.objects.create(name=name, description=description, dialect=dialect, created_by=user)
         Member.objects.create(project=project, user=user, role=Role.OWNER)
+        record("create", project, by=user)
+    return project
+
+
+def change_project(project: Project, changes: Mapping[str, object]) -> Project:
+    """Another name, description, dialect; into the archive or out of it."""
+    before = fields_of(project, *changes)
+    for field, value in changes.items():
+        setattr(project, field, value)
+    with transaction.atomic():
+        project.save()
+        record("change", project, before=before, after=changes)
     return project
 
 
 def delete_project(project: Project) -> None:
     """Out of every list; an owner can restore it."""
-    Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
+    with transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
+        record("delete", project)
 
 
 def restore_project(project: Project) -> Project:
-    Project.objects.filter(pk=project.pk).update(deleted_at=None)
+    with transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(deleted_at=None)
+        record("restore", project)
     project.deleted_at = None
     return project
 
@@ -35,9 +55,11 @@ def add_member(project: Project, *, username: str, role: str) -> Member:
     user = User.objects.filter(username__iexact=username, is_active=True).first()
     if user is None:
         raise invalid("username", f"there is no user '{username}'")
-    member, made = Member.objects.get_or_create(project=project, user=user, defaults={"role": role})
-    if not made:
-        raise invalid("username", f"'{username}' is a member already")
+    with transaction.atomic():
+        member, made = Member.objects.get_or_create(project=project, user=user, defaults={"role": role})
+        if not made:
+            raise invalid("username", f"'{username}' is a member already")
+        record("create", member, name=str(user), after={"role": role})
     return member
 
 
@@ -46,14 +68,16 @@ def change_member(member: Member, role: str) -> Member:
     with transaction.atomic():
         if role != Role.OWNER:
             _keep_an_owner(member)
-        member.role = role
+        before, member.role = {"role": member.role}, role
         member.save(update_fields=["role"])
+        record("change", member, name=str(member.user), before=before, after={"role": role})
     return member
 
 
 def remove_member(member: Member) -> None:
     with transaction.atomic():
         _keep_an_owner(member)
+        record("delete", member, name=str(member.user), before={"role": member.role})
         member.delete()
 
 
