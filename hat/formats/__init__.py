@@ -32,14 +32,18 @@ def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | No
     if dialect is not None and dialect not in DIALECTS:
         raise UsageError(f"unknown dialect '{dialect}'", hint=f"one of {', '.join(DIALECTS)}")
     projects: dict[Path, Project] = {}
+    by_folder: dict[Path, Project] = {}
     cases: list[Case] = []
     found: list[FormatError] = []
     for path in map(Path, paths):
         for file in find_files(path):
-            root = find_root(file)
-            project = projects.setdefault(
-                root, Project(root, dialect, Path(dotenv).resolve() if dotenv else None)
-            )
+            project = by_folder.get(file.parent)
+            if project is None or file.is_symlink():
+                root = find_root(file)
+                project = projects.setdefault(
+                    root, Project(root, dialect, Path(dotenv).resolve() if dotenv else None)
+                )
+                by_folder.setdefault(file.parent, project)
             for item in project.cases(file, str(file), asked=file == path):
                 if isinstance(item, Case):
                     cases.append(item if item.name != "" else replace(item, name=f"testcase {len(cases)}"))

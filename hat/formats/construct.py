@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
+_SHORT = 64
 _STR, _MAP, _SEQ = _TAG + "str", _TAG + "map", _TAG + "seq"
+
+
+_RESOLVER: Any = Resolver()
+
+
+_FIRST_LETTERS: Any = frozenset(_RESOLVER.yaml_implicit_resolvers)  # of texts that may be no text
+
+
+def _tag(kind: type, text: str, implicit: Any) -> str:
+    """The tag of a node that has none written."""
+    if kind is not ScalarNode:
+        return _MAP if kind is MappingNode else _SEQ
+    if not implicit[0] or text[:1] not in _FIRST_LETTERS:
+        return _STR
+    return _resolve(text) if len(text) < _SHORT else str(_RESOLVER.resolve(kind, text, implicit))
+
+
+@lru_cache(maxsize=10_000)
+def _resolve(text: str) -> str:
+    """The tag of a plain text; a suite says 200 and true again and again."""
+    return str(_RESOLVER.resolve(ScalarNode, text, (True, False)))
+
+
+class _Loader(LOADER):
+    """PyYAML's loader as it composes nodes, without the resolving by place that it has and nobody uses."""
+
+    resolve = staticmethod(_tag)
+    descend_resolver = staticmethod(operator.is_)  # called with two values for each node, to no effect
+    ascend_resolver = staticmethod(int)  # called with none
 
 
 class _Unusual(Exception):  # noqa: N818 - not an error, the way out to PyYAML's own constructor
@@ -20,7 +55,7 @@ class _Unusual(Exception):  # noqa: N818 - not an error, the way out to PyYAML's
 
 def construct(text: str) -> Any:
     """The value of a YAML text; raises what PyYAML raises."""
-    loader = LOADER(text)
+    loader: Any = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -42,45 +77,52 @@ def _made(make: Callable[[Any], Any], node: Any) -> Any:
         raise ConstructorError(None, None, words, node.start_mark) from None
 
 
+_SCALARS: Any = SafeConstructor()
+_MAKE: dict[str, Callable[[Any], Any]] = {
+    _TAG + "int": _SCALARS.construct_yaml_int,
+    _TAG + "float": _SCALARS.construct_yaml_float,
+    _TAG + "bool": _SCALARS.construct_yaml_bool,
+    _TAG + "null": lambda _: None,
+    _TAG + "timestamp": _SCALARS.construct_yaml_timestamp,
+}
+
+
 class _Builder:
     """Builds plain mappings, lists and scalars; an anchor is built once."""
 
     def __init__(self) -> None:
         self._done: dict[int, Any] = {}
-        self._scalars = SafeConstructor()
-        self._kinds: dict[str, Callable[[Any], Any]] = {
-            _STR: lambda node: node.value,
-            _TAG + "int": self._scalars.construct_yaml_int,
-            _TAG + "float": self._scalars.construct_yaml_float,
-            _TAG + "bool": self._scalars.construct_yaml_bool,
-            _TAG + "null": lambda _: None,
-            _TAG + "timestamp": self._scalars.construct_yaml_timestamp,
-        }
 
     def build(self, node: Any) -> Any:
         """The value of a node."""
         tag = node.tag
-        if isinstance(node, yaml.ScalarNode):
-            make = self._kinds.get(tag)
-            if make is None:
-                raise _Unusual
-            return node.value if tag == _STR else _made(make, node)
+        if node.__class__ is ScalarNode:
+            return node.value if tag == _STR else self._scalar(node, tag)
         if id(node) in self._done:
             return self._done[id(node)]
-        if tag == _MAP and isinstance(node, yaml.MappingNode):
+        if tag == _MAP and node.__class__ is MappingNode:
             value: dict[Any, Any] = {}
             self._done[id(node)] = value
             self._fill(value, node)
             return value
-        if tag == _SEQ and isinstance(node, yaml.SequenceNode):
+        if tag == _SEQ and node.__class__ is SequenceNode:
             items: list[Any] = []
             self._done[id(node)] = items
             items.extend([self.build(child) for child in node.value])
             return items
         raise _Unusual
 
+    def _scalar(self, node: Any, tag: str) -> Any:
+        make = _MAKE.get(tag)
+        if make is None:
+            raise _Unusual
+        return _made(make, node)
+
     def _fill(self, value: Any, node: Any) -> None:
         for key, child in node.value:
-            if key.tag != _STR and (key.tag not in self._kinds):
+            if key.tag == _STR:
+                value[intern(key.value)] = self.build(child)
+            elif key.tag in _MAKE:
+                value[self.build(key)] = self.build(child)
+            else:
                 raise _Unusual  # merge keys, keys that are mappings
-            value[self.build(key)] = self.build(child)

@@ -49,7 +49,7 @@ def load_text(text: str, file: str = "", *, is_json: bool = False) -> Any:
         raise FormatError(
             "values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels"
         ) from None
-    if is_json or _ALIAS.search(text):
+    if is_json or ("*" in text and _ALIAS.search(text)):
         _measure(value, file)
     return value
 

@@ -41,10 +41,11 @@ class Project(Struct):
     apis: dict[str, Mapping[str, Any]] | None = None
     open: list[Path] = []
     envs: dict[bool, dict[str, str]] = {}
+    folders: dict[Path, Path] = {}
 
     def source(self, path: Path, shown: str = "") -> Source:
         """The decoded file; FormatError when it cannot be read."""
-        key = path.resolve()
+        key = self._real(path)
         if key not in self.sources:
             shown = shown or self.show(path)
             text = read_file(path, shown)
@@ -52,6 +53,16 @@ class Project(Struct):
             self.sources[key] = Source(shown, value, locator(text))
         source = self.sources[key]
         return source if not shown or shown == source.file else replace(source, file=shown)
+
+    def _real(self, path: Path) -> Path:
+        """The path without links; that of a folder is looked up once."""
+        if path.is_symlink():
+            return path.resolve()
+        folder = path.parent
+        real = self.folders.get(folder)
+        if real is None:
+            real = self.folders[folder] = folder.resolve()
+        return real / path.name
 
     def show(self, path: Path) -> str:
         """A path as messages show it: from the current folder, else from the project folder."""
@@ -86,7 +97,7 @@ class Project(Struct):
         reading = Reading(
             dialect, source.file, str(self.root), env, source.locate, call=self.call, api=self.api
         )
-        self.open.append(path.resolve())
+        self.open.append(self._real(path))
         found = (
             self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
         )
