@@ -49,11 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_address(serve)
     serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--listen-fd", type=int, help=argparse.SUPPRESS)
-    worker = commands.add_parser("worker", help="a worker alone")
+    worker = commands.add_parser("worker", help="worker processes, started again when they die")
     worker.set_defaults(command=_worker)
-    _add_slots(worker)
-    worker.add_argument("--name", default="", help="the worker's name (default: machine and process)")
-    worker.add_argument("--recover", action="store_true", help="give back what a worker of this name held")
+    _add_work(worker, slots=16)
+    worker.add_argument("--processes", type=int, default=1, help="one for each core (%(default)s)")
+    work = commands.add_parser("work", help="one worker process, as `worker` starts it")
+    work.set_defaults(command=_work)
+    _add_work(work, slots=16)
+    work.add_argument("--recover", action="store_true", help="give back what a worker of this name held")
     clock = commands.add_parser("clock", help="start what is scheduled, sweep for lost runs")
     clock.set_defaults(command=_clock)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
@@ -77,8 +80,19 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=port, help="port to listen on (%(default)s)")
 
 
-def _add_slots(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--slots", type=int, default=4, help="runs at the same time (%(default)s)")
+def _add_work(parser: argparse.ArgumentParser, *, slots: int) -> None:
+    _add_slots(parser, slots=slots)
+    parser.add_argument(
+        "--transport",
+        choices=("celery", "db"),
+        default="celery" if os.environ.get("HAT_BROKER_URL") else "db",
+        help="wait for hints of a broker, or ask the database (%(default)s)",
+    )
+    parser.add_argument("--name", default="", help="the worker's name (default: machine and process)")
+
+
+def _add_slots(parser: argparse.ArgumentParser, *, slots: int = 4) -> None:
+    parser.add_argument("--slots", type=int, default=slots, help="runs at once in a process (%(default)s)")
     parser.add_argument("--drain", type=float, default=10.0, help="seconds running runs may take at the stop")
 
 
@@ -112,9 +126,25 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
+    from hat.web.fleet import watch_over_workers
+
+    return watch_over_workers(
+        options.name,
+        processes=options.processes,
+        slots=options.slots,
+        drain_s=options.drain,
+        transport=options.transport,
+    )
+
+
+def _work(options: argparse.Namespace) -> int:
     _set_up_django()
-    from hat.web.runs.worker import work
     from hat.web.schedules.clock import tick
+
+    if options.transport == "celery":
+        from hat.web.runs.tasks import work_by_hints as work
+    else:
+        from hat.web.runs.worker import work
 
     drain_s, recover = options.drain, options.recover
     return work(options.name, slots=options.slots, drain_s=drain_s, recover=recover, tick=tick)

@@ -19,10 +19,10 @@ from hat.web.accounts.people import person
 from hat.web.projects.access import project_for, visible_projects
 from hat.web.projects.models import Case, Module, Project
 from hat.web.runs.access import visible_runs
-from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker
-from hat.web.runs.queue import SEEN_S
+from hat.web.runs.models import CaseRun, Kind, Run, Status
 from hat.web.runs.schemas import Named, RunOut, Zone
 from hat.web.runs.shapes import run_values
+from hat.web.runs.waiting import seen_workers
 from hat.web.schedules.access import visible_schedules
 from hat.web.schedules.models import Schedule
 from hat.web.schedules.schemas import NextSchedule
@@ -76,6 +76,7 @@ class WorkerOut(Schema):
     seen_at: datetime
     busy: int
     slots: int
+    transport: str
 
 
 class Queued(Schema):
@@ -110,11 +111,6 @@ def read(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
         "queue": queue_length(),
         "next_schedules": list(_next_schedules(user, projects)),
     }
-
-
-def seen_workers() -> QuerySet[Worker]:
-    """The workers that showed themselves lately."""
-    return Worker.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=SEEN_S)).order_by("owner")
 
 
 def queue_length() -> dict[str, int]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from hat import __version__
-from hat.web.dashboard import queue_length, seen_workers
+from hat.web.dashboard import queue_length
+from hat.web.runs.waiting import broker_trouble, seen_workers
+
+BROKER_S = 3.0  # how long the very first look at the broker may take
 
 
 @require_safe
@@ -26,7 +30,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     if facts["database"] == "ok":
         facts["workers"] = seen_workers().count()
         facts["queue"] = queue_length()
-    ready = facts["database"] == "ok" and facts["workers"] > 0
+    if settings.HAT_BROKER_URL:
+        facts["broker"] = broker_trouble(wait_s=BROKER_S) or "ok"
+    ready = facts["database"] == "ok" and facts["workers"] > 0 and facts.get("broker", "ok") == "ok"
     return JsonResponse({"ok": ready, **facts}, status=200 if ready else 503)
 
 

@@ -30,6 +30,8 @@ def _number(name: str, default: int) -> int:
 HAT_DATA = data_folder()
 HAT_HTTPS = _flag("HAT_HTTPS")
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
+HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
+HAT_BROKER_QUEUE = os.environ.get("HAT_BROKER_QUEUE", "").strip() or "hat"
 DIST = Path(__file__).parent / "dist"
 
 DEBUG = _flag("HAT_DEBUG")
@@ -43,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "ninja",
-    "hat.web.audit",
     "hat.web.accounts",
     "hat.web.projects",
     "hat.web.runs",
@@ -60,7 +61,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hat.web.audit.actor.actor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "hat.web.urls"

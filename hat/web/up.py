@@ -70,8 +70,10 @@ def _web(sock: socket.socket, environment: dict[str, str]) -> Part:
 
 
 def _worker(folder: Path, environment: dict[str, str], *, slots: int, drain_s: float) -> Part:
+    # One machine: the database is the queue, whatever broker the environment names.
     command = hat_web(
-        "worker", "--recover", "--name", node_name(folder), "--slots", str(slots), "--drain", str(drain_s)
+        *("work", "--transport", "db", "--recover", "--name", node_name(folder)),
+        *("--slots", str(slots), "--drain", str(drain_s)),
     )
     return Part("worker", command, environment=environment)
 

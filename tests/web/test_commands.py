@@ -18,7 +18,7 @@ def test_the_openapi_document_is_printed(tmp_path: Path) -> None:
     assert "/api/v1/projects/{pk}/runs" in json.loads(output)["paths"], errors
 
 
-@pytest.mark.parametrize("command", ["clock", "worker"])
+@pytest.mark.parametrize("command", ["clock", "work"])
 def test_a_part_alone_works_until_it_is_told_to_stop(tmp_path: Path, command: str) -> None:
     migrate = hat("migrate", "--data", str(tmp_path))
     _, errors = migrate.communicate(timeout=TIMEOUT_S)

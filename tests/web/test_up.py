@@ -19,27 +19,13 @@ import pytest
 TIMEOUT_S = 60
 
 
-class Site:
-    """A started platform and a visitor with cookies."""
+class Visitor:
+    """Somebody with cookies at a platform."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        self._folder, self._options = folder, options
-        self.process = hat("up", "--port", "0", "--data", str(folder), *options)
-        self.url = self._address()
+    def __init__(self, url: str) -> None:
+        self.url = url
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
         self.token = ""
-
-    def start_again(self) -> Site:
-        """Another start on the same data, by the same visitor."""
-        again = Site(self._folder, *self._options)
-        again._opener, again.token = self._opener, self.token
-        return again
-
-    def _address(self) -> str:
-        assert self.process.stdout is not None
-        words = self.process.stdout.readline().split()
-        assert words[:3] == ["HAT", "is", "ready:"], self.process.communicate(timeout=TIMEOUT_S)
-        return words[3].rstrip("/")
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         sent = None if body is None else json.dumps(body).encode()
@@ -52,6 +38,27 @@ class Site:
         self.token = self.ask("GET", "/api/v1/session")["csrf_token"]
         person = {"username": "alice", "password": "correct horse battery", "language": "en"}
         self.token = self.ask("POST", "/api/v1/setup", person)["csrf_token"]
+
+
+class Site(Visitor):
+    """A started platform and a visitor with cookies."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._folder, self._options = folder, options
+        self.process = hat("up", "--port", "0", "--data", str(folder), *options)
+        super().__init__(self._address())
+
+    def start_again(self) -> Site:
+        """Another start on the same data, by the same visitor."""
+        again = Site(self._folder, *self._options)
+        again._opener, again.token = self._opener, self.token
+        return again
+
+    def _address(self) -> str:
+        assert self.process.stdout is not None
+        words = self.process.stdout.readline().split()
+        assert words[:3] == ["HAT", "is", "ready:"], self.process.communicate(timeout=TIMEOUT_S)
+        return words[3].rstrip("/")
 
     def stop(self) -> int:
         self.process.terminate()
@@ -93,7 +100,7 @@ def case(site: Site) -> Any:
     return site.ask("POST", f"/api/v1/projects/{project['id']}/cases", body)
 
 
-def finished(site: Site, run: Any) -> Any:
+def finished(site: Visitor, run: Any) -> Any:
     deadline = time.monotonic() + TIMEOUT_S
     while run["status"] in ("queued", "running"):
         assert time.monotonic() < deadline, run

@@ -1,4 +1,4 @@
-"""Tables of what was run: run with its snapshot and history, case run, worker."""
+"""Tables of what was run: run with its snapshot and history, limits, case run, worker."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class Run(Removable):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     outcome = models.CharField(max_length=8, blank=True)
     reason = models.TextField(blank=True)
+    pinned = models.BooleanField(default=False)  # kept whatever its age
     priority = models.IntegerField(default=0)
     attempt = models.IntegerField(default=0)
     max_attempts = models.IntegerField(default=3)
@@ -65,6 +66,7 @@ class Run(Removable):
     lease_until = models.DateTimeField(null=True)
     cancel_at = models.DateTimeField(null=True)
     deadline_s = models.IntegerField(default=3600)
+    kicked_at = models.DateTimeField(null=True)  # when workers were last told that it waits
 
     # The numbers of the cases done so far; `total` grows when a case turns out to have rows.
     total = models.IntegerField(default=0)
@@ -94,6 +96,21 @@ class Run(Removable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Limits(models.Model):
+    """What a project's owner allows its runs; a project without a row has the defaults."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="run_limits"
+    )
+    concurrency = models.PositiveIntegerField(null=True)  # runs at the same time; None: as many as there are
+    deadline_s = models.PositiveIntegerField(default=3600)
+    keep_days = models.PositiveIntegerField(null=True)
+    keep_runs = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"limits of project {self.project_id}"
 
 
 class Snapshot(models.Model):
@@ -167,6 +184,7 @@ class Worker(models.Model):
     busy = models.IntegerField(default=0)
     version = models.CharField(max_length=50, blank=True)
     sandbox = models.CharField(max_length=200, blank=True)
+    transport = models.CharField(max_length=8, default="db")
 
     def __str__(self) -> str:
         return self.owner

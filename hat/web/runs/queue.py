@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from hat.web.hints import give_hint
+from hat.web.runs.limits import full_projects, has_room
 from hat.web.runs.models import CaseRun, Run, RunEvent, Snapshot, Status, Worker
 
 LEASE_S = 15
-SEEN_S = 15  # a worker not seen for longer counts as gone
+KICK_S = 15  # a queued run nobody came for in that time is told of again
+CLAIM_TRIES = 3
+SPARE = 20  # more than is wanted, because others claim at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,11 @@ class Lease:
 def accept(run: Run, packed: bytes) -> Run:
     """Store a new run with its snapshot; once this returns inside a commit, the run cannot be lost."""
     with transaction.atomic():
+        run.kicked_at = timezone.now()
         run.save(force_insert=True)
         Snapshot.objects.create(run=run, packed=packed)
         _note(run, "accepted")
+        transaction.on_commit(give_hint)
     return run
 
 
@@ -69,14 +77,21 @@ def anything_waits() -> bool:
 
 def claim(owner: str, count: int = 1) -> list[Run]:
     """Take up to so many queued runs, oldest first; the lease is written by the UPDATE that takes the run."""
-    waiting = Run.objects.filter(status=Status.QUEUED).order_by("priority", "id")
-    ids = list(waiting.values_list("id", flat=True)[:count])
-    return [run for run_id in ids if (run := claim_one(run_id, owner)) is not None]
+    for _ in range(CLAIM_TRIES):
+        waiting = Run.objects.filter(status=Status.QUEUED).exclude(project__in=full_projects())
+        ids = list(waiting.order_by("priority", "id").values_list("id", flat=True)[: count + SPARE])
+        claimed = (run for run_id in ids if (run := claim_one(run_id, owner)) is not None)
+        if (taken := list(islice(claimed, count))) or not ids:
+            return taken
+    return []
 
 
 def claim_one(run_id: int, owner: str) -> Run | None:
-    """Take one queued run, or None when it is not queued any more."""
+    """Take one queued run, or None when it is not queued any more, or its project runs enough."""
     with transaction.atomic():
+        project_id = Run.objects.filter(id=run_id).values_list("project_id", flat=True).first()
+        if project_id is None or not has_room(project_id):
+            return None
         moved = _move(
             "claimed",
             Run.objects.filter(id=run_id),
@@ -130,7 +145,7 @@ def hand_back(lease: Lease) -> None:
             return
         if run.cancel_at:
             _end(run, "cancelled", outcome="", reason="cancelled")
-        elif _move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None):
+        elif _move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None, kicked_at=None):
             _note(run, "handed_back", owner=lease.owner)
 
 
@@ -148,7 +163,17 @@ def cancel(run: Run) -> None:
 def sweep() -> int:
     """Take runs from workers whose lease ended; any process may do it, any number of times."""
     lost = Run.objects.filter(status=Status.RUNNING, lease_until__lt=Now())
-    return sum(_take_away(run, "its worker stopped answering") for run in lost)
+    taken = sum(_take_away(run, "its worker stopped answering") for run in lost)
+    if settings.HAT_BROKER_URL:
+        _hint_again()
+    return taken
+
+
+def _hint_again() -> None:
+    """Tell the workers of runs nobody came for: their hint may be lost with its broker."""
+    untold = Q(kicked_at=None) | Q(kicked_at__lt=_in(-KICK_S))
+    if count := Run.objects.filter(untold, status=Status.QUEUED).update(kicked_at=Now()):
+        give_hint(count)
 
 
 def recover(name: str) -> int:
@@ -156,21 +181,6 @@ def recover(name: str) -> int:
     Worker.objects.filter(owner__startswith=name + "#").delete()
     held = Run.objects.filter(status=Status.RUNNING, lease_owner__startswith=name + "#")
     return sum(_take_away(run, "its worker was restarted") for run in held)
-
-
-def waiting_for(run: Run) -> str:
-    """What a queued run waits for, in words; empty for any other."""
-    if run.status != Status.QUEUED:
-        return ""
-    seen = Worker.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=SEEN_S))
-    if not seen.exists():
-        return "no worker is running"
-    ahead = Run.objects.filter(status=Status.QUEUED, priority__lte=run.priority, id__lt=run.id).count()
-    if ahead:
-        return f"{ahead} run{'s' if ahead > 1 else ''} ahead"
-    if all(worker.busy >= worker.slots for worker in seen):
-        return "all workers are busy"
-    return "a worker takes it in a moment"
 
 
 def _renew(lease: Lease, columns: Mapping[str, Any]) -> None:
@@ -191,7 +201,7 @@ def _take_away(run: Run, why: str) -> int:
         if run.attempt >= run.max_attempts:
             reason = f"interrupted: {why}, {run.attempt} times in a row"
             return _end(run, "interrupted", outcome="error", reason=reason, runs=held)
-        moved = _move("lost", held, lease_until=None)
+        moved = _move("lost", held, lease_until=None, kicked_at=None)
         if moved:
             _note(run, "lost", owner=run.lease_owner, detail=why)
         return moved

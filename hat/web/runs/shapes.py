@@ -7,7 +7,7 @@ from typing import Any
 
 from hat.result import Outcome
 from hat.web.runs.models import CaseRun, Run
-from hat.web.runs.queue import waiting_for
+from hat.web.runs.waiting import waiting_for
 
 
 def run_value(run: Run) -> dict[str, Any]:

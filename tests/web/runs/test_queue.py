@@ -14,6 +14,7 @@ from hat.web.runs import queue
 from hat.web.runs.models import CaseRun, Run, Status, Worker
 from hat.web.runs.progress import Progress
 from hat.web.runs.queue import MOVES, Lease, LeaseLostError
+from hat.web.runs.waiting import waiting_for
 
 ARROWS = [
     ("claimed", {"queued"}, "running"),
@@ -187,13 +188,13 @@ def test_every_move_leaves_a_line_of_history(run: Run) -> None:
 def test_a_queued_run_says_what_it_waits_for(run: Run, start: Callable[..., Any]) -> None:
     second = start(all=True)
 
-    assert queue.waiting_for(run) == "no worker is running"
+    assert waiting_for(run) == "no worker is running"
     worker = Worker.objects.create(owner="w#1", host="h", pid=1, slots=1, busy=1, seen_at=timezone.now())
-    assert queue.waiting_for(second) == "1 run ahead"
-    assert queue.waiting_for(run) == "all workers are busy"
+    assert waiting_for(second) == "1 run ahead"
+    assert waiting_for(run) == "all workers are busy"
     worker.busy = 0
     worker.save()
-    assert queue.waiting_for(run) == "a worker takes it in a moment"
+    assert waiting_for(run) == "a worker takes it in a moment"
     claimed(run)
     run.refresh_from_db()
-    assert queue.waiting_for(run) == ""
+    assert waiting_for(run) == ""

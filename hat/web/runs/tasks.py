@@ -1,0 +1,82 @@
+"""The one Celery task: a hint to take runs from the database; and the worker process that hears it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from celery import signals
+from celery.worker import state
+
+from hat.web.celery import WAKE, app
+from hat.web.hints import broker_away_since
+from hat.web.process import end_with_parent
+from hat.web.runs import queue
+from hat.web.runs.crew import Crew, give_up, patiently
+from hat.web.runs.worker import Chores, Stop, begin
+
+DEAF_S = 60.0  # runs wait, the broker answers, we are free and hear nothing: Celery lost its ears
+TURN_S = 0.5
+
+
+class Ears:
+    """When the last hint came, to notice a Celery that is connected but does not listen any more."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._heard = time.monotonic()
+
+    def wake(self) -> None:
+        """The body of the task."""
+        self._heard = time.monotonic()
+        self._crew.work_off()
+
+    def watch(self) -> None:
+        """End the process when it is deaf; hints are given again every 15 s while runs wait."""
+        if self._crew.is_full or broker_away_since() is not None or not queue.anything_waits():
+            self._heard = time.monotonic()
+        elif time.monotonic() - self._heard > DEAF_S:
+            give_up("runs wait, but no hint arrives")
+
+
+def work_by_hints(name: str, *, slots: int, drain_s: float, recover: bool, tick: Callable[[], object]) -> int:
+    """The process of a worker that waits for hints: until SIGTERM or Ctrl+C."""
+    stop = Stop()
+    end_with_parent(stop.ask, grace_s=drain_s + 10)
+    name = begin(name, recover=recover)
+    crew = Crew(name, slots=slots, transport="celery")
+    ears = Ears(crew)
+    app.task(ears.wake, name=WAKE, ignore_result=True)
+    signals.worker_shutting_down.connect(lambda **_: stop.ask(), weak=False)
+    keeper = threading.Thread(target=_keep, args=(crew, ears, Chores(tick), stop, drain_s), name="keeper")
+    keeper.start()
+    worker = app.Worker(
+        hostname=f"hat@{name}",
+        pool="threads",
+        concurrency=slots,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    worker.start()
+    stop.ask()
+    keeper.join()
+    return 0
+
+
+def _keep(crew: Crew, ears: Ears, chores: Chores, stop: Stop, drain_s: float) -> None:
+    """Beside Celery: be seen, tick, sweep, watch; at the end let the runs in hand end."""
+
+    def turn() -> None:
+        chores.turn()
+        crew.show()
+        ears.watch()
+
+    while not stop.wait(TURN_S):
+        patiently(turn)
+        crew.watch_loop()
+    # Celery looks at this about once a second; a signal would have told it, a broken rope does not.
+    state.should_stop = 0
+    crew.leave(drain_s)
