@@ -6,9 +6,16 @@ import json
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -124,11 +131,21 @@ def _http_error(request: HttpRequest, reason: HttpError) -> HttpResponse:
 def _suspicious(request: HttpRequest, reason: SuspiciousOperation) -> HttpResponse:
     if isinstance(reason, RequestDataTooBig):
         return _too_big(request, reason)
+    if isinstance(reason, (TooManyFilesSent, TooManyFieldsSent)):
+        most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files"
+        words, hint = f"the form has more parts than are taken: at most {most}", "send the folder as a zip"
+        return _refused(request, RefusedError(words, status=413, code="too_large", hint=hint))
     return _refused(request, RefusedError("the request cannot be read"))
 
 
 def _too_big(request: HttpRequest, _reason: RequestDataTooBig) -> HttpResponse:
     return _refused(request, RefusedError("the request is too large", status=413, code="too_large"))
+
+
+@api.exception_handler(MultiPartParserError)
+def _torn_form(request: HttpRequest, reason: MultiPartParserError) -> HttpResponse:
+    words = f"the form cannot be read: {ascii(str(reason))[1:-1]}"
+    return _refused(request, RefusedError(words, hint="send multipart/form-data with its boundary"))
 
 
 @api.exception_handler(ValidationError)
@@ -138,9 +155,13 @@ def _invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
 
 def _fault(error: dict[str, Any]) -> Fault:
     """A complaint of pydantic at the field as the page knows it."""
-    place = [part for part in error["loc"][1:] if part != "payload"]
+    place = list(error["loc"][1:])
+    if place[:1] in (["payload"], ["query"]):
+        place = place[1:]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
-    message = "is missing" if error["type"] == "missing" else str(error["msg"]).removeprefix("Value error, ")
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "missing":
+        message = "is missing" if path else "the body is missing"
     return Fault(path.lstrip("."), message[:1].lower() + message[1:])
 
 

@@ -3753,7 +3753,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                idempotency_key?: string;
+                "Idempotency-Key"?: string;
             };
             path: {
                 pk: number;

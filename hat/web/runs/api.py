@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Query, Router
+from ninja import Query, Router
 from ninja import Status as Answer
+from ninja.params.functions import Header
 
 from hat.web.accounts.models import User
 from hat.web.accounts.people import person
@@ -44,21 +45,20 @@ def start(
     request: HttpRequest,
     pk: int,
     payload: RunNew,
-    idempotency_key: Header[str] = "",
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=KEY_LENGTH)] = "",
 ) -> Answer[dict[str, Any]]:
     """Start a run; with `document` a try of a case that is not saved."""
     user = person(request)
     project = project_for(user, pk, Role.RUNNER)
-    key = idempotency_key[:KEY_LENGTH]
     manner = services.Manner(
         environment=_environment(project, payload),
         name=payload.name,
         zone=payload.zone,
         options=payload.options.dict(),
         trigger=_trigger(user),
-        idempotency_key=key,
+        idempotency_key=idempotency_key,
     )
-    if known := services.known_run(project, key):
+    if known := services.known_run(project, idempotency_key):
         return Answer(200, run_value(known))
     return Answer(202, run_value(_start(user, project, payload, manner)))
 
