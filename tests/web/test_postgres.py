@@ -22,6 +22,8 @@ FILES = (
     "tests/web/projects/test_concurrency.py",
     "tests/web/projects/test_import.py",
     "tests/web/projects/test_list.py",
+    "tests/web/schedules/test_clock.py",
+    "tests/web/schedules/test_two_clocks.py",
 )
 
 
