@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from hat.case import Case, Environment
 from hat.engine.calls import Caller
@@ -26,6 +27,8 @@ class Folders(Struct):
     options: Options
     plans: Plans
     found: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = {}
+    scripts: dict[str, bool] = {}
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one folder starts one sandbox
 
     async def close(self) -> None:
         """End every sandbox."""
@@ -35,7 +38,8 @@ class Folders(Struct):
 
     async def caller(self, case: Case) -> Caller | StepError:
         """Who answers calls for a case; functions that cannot be loaded end only the cases that need them."""
-        around, sandbox = await self._folder(case)
+        async with self.turn:
+            around, sandbox = await self._folder(case)
         if isinstance(sandbox, FunctionsError):
             if not needs_functions(self.plans.of(case), self.plans):
                 return Caller(case.dialect, None, around)
@@ -51,7 +55,7 @@ class Folders(Struct):
             seen = env if confined else {**os.environ, **env}
             found = Surroundings(seen, Path(case.root) if case.root else None, confined), None
         around, sandbox = found
-        if sandbox is None and around.root is not None and self._needs_sandbox(case, around.root):
+        if sandbox is None and around.root is not None and self._needs_sandbox(case):
             level: Any = self.options.sandbox
             env = {**case.env, **self.environment.env}
             try:
@@ -61,5 +65,13 @@ class Folders(Struct):
         self.found[case.root] = around, sandbox
         return around, sandbox
 
-    def _needs_sandbox(self, case: Case, root: Path) -> bool:
-        return (root / "debugtalk.py").is_file() or needs_python(self.plans.of(case), self.plans)
+    def has_functions(self, case: Case) -> bool:
+        """Whether there is a debugtalk.py in the folder of a case."""
+        known = self.scripts.get(case.root)
+        if known is None:
+            known = bool(case.root) and (Path(case.root) / "debugtalk.py").is_file()
+            self.scripts[case.root] = known
+        return known
+
+    def _needs_sandbox(self, case: Case) -> bool:
+        return self.has_functions(case) or needs_python(self.plans.of(case), self.plans)

@@ -29,7 +29,7 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
     known = {"request", "response", *given, *plan.variables.templates}
     if plan.dialect.names_first:
         yield from _in_templates([*plan.variables.templates.values(), plan.base_url], known, plan, caller)
-    for step in plan.steps:
+    for step in plan.steps if plan.dialect.names_first or _calls_cases(plan) else ():
         names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
         names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
         if plan.dialect.names_first:
@@ -40,14 +40,19 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
         known.update(step.source.export)
 
 
+def _calls_cases(plan: CasePlan) -> bool:
+    return any(step.source.case is not None for step in plan.steps)
+
+
 def needs_python(plan: CasePlan, plans: Plans) -> bool:
     """Whether a case calls one of Python's functions that only a sandbox may run."""
-    templates = [*plan.variables.templates.values(), plan.base_url, plan.name]
-    templates += [template for step in plan.steps for template in step.templates]
-    if any(is_for_sandbox(site.name, plan.dialect.name) for template in templates for site in template.calls):
+    templates = (*plan.variables.templates.values(), plan.base_url, plan.name)
+    called = {site.name for template in templates for site in template.calls}
+    called.update(*(step.calls for step in plan.steps))
+    if any(is_for_sandbox(name, plan.dialect.name) for name in called):
         return True
     inner = (plans.of(step.source.case) for step in plan.steps if step.source.case is not None)
-    return any(needs_python(called, plans) for called in inner)
+    return any(needs_python(other, plans) for other in inner)
 
 
 def needs_functions(plan: CasePlan, plans: Plans) -> bool:

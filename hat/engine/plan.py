@@ -19,6 +19,7 @@ from hat.engine.template import Template, compile_value, fixed_value
 
 Reads = Literal["path", "value", "rendered path"]
 
+_KEPT = 256
 _NO_MESSAGE = fixed_value("")
 _PATH_WORDS = re.compile(
     r"^(?:\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:|(?:body|content|json|text|headers|cookies|status_code)\b)"
@@ -79,6 +80,7 @@ class StepPlan(Struct, kw_only=True):
     until: CheckPlan | None = None
     wait: Template | None = None
     uses_response: bool = False
+    calls: frozenset[str] = frozenset()  # the functions its templates call
 
     @property
     def templates(self) -> list[Template]:
@@ -106,14 +108,16 @@ class CasePlan(Struct, kw_only=True):
 
 
 class Plans(Struct):
-    """The compiled cases of a run, each case once."""
+    """The compiled cases of a run: the last ones only, so that a long run does not keep them all."""
 
     by_id: dict[int, CasePlan] = {}
 
     def of(self, case: Case) -> CasePlan:
-        """The plan of a case; the case must outlive this."""
+        """The plan of a case; a plan holds its case, so that no other one can have the same id."""
         plan = self.by_id.get(id(case))
         if plan is None:
+            if len(self.by_id) >= _KEPT:
+                del self.by_id[next(iter(self.by_id))]
             plan = self.by_id[id(case)] = compile_case(case)
         return plan
 
@@ -157,7 +161,9 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
         until=_until(until, dialect, place),
         wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
     )
-    plan.uses_response = any(name == "response" for template in plan.templates for name, _ in template.names)
+    moving = [template for template in plan.templates if not template.constant]
+    plan.uses_response = any(name == "response" for template in moving for name, _ in template.names)
+    plan.calls = frozenset(site.name for template in moving for site in template.calls)
     return plan
 
 

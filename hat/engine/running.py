@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from hat.case import Case, Environment
 from hat.engine.attempt import Attempt
+from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.dialect import DIALECT
 from hat.engine.folders import Folders
@@ -22,7 +23,7 @@ from hat.engine.names import doubtful_names, unknown_names
 from hat.engine.opening import close_case, exported, open_case
 from hat.engine.options import Options
 from hat.engine.parameters import names_of, rows_of
-from hat.engine.plan import Plans
+from hat.engine.plan import CasePlan, Plans
 from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, case_skip_reason, run_steps
 from hat.engine.template import RenderError
@@ -114,23 +115,33 @@ class Running:
         ]
 
     async def _rows(self, case: Case) -> list[Prepared]:
+        """The rows of a case; one without parameters is looked into when it starts."""
+        if not case.parameters and not self.folders.has_functions(case):
+            return [Prepared(0, case)]
         caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
             return [Prepared(0, case, error=caller)]
+        if not case.parameters:
+            return [Prepared(0, case)]
         plan = self.plans.of(case)
         try:
             rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
         except RenderError as error:
             return [_unprepared(case, case, error)]
-        first = rows[0] if rows else None
-        given = {*self.layer, *self.environment.overrides, *(first or {})}
-        unknown = next(unknown_names(plan, caller, given, self.plans), None)
-        if unknown is not None:
-            told = RenderError(unknown.message, unknown.path, hint=unknown.hint)
-            return [_unprepared(case, unknown.case, told)]
-        if first is None:
+        if not rows:
             return [Prepared(0, case)]
+        unknown = self._unknown(plan, caller, rows[0])
+        if unknown is not None:
+            return [Prepared(0, case, error=unknown)]
         return [Prepared(0, case, row, index) for index, row in enumerate(rows)]
+
+    def _unknown(self, plan: CasePlan, caller: Caller, row: Mapping[str, Any] | None) -> StepError | None:
+        """What keeps a case from running at all: a name that nothing gives."""
+        given = {*self.layer, *self.environment.overrides, *(row or {})}
+        found = next(unknown_names(plan, caller, given, self.plans), None)
+        if found is None:
+            return None
+        return StepError("template", found.message, found.case.place(found.path), found.hint)
 
     async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
         """Run one case, again as often as the options say; its steps are told when no retry can follow."""
@@ -189,6 +200,8 @@ class Running:
         self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
     ) -> StepError | None:
         attempt = await self._begin(item)
+        if isinstance(attempt, StepError):
+            return attempt
         attempt.scope.given = {
             **dict.fromkeys(item.row or {}, "row"),
             **dict.fromkeys(self.environment.overrides, "override"),
@@ -208,12 +221,15 @@ class Running:
         error = await close_case(attempt)
         return StepError("cancelled", CANCELLED) if attempt.is_cut_short else error
 
-    async def _begin(self, item: Prepared) -> Attempt:
+    async def _begin(self, item: Prepared) -> Attempt | StepError:
         case, environment = item.case, self.environment
         plan = self.plans.of(case)
         caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
-            raise RenderError(caller.message, kind=caller.kind, hint=caller.hint)
+            return caller
+        unknown = self._unknown(plan, caller, None) if item.row is None else None
+        if unknown is not None:
+            return unknown
         verify: Any = case.verify
         if verify is None:
             verify = environment.verify if environment.verify is not None else plan.dialect.verify

@@ -41,7 +41,7 @@ def _resolve(text: str) -> str:
     return str(_RESOLVER.resolve(ScalarNode, text, (True, False)))
 
 
-class _Loader(LOADER):
+class _Loader(LOADER):  # type: ignore[misc]  # one of two classes, both untyped
     """PyYAML's loader as it composes nodes, without the resolving by place that it has and nobody uses."""
 
     resolve = staticmethod(_tag)
