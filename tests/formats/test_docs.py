@@ -8,15 +8,22 @@ from pathlib import Path
 import pytest
 
 from hat.engine import examine, run_all
+from hat.engine.functions import names
 from hat.formats import load, parse, problems, read
 from hat.result import Outcome
 from tests.target.sample import serve
 
 DOCS = Path(__file__).parents[2] / "docs"
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", (DOCS / "case-format.md").read_text(encoding="utf-8"), re.DOTALL)
+PAGES = ["case-format.md", "case-format.zh-CN.md"]
+TEXTS = {
+    page: (DOCS / page).read_text(encoding="utf-8")
+    for page in (*PAGES, "quickstart.md", "quickstart.zh-CN.md")
+}
+EXAMPLES = {page: re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) for page, text in TEXTS.items()}
+ALL = [text for texts in EXAMPLES.values() for text in texts]
 
 
-@pytest.mark.parametrize("text", EXAMPLES, ids=range(len(EXAMPLES)))
+@pytest.mark.parametrize("text", ALL, ids=range(len(ALL)))
 def test_an_example_is_a_case_without_problems(text: str) -> None:
     document = parse(text)
 
@@ -25,11 +32,12 @@ def test_an_example_is_a_case_without_problems(text: str) -> None:
     assert examine([read(document)]) == []
 
 
-def test_the_first_example_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_example_passes(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with serve() as address:
         (tmp_path / ".env").write_text(f"BASE_URL=http://{address}")
-        (tmp_path / "case.yml").write_text(EXAMPLES[0], encoding="utf-8")
+        (tmp_path / "case.yml").write_text(EXAMPLES[page][0], encoding="utf-8")
 
         result = run_all(load("case.yml").cases)
 
@@ -48,6 +56,13 @@ FIELDS = re.findall(
 )
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("field", FIELDS)
-def test_every_field_is_documented(field: str) -> None:
-    assert re.search(rf"`{field}\b", (DOCS / "case-format.md").read_text(encoding="utf-8"))
+def test_every_field_is_documented(field: str, page: str) -> None:
+    assert re.search(rf"`{field}\b", TEXTS[page])
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", names("hat"))
+def test_every_built_in_function_is_documented(name: str, page: str) -> None:
+    assert re.search(rf"`{name}\b", TEXTS[page])

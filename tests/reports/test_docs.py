@@ -1,4 +1,4 @@
-"""Every field of the result JSON is in docs/result-json.md."""
+"""Every field of the result JSON is in docs/result-json.md, in both languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hat.reports.json import as_dict
 from tests.reports.results import RUN
 
-TEXT = (Path(__file__).parents[2] / "docs" / "result-json.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
 FREE = {"row", "extracted", "exported", "headers", "value", "expected", "actual"}
 
 
@@ -25,6 +25,7 @@ def fields(value: Any) -> set[str]:
     return set(value) | inner
 
 
+@pytest.mark.parametrize("page", ["result-json.md", "result-json.zh-CN.md"])
 @pytest.mark.parametrize("name", sorted(fields(as_dict(RUN))))
-def test_a_field_is_documented(name: str) -> None:
-    assert name in re.findall(r"`(\w+)`", TEXT)
+def test_a_field_is_documented(name: str, page: str) -> None:
+    assert name in re.findall(r"`(\w+)`", (DOCS / page).read_text(encoding="utf-8"))

@@ -28,11 +28,12 @@ def check(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_every_setting_is_documented() -> None:
+@pytest.mark.parametrize("page", ["settings.md", "settings.zh-CN.md"])
+def test_every_setting_is_documented(page: str) -> None:
     source = "".join((ROOT / "hat" / "web" / name).read_text() for name in READERS)
     read = set(re.findall(r'"(HAT_[A-Z_]+)"', source))
 
-    assert read <= set(re.findall(r"`(HAT_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert read <= set(re.findall(r"`(HAT_[A-Z_]+)`", (ROOT / "docs" / page).read_text("utf-8")))
 
 
 def test_behind_https_django_has_nothing_to_complain(tmp_path: Path) -> None:
