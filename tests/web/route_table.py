@@ -46,6 +46,8 @@ ROUTES: dict[str, Answered] = {
     "PATCH /members/{member_id}": Answered("owner", {"role": "writer"}),
     "DELETE /members/{member_id}": Answered("owner"),
     "GET /projects/{project_id}/people": Answered("reader"),
+    "GET /projects/{project_id}/limits": Answered("reader"),
+    "PATCH /projects/{project_id}/limits": Answered("owner", {"concurrency": 2}),
     "GET /projects/{project_id}/modules": Answered("reader"),
     "POST /projects/{project_id}/modules": Answered("writer", {"name": "Orders"}),
     "PATCH /modules/{module_id}": Answered("writer", {"name": "Orders"}),

@@ -20,6 +20,7 @@ from hat.web.projects.models import Environment, Project, Role
 from hat.web.refusal import invalid
 from hat.web.runs import services
 from hat.web.runs.access import case_run_of, run_for, visible_runs
+from hat.web.runs.allowance import router as allowance
 from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
 from hat.web.runs.download import download
@@ -28,6 +29,7 @@ from hat.web.runs.schemas import Delta, Rerun, RunEventList, RunList, RunNew, Ru
 from hat.web.runs.shapes import run_value, run_values
 
 router = Router(tags=["runs"])
+router.add_router("", allowance)
 
 KEY_LENGTH = 200
 

@@ -18,6 +18,7 @@ from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
 from hat.web.refusal import Fault, RefusedError, invalid, invalid_all
 from hat.web.runs import queue
+from hat.web.runs.limits import limits_of
 from hat.web.runs.models import CaseRun, Kind, Run, Status, Trigger
 from hat.web.runs.snapshot import Chosen, Snapshot, chosen, freeze
 
@@ -199,6 +200,7 @@ def _start(
         retry_of=retry_of,
         created_by=user,
         total=len(cases),
+        deadline_s=limits_of(project).deadline_s,
     )
     try:
         with transaction.atomic():
