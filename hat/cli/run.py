@@ -39,16 +39,14 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     gc.set_threshold(100_000, 50, 50)  # a run makes many lasting values and hardly a cycle
     say = language.choose(env)
     around = environments.build(chosen.env, chosen.var, chosen.paths)
+    cases, problems = _load(chosen)
     record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
-    loaded = formats.load(
-        *chosen.paths, dialect=chosen.dialect, dotenv=environments.existing(chosen.env_file)
-    )
-    for problem in loaded.problems:
+    for problem in problems:
         print(problem, file=sys.stderr)
-    cases = _select(loaded.cases, chosen.tag, say) if loaded.cases else ()
-    if not cases and not loaded.problems:
+    cases = _select(cases, chosen.tag, say) if cases else ()
+    if not cases and not problems:
         raise UsageError(say("the paths hold no case"))
-    unread = list(_unread(loaded.problems, len(cases)))
+    unread = list(_unread(problems, len(cases)))
     cases = tuple(environments.localised(case, number, env) for number, case in enumerate(cases))
     console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
     with _stoppable(say) as stop:
@@ -67,7 +65,22 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         print(f"{say('Written')}: {path}", file=sys.stderr)
     if finished.cancelled:
         return Exit.INTERRUPTED
-    return Exit.USAGE if loaded.problems else _CODES[finished.outcome]
+    return Exit.USAGE if problems else _CODES[finished.outcome]
+
+
+def _load(chosen: argparse.Namespace) -> tuple[tuple[Case, ...], list[FormatError]]:
+    """The cases and what cannot be read; reports that lie among them are neither, and replace no case."""
+    dotenv = environments.existing(chosen.env_file)
+    loaded = formats.load(*chosen.paths, dialect=chosen.dialect, dotenv=dotenv)
+    reports = {os.path.abspath(path) for path in (chosen.json, chosen.junit, chosen.html) if path}
+    replaced = reports & {os.path.abspath(case.file) for case in loaded.cases} if reports else ()
+    for path in replaced:
+        hint = "give the report another name"
+        raise UsageError(
+            f"{os.path.relpath(path)}: a case of this run, which the report would replace", hint=hint
+        )
+    problems = [problem for problem in loaded.problems if os.path.abspath(problem.file) not in reports]
+    return loaded.cases, problems
 
 
 def _select(cases: tuple[Case, ...], tags: list[str], say: language.Language) -> tuple[Case, ...]:
