@@ -38,7 +38,8 @@ def folder(tmp_path: Path) -> Path:
         "orders/broken.yml": BROKEN,
         "orders/order.yml": GOOD.replace("Log in", "Order"),
         "debugtalk.py": "def sign():\n    return 1\n",
-        "notes.txt": "not for the import",
+        "users/accounts.csv": "name\nann\n",
+        ".gitignore": "not for the import",
     }.items():
         path = tmp_path / "project" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,9 +68,12 @@ def test_a_folder_becomes_modules_and_functions(page: Page, shop: Any, folder: P
     page.goto(f"/p/{shop.pk}/import")
 
     page.get_by_label("Choose a folder").set_input_files(folder)
-    expect(page.get_by_role("region", name="Chosen files")).to_contain_text("4 files")
+    expect(page.get_by_role("region", name="Chosen files")).to_contain_text("5 files")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("status", name="Result of the import")).to_contain_text("Functions imported")
+    result = page.get_by_role("status", name="Result of the import")
+    expect(result).to_contain_text("Functions imported")
+    result.get_by_role("link", name="1 file kept").click()
+    expect(page.get_by_role("region", name="Files of the project")).to_contain_text("users/accounts.csv")
 
     assert set(Module.objects.filter(project=shop).values_list("name", flat=True)) >= {"users", "orders"}
 

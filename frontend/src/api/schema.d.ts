@@ -583,6 +583,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Files */
+        get: operations["files"];
+        put?: never;
+        /** Upload Files */
+        post: operations["upload_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read File */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        /** Remove File */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        /** Patch File */
+        patch: operations["change_file"];
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download File */
+        get: operations["file_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore File */
+        post: operations["restore_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/import": {
         parameters: {
             query?: never;
@@ -848,6 +919,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Schedules */
+        get: operations["schedules"];
+        put?: never;
+        /** Make */
+        post: operations["new_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Preview
+         * @description What a cron expression means in a time zone: words, and the next five times.
+         */
+        get: operations["preview_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["schedule"];
+        put?: never;
+        post?: never;
+        /** Remove */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        /** Patch */
+        patch: operations["change_schedule"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Undo a deletion.
+         */
+        post: operations["restore_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable
+         * @description Switch on; from now on it runs in the name of the asker.
+         */
+        post: operations["enable_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable
+         * @description Switch off until somebody switches it on.
+         */
+        post: operations["disable_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run
+         * @description Run now what the schedule runs; its times stay as they are.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/fires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fires
+         * @description The times that came: the run each started, or why there is none.
+         */
+        get: operations["schedule_fires"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard": {
         parameters: {
             query?: never;
@@ -860,6 +1088,80 @@ export interface paths {
          * @description The state of all projects one may see, or of one of them.
          */
         get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List All */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export All
+         * @description The same as CSV.
+         */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Of Project */
+        get: operations["project_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Of Project
+         * @description The same as CSV.
+         */
+        get: operations["project_audit_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1776,6 +2078,92 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * FileList
+         * @description Files of a project, in the order of their paths.
+         */
+        FileList: {
+            /** Items */
+            items: components["schemas"]["FileOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /** FileOut */
+        FileOut: {
+            /** Id */
+            id: number;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            updated_by: components["schemas"]["UserBrief"] | null;
+        };
+        /** SavedFiles */
+        SavedFiles: {
+            /** Items */
+            items: components["schemas"]["FileOut"][];
+        };
+        /**
+         * FilesForm
+         * @description What comes beside the files; `paths` are their places in the folder, in the order of the files.
+         */
+        FilesForm: {
+            /**
+             * Paths
+             * @default []
+             */
+            paths: string[];
+            /**
+             * Replace
+             * @default false
+             */
+            replace: boolean;
+        };
+        /**
+         * FileDetail
+         * @description A file with its text, when it is one that a page can show: UTF-8 and not too long.
+         */
+        FileDetail: {
+            /** Id */
+            id: number;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            updated_by: components["schemas"]["UserBrief"] | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * FilePatch
+         * @description Another path, another text, or both; `version` is the one that was read.
+         */
+        FilePatch: {
+            /** Version */
+            version: number;
+            /** Path */
+            path?: string | null;
+            /** Text */
+            text?: string | null;
+        };
         /** ImportProblem */
         ImportProblem: {
             /** File */
@@ -1797,6 +2185,8 @@ export interface components {
             updated: components["schemas"]["ImportedCase"][];
             /** Problems */
             problems: components["schemas"]["ImportProblem"][];
+            /** Files */
+            files: string[];
             /** Functions */
             functions: boolean;
             /** Environment */
@@ -2258,6 +2648,312 @@ export interface components {
             detail: string;
         };
         /**
+         * ScheduleQuery
+         * @description Which schedules are listed.
+         */
+        ScheduleQuery: {
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 25
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
+        /**
+         * CronWords
+         * @description A cron expression as a code with its numbers, for a page to word; `other` has the five fields.
+         */
+        CronWords: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "every_minutes" | "hourly" | "every_hours" | "daily" | "weekly" | "monthly" | "other";
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
+            /**
+             * Minute
+             * @default 0
+             */
+            minute: number;
+            /**
+             * Times
+             * @default []
+             */
+            times: string[];
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays: number[];
+            /**
+             * Days
+             * @default []
+             */
+            days: number[];
+            /**
+             * Parts
+             * @default []
+             */
+            parts: string[];
+        };
+        /**
+         * LastFire
+         * @description The last time that came: a run with its outcome, or why there is none.
+         */
+        LastFire: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "started" | "skipped";
+            /** Note Code */
+            note_code: string;
+            /** Note */
+            note: string;
+            /** Missed */
+            missed: number;
+            /** Run Id */
+            run_id: number | null;
+            status: components["schemas"]["Status"] | null;
+            /** Outcome */
+            outcome: ("passed" | "failed" | "error" | "skipped") | null;
+        };
+        /**
+         * Missed
+         * @description What happens to times that passed while no clock was running.
+         * @enum {string}
+         */
+        Missed: "once" | "skip";
+        /**
+         * NextTime
+         * @description One time to come; `shift_min` is how far the zone's clock was set since the one before.
+         */
+        NextTime: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Local */
+            local: string;
+            /** Shift Min */
+            shift_min: number;
+        };
+        /**
+         * Overlap
+         * @description What happens when the run before is not over.
+         * @enum {string}
+         */
+        Overlap: "queue" | "skip";
+        /**
+         * ScheduleList
+         * @description Schedules of a project.
+         */
+        ScheduleList: {
+            /** Items */
+            items: components["schemas"]["ScheduleOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
+         * ScheduleOut
+         * @description A schedule as every page shows it; `gone` counts chosen cases and modules that were deleted.
+         */
+        ScheduleOut: {
+            /** Id */
+            id: number;
+            project: components["schemas"]["Named"];
+            /** Name */
+            name: string;
+            /** Cron */
+            cron: string;
+            /** Zone */
+            zone: string;
+            words: components["schemas"]["CronWords"] | null;
+            /** Next */
+            next: components["schemas"]["NextTime"][];
+            /** Next At */
+            next_at: string | null;
+            /** Last At */
+            last_at: string | null;
+            last: components["schemas"]["LastFire"] | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Off Code */
+            off_code: string;
+            /** Off Reason */
+            off_reason: string;
+            /** All */
+            all: boolean;
+            /** Cases */
+            cases: components["schemas"]["Named"][];
+            /** Modules */
+            modules: components["schemas"]["Named"][];
+            /** Gone */
+            gone: number;
+            environment: components["schemas"]["EnvironmentName"] | null;
+            /** Run Name */
+            run_name: string;
+            options: components["schemas"]["RunOptions"];
+            missed: components["schemas"]["Missed"];
+            overlap: components["schemas"]["Overlap"];
+            owner: components["schemas"]["UserBrief"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ScheduleNew
+         * @description When to run what; without `environment_id` in the project's default environment.
+         */
+        ScheduleNew: {
+            /** Name */
+            name: string;
+            /** Cron */
+            cron: string;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
+            /**
+             * Cases
+             * @default []
+             */
+            cases: number[];
+            /**
+             * Modules
+             * @default []
+             */
+            modules: number[];
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Environment Id */
+            environment_id?: number | null;
+            /**
+             * Run Name
+             * @default
+             */
+            run_name: string;
+            /**
+             * @default {
+             *       "concurrency": null,
+             *       "fail_fast": false,
+             *       "retries": 0
+             *     }
+             */
+            options: components["schemas"]["RunOptions"];
+            /** @default once */
+            missed: components["schemas"]["Missed"];
+            /** @default queue */
+            overlap: components["schemas"]["Overlap"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
+         * PreviewQuery
+         * @description A cron expression that may still be wrong.
+         */
+        PreviewQuery: {
+            /** Cron */
+            cron: string;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
+        };
+        /**
+         * Preview
+         * @description What a cron expression means.
+         */
+        Preview: {
+            words: components["schemas"]["CronWords"];
+            /** Next */
+            next: components["schemas"]["NextTime"][];
+        };
+        /**
+         * SchedulePatch
+         * @description What to change; the rest stays.
+         */
+        SchedulePatch: {
+            /** Name */
+            name?: string | null;
+            /** Cron */
+            cron?: string | null;
+            /** Zone */
+            zone?: string | null;
+            /** Cases */
+            cases?: number[] | null;
+            /** Modules */
+            modules?: number[] | null;
+            /** All */
+            all?: boolean | null;
+            /** Environment Id */
+            environment_id?: number | null;
+            /** Run Name */
+            run_name?: string | null;
+            options?: components["schemas"]["RunOptions"] | null;
+            missed?: components["schemas"]["Missed"] | null;
+            overlap?: components["schemas"]["Overlap"] | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
+         * FireList
+         * @description The times that came, newest first.
+         */
+        FireList: {
+            /** Items */
+            items: components["schemas"]["LastFire"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
          * DashboardQuery
          * @description How many days back, of which project, in which time zone a day begins.
          */
@@ -2290,6 +2986,8 @@ export interface components {
             /** Workers */
             workers: components["schemas"]["WorkerOut"][];
             queue: components["schemas"]["Queued"];
+            /** Next Schedules */
+            next_schedules: components["schemas"]["NextSchedule"][];
         };
         /**
          * Day
@@ -2323,6 +3021,24 @@ export interface components {
             skipped: number;
             /** Pass Rate */
             pass_rate?: number | null;
+        };
+        /**
+         * NextSchedule
+         * @description A schedule that is on, with its next time.
+         */
+        NextSchedule: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            project: components["schemas"]["Named"];
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+            /** Zone */
+            zone: string;
         };
         /** Queued */
         Queued: {
@@ -2373,6 +3089,115 @@ export interface components {
             busy: number;
             /** Slots */
             slots: number;
+            /** Transport */
+            transport: string;
+        };
+        /**
+         * AuditQuery
+         * @description Filters of the audit log; the days are those of `zone`, both included.
+         */
+        AuditQuery: {
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 25
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * Who
+             * @default
+             */
+            who: string;
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Object
+             * @default
+             */
+            object: string;
+            /** Object Id */
+            object_id?: number | null;
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
+         * EntryList
+         * @description Entries of the audit log, newest first.
+         */
+        EntryList: {
+            /** Items */
+            items: components["schemas"]["EntryOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /** EntryOut */
+        EntryOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string;
+            /** Token Name */
+            token_name: string;
+            /** Address */
+            address: string;
+            /** Action */
+            action: string;
+            /** Noun */
+            noun: string;
+            /** Object Id */
+            object_id: number | null;
+            /** Object Name */
+            object_name: string;
+            /** Project Id */
+            project_id: number | null;
+            /** Project Name */
+            project_name: string;
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
         };
     };
     responses: never;
@@ -3592,6 +4417,185 @@ export interface operations {
             };
         };
     };
+    files: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+        };
+    };
+    upload_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Paths
+                     * @default []
+                     */
+                    paths?: string[];
+                    /**
+                     * Replace
+                     * @default false
+                     */
+                    replace?: boolean;
+                    /**
+                     * Files
+                     * @default []
+                     */
+                    files?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFiles"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+        };
+    };
+    file_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
     import_files: {
         parameters: {
             query?: never;
@@ -4024,6 +5028,265 @@ export interface operations {
             };
         };
     };
+    schedules: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+        };
+    };
+    new_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query: {
+                cron: string;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    restore_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    enable_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    disable_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    schedule_fires: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FireList"];
+                };
+            };
+        };
+    };
     dashboard: {
         parameters: {
             query?: {
@@ -4045,6 +5308,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
                 };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                who?: string;
+                action?: string;
+                object?: string;
+                object_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                who?: string;
+                action?: string;
+                object?: string;
+                object_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    project_audit: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                who?: string;
+                action?: string;
+                object?: string;
+                object_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryList"];
+                };
+            };
+        };
+    };
+    project_audit_export: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                who?: string;
+                action?: string;
+                object?: string;
+                object_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

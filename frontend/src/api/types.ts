@@ -38,6 +38,8 @@ export type RunBrief = Sharper<Shape['RunBrief'], { status: RunStatus; outcome: 
 export type Project = Sharper<Shape['ProjectOut'], { last_run: RunBrief | null; trend: Outcome[] }>
 export type Member = Shape['MemberOut']
 export type Module = Shape['ModuleOut']
+export type ProjectFile = Shape['FileOut']
+export type ProjectFileText = Shape['FileDetail']
 
 /** Rows of names and values as the editor keeps them; a plain object when nothing would be lost. */
 export interface MapRow {

@@ -32,6 +32,7 @@ const look = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.25rem' },
   '.cm-content': { caretColor: 'var(--ink)', padding: '0.5rem 0' },
+  '.cm-placeholder': { color: 'var(--ink-3)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { background: 'color-mix(in srgb, var(--brand) 26%, transparent) !important' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-3)', border: 'none' },
@@ -53,7 +54,6 @@ const oneLine = EditorView.theme({
   '.cm-scroller': { overflow: 'hidden', lineHeight: '1.25rem' },
   '.cm-content': { padding: '0.3125rem 0' },
   '.cm-line': { padding: '0 0.5rem' },
-  '.cm-placeholder': { color: 'var(--ink-3)' },
 })
 
 export interface EditorOptions {

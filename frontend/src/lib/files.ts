@@ -5,12 +5,11 @@ export interface ChosenFile {
   path: string
 }
 
-const USEFUL = /\.(ya?ml|json|zip|csv|py)$|(^|\/)\.env$/i
-const USELESS = /(^|\/)(\.git|\.venv|node_modules|__pycache__|logs|reports)\//
+const USELESS = /(^|\/)(__MACOSX|node_modules|venv|__pycache__|logs|reports)\/|(^|\/)\.(?!env$)|\.pyc$/i
 
-/** Case files, data files, functions and .env; not what tools leave in a folder. */
+/** Cases, functions, .env and the files they read; not what is hidden or what tools leave in a folder. */
 export function worthSending(path: string): boolean {
-  return USEFUL.test(path) && !USELESS.test(path)
+  return !USELESS.test(path)
 }
 
 export function chosenFiles(list: FileList | null): ChosenFile[] {

@@ -106,8 +106,8 @@ describe('small things', () => {
   })
 
   it('sends what can be imported and nothing tools left behind', () => {
-    expect(['a/login.yml', 'debugtalk.py', '.env', 'x/.env', 'data.csv'].every(worthSending)).toBe(true)
-    expect(['.git/config.yml', 'logs/x.json', 'readme.txt', 'node_modules/a/package.json'].some(worthSending)).toBe(false)
+    expect(['a/login.yml', 'debugtalk.py', '.env', 'x/.env', 'data.csv', 'readme.txt', 'a/picture.png'].every(worthSending)).toBe(true)
+    expect(['.git/config.yml', 'logs/x.json', '.DS_Store', 'node_modules/a/package.json'].some(worthSending)).toBe(false)
   })
 
   it('opens a step on its fullest part', () => {
