@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
 
 
 def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
+    gc.set_threshold(100_000, 50, 50)  # modules and results last, and there is hardly a cycle to find
     from hat.cli import options
 
     for stream in (sys.stdout, sys.stderr):

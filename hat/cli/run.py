@@ -36,7 +36,6 @@ _CODES = {
 
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Run the cases of the chosen paths."""
-    gc.set_threshold(100_000, 50, 50)  # a run makes many lasting values and hardly a cycle
     say = language.choose(env)
     around = environments.build(chosen.env, chosen.var, chosen.paths)
     cases, problems = _load(chosen)
@@ -48,6 +47,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         raise UsageError(say("the paths hold no case"))
     unread = list(_unread(problems, len(cases)))
     cases = tuple(environments.localised(case, number, env) for number, case in enumerate(cases))
+    gc.freeze()  # what is loaded stays until the end
     console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
     with _stoppable(say) as stop:
         options = engine.Options(

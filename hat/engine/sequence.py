@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from itertools import repeat
 from time import perf_counter
 from typing import Any
 
@@ -36,7 +37,8 @@ async def run_steps(attempt: Attempt) -> AsyncIterator[StepResult]:
                 yield _skipped(step, stopped)
             continue
         try:
-            async for result in _run_repeated(step, attempt):
+            for one in await _repetitions(step, attempt):
+                result = one if isinstance(one, StepResult) else await _run_once(one, attempt)
                 yield result
                 if result.outcome in _BAD and not step.source.goes_on and _ends_case(attempt):
                     stopped = stopped or f"step '{result.name}' {result.outcome.value}"
@@ -76,31 +78,27 @@ def _skipped(step: StepPlan, reason: str, name: str = "") -> StepResult:
     )
 
 
-async def _run_repeated(step: StepPlan, attempt: Attempt) -> AsyncIterator[StepResult]:
+async def _repetitions(step: StepPlan, attempt: Attempt) -> Iterable[StepPlan | StepResult]:
+    """What runs for a step: itself once or more, or once a row; a result where there is nothing to run."""
     if not step.source.enabled:
-        yield _skipped(step, "disabled")
-        return
+        return (_skipped(step, "disabled"),)
     if step.source.parameters is None:
-        for _ in range(step.source.times):
-            yield await _run_once(step, attempt)
-        return
+        return repeat(step, step.source.times)
     place = f"{step.source.place}.parameters"
     try:
         rows = await rows_of(
             step.source.parameters, attempt.dialect, attempt.caller, attempt.scope.outer, place
         )
     except RenderError as error:
-        yield StepResult(
+        failed = StepResult(
             name=shown_name(step),
             outcome=Outcome.ERROR,
             id=step.source.id,
             place=place,
             error=attempt.error(error),
         )
-        return
-    for row in rows:
-        for _ in range(step.source.times):
-            yield await _run_once(_with_row(step, row or {}), attempt)
+        return (failed,)
+    return (_with_row(step, row or {}) for row in rows for _ in range(step.source.times))
 
 
 def _with_row(step: StepPlan, row: Mapping[str, Any]) -> StepPlan:

@@ -46,5 +46,5 @@ def render(result: RunResult, name: str) -> bytes:
     if name == "json":
         return json.encode(result)
     if name == "junit":
-        return junit.render(json.shape(result)).encode()
+        return junit.render(json.as_dict(result)).encode()
     return html.page(html.run_of(json.head(result)), map(json.encode, result.cases))

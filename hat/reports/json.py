@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from hat.result import (
     CaseResult,
@@ -19,7 +21,6 @@ from hat.result import (
     Response,
     RunResult,
     SentRequest,
-    StepError,
     StepResult,
     Tally,
 )
@@ -97,7 +98,7 @@ def case_shape(case: CaseResult) -> dict[str, Any]:
         "row": case.row,
         "row_index": case.row_index,
         "outcome": case.outcome.value,
-        "error": _error(case.error),
+        "error": case.error,
         "elapsed_ms": _milliseconds(case.elapsed_ms),
         "attempts": case.attempts,
         "exported": case.exported,
@@ -112,7 +113,7 @@ def step_shape(step: StepResult) -> dict[str, Any]:
         "name": step.name,
         "place": step.place,
         "outcome": step.outcome.value,
-        "error": _error(step.error),
+        "error": step.error,
         "skip_reason": step.skip_reason,
         "elapsed_ms": _milliseconds(step.elapsed_ms),
         "attempts": step.attempts,
@@ -125,32 +126,15 @@ def step_shape(step: StepResult) -> dict[str, Any]:
     }
 
 
-def _error(error: StepError | None) -> dict[str, str] | None:
-    if error is None:
-        return None
-    return {"kind": error.kind, "message": error.message, "place": error.place, "hint": error.hint}
+def _check(check: CheckResult) -> CheckResult:
+    """A check as it is: its fields are those of the JSON; bytes become text."""
+    if isinstance(check.actual, bytes) or isinstance(check.expected, bytes):
+        return replace(check, expected=_value(check.expected), actual=_value(check.actual))
+    return check
 
 
-def _check(check: CheckResult) -> dict[str, Any]:
-    return {
-        "expression": check.expression,
-        "comparator": check.comparator,
-        "expected": _value(check.expected),
-        "actual": _value(check.actual),
-        "outcome": check.outcome.value,
-        "message": check.message,
-        "place": check.place,
-    }
-
-
-def _origin(origin: Origin) -> dict[str, Any]:
-    return {
-        "name": origin.name,
-        "value": _value(origin.value),
-        "source": origin.source,
-        "place": origin.place,
-        "hides": list(origin.hides),
-    }
+def _origin(origin: Origin) -> Origin:
+    return replace(origin, value=_value(origin.value)) if isinstance(origin.value, bytes) else origin
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:
@@ -256,6 +240,8 @@ def _plain(value: Any, depth: int) -> Any:
         return "…"
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Struct):
+        return _plain(asdict(value), depth)
     if isinstance(value, Mapping):
         return {_plain(str(key), depth + 1): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
