@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/p/:project(\\d+)/environments', name: 'environments', component: page('EnvironmentsPage') },
   { path: '/p/:project(\\d+)/functions', name: 'functions', component: page('FunctionsPage') },
   { path: '/p/:project(\\d+)/runs', name: 'runs', component: page('RunsPage') },
+  { path: '/p/:project(\\d+)/schedules', name: 'schedules', component: page('SchedulesPage') },
   { path: '/p/:project(\\d+)/settings', name: 'settings', component: page('SettingsPage') },
   { path: '/runs', name: 'all-runs', component: page('RunsPage') },
   { path: '/runs/:id(\\d+)', name: 'run', component: page('RunPage') },

@@ -2,7 +2,7 @@
 import { byArea } from './area'
 
 export default byArea(
-  import.meta.glob<object>(['./zh/*.json', '!./zh/{editor,report,functions,environments,imports,files}.json'], {
+  import.meta.glob<object>(['./zh/*.json', '!./zh/{editor,report,functions,environments,imports,files,schedules}.json'], {
     eager: true,
     import: 'default',
   }),

@@ -103,18 +103,18 @@ def read_cron(text: str, zone: str) -> Cron:
     return cron
 
 
-def preview(cron: Cron, now: datetime, count: int = 5) -> list[dict[str, Any]]:
-    """The next times; `shift_min` says by how much the zone's clock was set since the time before."""
+def preview(
+    cron: Cron, now: datetime, count: int = 5, *, first: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The next times, from `first` on if it is known; `shift_min`: how far the clock was set in between."""
     zone = ZoneInfo(cron.zone)
-    before = now.astimezone(zone).utcoffset()
+    before = now.astimezone(zone).utcoffset() or timedelta()
     shown = []
-    for moment in islice(cron.times(now), count):
+    for moment in islice(cron.times(first - timedelta(seconds=1) if first else now), count):
         local = moment.astimezone(zone)
-        offset = local.utcoffset()
-        shift = (offset or timedelta()) - (before or timedelta())
-        shown.append(
-            {"at": moment, "local": local.isoformat(), "shift_min": int(shift.total_seconds() // 60)}
-        )
+        offset = local.utcoffset() or timedelta()
+        shift_min = int((offset - before).total_seconds() // 60)
+        shown.append({"at": moment, "local": local.isoformat(), "shift_min": shift_min})
         before = offset
     return shown
 

@@ -86,10 +86,11 @@ def _value(schedule: Schedule, choice: Choice, last: Fire | None) -> dict[str, A
 def _times(schedule: Schedule) -> dict[str, Any]:
     """Words and next times; a stored expression that cannot be read has none, and is still listed."""
     try:
-        shown = preview_value(schedule.cron, schedule.zone)
+        cron, first = read_cron(schedule.cron, schedule.zone), schedule.next_at
+        times = preview(cron, timezone.now(), SHOWN, first=first) if first else []
     except (RefusedError, ValueError, LookupError):
         return {"words": None, "next": []}
-    return shown if schedule.next_at else {**shown, "next": []}
+    return {"words": cron.words(), "next": times}
 
 
 def _last_fires(ids: Sequence[int]) -> dict[int, Fire]:

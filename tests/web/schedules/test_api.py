@@ -257,6 +257,17 @@ def test_a_schedule_that_cannot_be_read_is_still_listed(new: Make, bob: Asker, p
     assert (shown["words"], shown["next"]) == (None, [])
 
 
+def test_a_time_that_is_overdue_is_shown_first(new: Make, bob: Asker) -> None:
+    pk = new(cron="@hourly", zone="UTC")["id"]
+    overdue = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
+    Schedule.objects.update(next_at=overdue)
+
+    shown = bob.get(f"/schedules/{pk}").json()["next"]
+
+    assert datetime.fromisoformat(shown[0]["at"]) == overdue
+    assert len(shown) == 5
+
+
 def test_a_preview_has_words_and_five_times(carol: Asker) -> None:
     shown = carol.get("/schedules/preview", cron="*/30 * * * *", zone="Asia/Shanghai").json()
 
