@@ -27,6 +27,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs', name: 'all-runs', component: page('RunsPage') },
   { path: '/runs/:id(\\d+)', name: 'run', component: page('RunPage') },
   { path: '/users', name: 'users', component: page('UsersPage'), meta: { admin: true } },
+  { path: '/p/:project(\\d+)/audit', name: 'project-audit', component: page('AuditPage') },
+  { path: '/audit', name: 'audit', component: page('AuditPage'), meta: { admin: true } },
   { path: '/system', name: 'system', component: page('SystemPage'), meta: { admin: true } },
   { path: '/me', name: 'me', component: page('MePage') },
   { path: '/:rest(.*)*', name: 'not-found', component: page('NotFoundPage') },

@@ -135,6 +135,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "file_id": file.pk,
         "user_id": User.objects.get(username="carol").pk,
         "token_id": 1,
+        "session_id": 1,
         "version": 1,
         "pk": run.pk,
         "deleted_pk": gone.pk,

@@ -87,5 +87,7 @@ export type CaseRunRow = Shape['CaseRunRow']
 export type StepColumns = Shape['StepRows']
 export type Delta = Sharper<Shape['Delta'], { run: Run }>
 
+export type OpenSession = Shape['VisitOut']
+export type AuditEntry = Shape['EntryOut']
 export type Day = Sharper<Shape['Day'], { pass_rate?: number | null } & Counts>
 export type Dashboard = Sharper<Shape['Dashboard'], { days: Day[]; recent_runs: Run[] }>

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from hat import __version__
-from hat.web.accounts.models import User
+from hat.web.accounts.models import User, Visit
 from hat.web.accounts.people import person, require_admin, require_csrf, require_unlimited
 from hat.web.accounts.schemas import (
     Account,
@@ -23,12 +23,14 @@ from hat.web.accounts.schemas import (
     UserNew,
     UserOut,
     UserPatch,
+    VisitList,
 )
 from hat.web.accounts.services import change_profile, change_user, is_local, new_user, setup_required
 from hat.web.accounts.signin import change_own_password, sign_in, sign_out
+from hat.web.accounts.visits import device, end_visit, sign_out_everywhere, visits_of
 from hat.web.folder import demo_folder
-from hat.web.paging import PageQuery, ordering, page_of
-from hat.web.refusal import RefusedError, invalid
+from hat.web.paging import PageQuery, ordering, page_of, whole
+from hat.web.refusal import RefusedError, invalid, missing
 
 router = Router(tags=["people"])
 
@@ -84,6 +86,40 @@ def change_password(request: HttpRequest, payload: PasswordChange) -> None:
     if not user.check_password(payload.old):
         raise invalid("old", "this is not your password")
     change_own_password(request, user, payload.new)
+
+
+@router.get("/me/sessions", response=VisitList, operation_id="my_sessions")
+def list_visits(request: HttpRequest) -> dict[str, Any]:
+    """Where one is signed in."""
+    key = request.session.session_key
+    return whole([_visit(visit, key) for visit in visits_of(person(request))])
+
+
+@router.delete("/me/sessions", response={204: None}, operation_id="sign_out_everywhere")
+def end_all_visits(request: HttpRequest) -> None:
+    """Every session ends, this one too."""
+    sign_out_everywhere(require_unlimited(request))
+
+
+@router.delete("/me/sessions/{int:session_id}", response={204: None}, operation_id="end_my_session")
+def end_one_visit(request: HttpRequest, session_id: int) -> None:
+    visit = require_unlimited(request).visits.select_related("user").filter(pk=session_id).first()
+    if visit is None:
+        raise missing("session")
+    end_visit(visit)
+
+
+@router.delete("/users/{int:user_id}/sessions", response={204: None}, operation_id="end_sessions_of_user")
+def end_visits_of_user(request: HttpRequest, user_id: int) -> None:
+    """Wherever the user is signed in, it ends."""
+    require_admin(request)
+    sign_out_everywhere(get_object_or_404(User, pk=user_id))
+
+
+def _visit(visit: Visit, key: str | None) -> dict[str, Any]:
+    browser, system = device(visit.agent)
+    plain = {name: getattr(visit, name) for name in ("id", "address", "created_at", "seen_at")}
+    return {**plain, "browser": browser, "system": system, "current": visit.session_key == key}
 
 
 @router.get("/users", response=AccountList, operation_id="users")

@@ -1,4 +1,4 @@
-"""Tables of people: user, token, sign-in attempts."""
+"""Tables of people: user, token, open sessions, sign-in attempts."""
 
 from __future__ import annotations
 
@@ -88,6 +88,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class Visit(models.Model):
+    """An open session of a browser: from where and with what it was last used."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    session_key = models.CharField(max_length=40, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)
+    agent = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.address}"
 
 
 class SignInAttempt(models.Model):

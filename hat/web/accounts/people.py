@@ -15,6 +15,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from hat.web.accounts.models import Token, User
+from hat.web.accounts.visits import note_visit
 from hat.web.refusal import RefusedError, forbidden
 
 _RUNS = re.compile(r"/api/v1/((projects/\d+/)?runs(/|$)|schedules/\d+/run$)")
@@ -108,4 +109,5 @@ class SessionDoor(APIKeyCookie):
         if not isinstance(user, User):
             return None
         require_csrf(request)
+        note_visit(request, user)
         return user

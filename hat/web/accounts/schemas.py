@@ -73,6 +73,22 @@ class PasswordChange(Schema):
     new: Password
 
 
+class VisitOut(Schema):
+    """An open session; `current` is the one that asks."""
+
+    id: int
+    browser: str
+    system: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+class VisitList(PageOf[VisitOut]):
+    """Open sessions, last used first."""
+
+
 class UserNew(Schema):
     username: Username
     password: Password

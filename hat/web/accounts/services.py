@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hat.web.accounts.models import Token, User
 from hat.web.accounts.people import digest
+from hat.web.accounts.visits import end_visits
 from hat.web.audit.change import HIDDEN, fields_of
 from hat.web.audit.services import record
 from hat.web.folder import private_text
@@ -137,6 +138,8 @@ def change_user(user: User, changes: dict[str, object]) -> User:
         if loses and not _other_admin(user):
             raise conflict("this is the last administrator")
         user.save()
+        if password is not None or not user.is_active:
+            end_visits(user)
         record("change", user, before=before, after=after)
     return user
 

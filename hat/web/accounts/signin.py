@@ -10,8 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from hat.web.accounts.models import SignInAttempt, User
+from hat.web.accounts.models import SignInAttempt, User, Visit
 from hat.web.accounts.services import set_password
+from hat.web.accounts.visits import end_visits
 from hat.web.audit.change import HIDDEN
 from hat.web.audit.services import record
 from hat.web.refusal import RefusedError
@@ -40,6 +41,7 @@ def sign_out(request: HttpRequest) -> None:
     """Closes the session."""
     if isinstance(request.user, User):
         record("sign_out", request.user)
+        Visit.objects.filter(session_key=request.session.session_key or "").delete()
     logout(request)
 
 
@@ -48,8 +50,12 @@ def change_own_password(request: HttpRequest, user: User, password: str) -> None
     set_password(user, password, path="new")
     with transaction.atomic():
         user.save()
+        key = request.session.session_key or ""
+        end_visits(user, keep=key)
         record("change", user, after={"password": HIDDEN})
     update_session_auth_hash(request, user)
+    # It gave the session another key.
+    Visit.objects.filter(session_key=key).update(session_key=request.session.session_key)
 
 
 def _record_failure(username: str) -> None:
