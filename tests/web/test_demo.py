@@ -11,11 +11,23 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from hat import engine, formats
+from hat.case import Environment
+from hat.result import Outcome
+from tests.demo.api import CASES, demo_api
 from tests.web.test_up import TIMEOUT_S, hat
 
 
 def demo(folder: Path, *options: str) -> subprocess.Popen[str]:
     return hat("demo", "--port", "0", "--demo-port", "0", "--data", str(folder), *options)
+
+
+def _counts_of_the_command_line() -> str:
+    """What `hat run demo/cases` says of the same cases."""
+    with demo_api() as address:
+        where = Environment(variables={"DEMO_URL": address}, env={"DEMO_URL": address})
+        counts = engine.run_all(formats.load(CASES).cases, where).counts.cases
+    return ", ".join(f"{getattr(counts, outcome.value)} {outcome.value}" for outcome in Outcome)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +43,8 @@ def test_a_demo_ends_with_the_address_of_its_report(folder: Path) -> None:
     assert process.returncode == 0, errors
     assert "/runs/1" in next(line for line in output.splitlines() if line.startswith("Report: "))
     assert "Sign in as 'demo' with password '" in output
-    assert "the run is finished" in errors
+    assert f"hat: the run is finished: {_counts_of_the_command_line()}\n" in errors
+    assert "demo/cases" not in errors, "a problem of the import"
 
 
 def test_a_second_demo_finds_its_project_and_its_link_signs_in_once(folder: Path) -> None:

@@ -234,3 +234,22 @@ def test_deleted_files_go_after_some_days(bob: Asker, project: Any) -> None:
     put(bob, project, "b", raw=b"b")
 
     assert project.files.count() == 1
+
+
+def test_every_change_stands_in_the_audit_log(bob: Asker, project: Any) -> None:
+    from hat.web.audit.models import Entry
+
+    file = put(bob, project)
+    put(bob, project, raw=b"new", replace="true")
+    bob.patch(f"/files/{file['id']}", {"version": 2, "path": "b.csv"})
+    bob.delete(f"/files/{file['id']}")
+    bob.post(f"/files/{file['id']}/restore")
+
+    entries = Entry.objects.filter(noun="file", object_id=file["id"]).order_by("id")
+    assert [(entry.action, entry.object_name, entry.user_name) for entry in entries] == [
+        ("create", "users/a.csv", "bob"),
+        ("change", "users/a.csv", "bob"),
+        ("change", "b.csv", "bob"),
+        ("delete", "b.csv", "bob"),
+        ("restore", "b.csv", "bob"),
+    ]

@@ -12,6 +12,7 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from hat.web.accounts.models import User
+from hat.web.audit.services import record
 from hat.web.projects.models import Content, File, Project
 from hat.web.projects.paths import DOTENV, FUNCTIONS, folders_above, is_left_out, path_fault, tidy
 from hat.web.refusal import Fault, RefusedError, conflict, invalid, invalid_all
@@ -55,21 +56,25 @@ class Folder:
         row = self._rows.get(path) or File(project=self._project, path=path, version=0, size=0)
         if row.pk and row.content_id == content.pk:
             return row
+        before = _state(row) if row.pk else {}
         self._size += len(raw) - row.size
         row.content, row.size, row.version = content, len(raw), row.version + 1
         row.updated_at, row.updated_by = now, self._user
         row.save()
+        record("change" if before else "create", row, before=before, after=_state(row), by=self._user)
         self._rows[path] = row
         self._folders.update(folders_above(path))
         return row
 
     def move(self, row: File, path: str) -> File:
         """The file under another path."""
+        before = _state(row)
         del self._rows[row.path]
         row.path = path
         row.version += 1
         row.updated_at, row.updated_by = timezone.now(), self._user
         row.save()
+        record("change", row, before=before, after=_state(row), by=self._user)
         self._rows[path] = row
         return row
 
@@ -138,6 +143,7 @@ def delete_file(file: File) -> None:
     File.objects.filter(pk=file.pk, deleted_at=None).update(
         deleted_at=timezone.now(), version=F("version") + 1
     )
+    record("delete", file)
     sweep(file.project)
 
 
@@ -152,6 +158,7 @@ def restore_file(user: User, file: File) -> File:
         if fault := folder.fault(file.path, file.size):
             raise RefusedError(fault, status=422, code="invalid")
         File.objects.filter(pk=file.pk).update(deleted_at=None)
+        record("restore", file, by=user)
     file.deleted_at = None
     return file
 
@@ -192,6 +199,11 @@ def sweep(project: Project) -> None:
     unfinished = project.runs.filter(status__in=("queued", "running"))
     oldest = unfinished.aggregate(oldest=Min("created_at"))["oldest"] or now
     unused.filter(released_at__lt=min(oldest, now) - _GRACE).only("pk").delete()
+
+
+def _state(row: File) -> dict[str, object]:
+    """What the audit log compares."""
+    return {"path": row.path, "version": row.version, "size": row.size}
 
 
 def _content(project: Project, raw: bytes) -> Content:
