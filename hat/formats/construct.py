@@ -97,7 +97,10 @@ class _Builder:
         """The value of a node."""
         tag = node.tag
         if node.__class__ is ScalarNode:
-            return node.value if tag == _STR else self._scalar(node, tag)
+            if tag != _STR:
+                return self._scalar(node, tag)
+            text: str = node.value
+            return intern(text) if len(text) < _SHORT else text  # thousands of cases say GET
         if id(node) in self._done:
             return self._done[id(node)]
         if tag == _MAP and node.__class__ is MappingNode:

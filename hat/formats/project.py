@@ -44,13 +44,10 @@ class Project(Struct):
     folders: dict[Path, Path] = {}
 
     def source(self, path: Path, shown: str = "") -> Source:
-        """The decoded file; FormatError when it cannot be read."""
+        """The decoded file, kept for others that refer to it; FormatError when it cannot be read."""
         key = self._real(path)
         if key not in self.sources:
-            shown = shown or self.show(path)
-            text = read_file(path, shown)
-            value = load_text(text, shown, is_json=path.suffix.lower() == ".json")
-            self.sources[key] = Source(shown, value, locator(text))
+            self.sources[key] = _decoded(path, shown or self.show(path))
         source = self.sources[key]
         return source if not shown or shown == source.file else replace(source, file=shown)
 
@@ -72,7 +69,7 @@ class Project(Struct):
     def cases(self, path: Path, shown: str, *, asked: bool) -> Iterator[Case | FormatError]:
         """The cases of a file and its problems; a file that is no case counts only when it was asked for."""
         try:
-            source = self.source(path, shown)
+            source = self.source(path, shown) if self._real(path) in self.sources else _decoded(path, shown)
             layout = source.layout
             if layout is None or layout == "api set":
                 if layout is None and (asked or looks_like_a_case(source.value)):
@@ -187,6 +184,26 @@ class Project(Struct):
                 )
                 if isinstance(api, Mapping) and name:
                     yield str(name), api
+
+
+def _decoded(path: Path, shown: str) -> Source:
+    value = load_text(read_file(path, shown), shown, is_json=path.suffix.lower() == ".json")
+    return Source(shown, value, _lines_of(path))
+
+
+def _lines_of(path: Path) -> Callable[[str], int | None]:
+    """A function from a path in a file to its line; it reads the file again, so that no text is kept."""
+    found: list[Callable[[str], int | None]] = []
+
+    def locate(place: str) -> int | None:
+        if not found:
+            try:
+                found.append(locator(read_file(path)))
+            except FormatError:  # the file has gone
+                found.append(locator(""))
+        return found[0](place)
+
+    return locate
 
 
 def _no_case(source: Source) -> FormatError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from hat.case import Check
@@ -63,4 +64,4 @@ def _check(
     if reading.dialect in ("httprunner3", "httprunner4") and not isinstance(actual, str):
         reading.problem(path, f"the left side of a check is text here, got {kind(actual)}")
         return None
-    return Check(actual, comparator, expect, message or "", path)
+    return Check(actual, comparator, expect, message or "", intern(path))

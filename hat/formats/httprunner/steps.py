@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from msgspec.structs import replace
@@ -73,7 +74,7 @@ def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
         id=str(raw.get("id", "")),
         description=str(raw.get("description") or ""),
         enabled=raw.get("enabled", True) is not False,
-        place=path,
+        place=intern(path),
         variables=_read_variables(reading, raw.get("variables"), f"{path}.variables"),
         extract=_read_extract(reading, raw, path),
         validate=read_checks(reading, raw.get("validate"), f"{path}.validate"),
