@@ -26,9 +26,7 @@ def response(received: Received, limit: int) -> Response | None:
     headers = _headers(lines[start + 1 :])
     chunks = received.chunks
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    encoding = ""
-    if not received.decoded:
-        encoding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    encoding = "" if received.decoded else ", ".join(_values(headers, "content-encoding"))
     truncated = received.truncated or received.failure is not None
     if encoding and body:
         try:
@@ -45,12 +43,16 @@ def response(received: Received, limit: int) -> Response | None:
         headers=headers,
         body=body,
         size=received.size,
-        encoding=label(body, next((value for name, value in headers if name.lower() == "content-type"), "")),
+        encoding=label(body, next(iter(_values(headers, "content-type")), "")),
         http_version=version.removeprefix("HTTP/"),
         truncated=truncated,
         certificate_days_left=_days_left(received.certificate_end),
         remote_address=received.remote_address,
     )
+
+
+def _values(headers: Iterable[tuple[str, str]], wanted: str) -> list[str]:
+    return [value for name, value in headers if name.lower() == wanted]
 
 
 def _last_status(lines: list[bytes]) -> int:

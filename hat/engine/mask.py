@@ -24,8 +24,6 @@ _NOT_SECRET = frozenset(("www-authenticate", "proxy-authenticate", "access-contr
 _FIELDS = r"[\w-]*(?:password|passwd|pwd|client_?secret|secret_?key)[\w-]*"
 _JSON_FIELD = re.compile(rf'("{_FIELDS}"\s*:\s*")((?:[^"\\]|\\.)+)(?=")', re.IGNORECASE)
 _FORM_FIELD = re.compile(rf"((?:^|[?&]){_FIELDS}=)([^&#\s]+)", re.IGNORECASE)
-# Looked for before the expressions above, which are slow in a long body.
-_PASSWORD_PARTS = (b"passw", b"pwd", b"secret")
 _FIELD_NAME = re.compile(rf"{_FIELDS}\Z", re.IGNORECASE)
 
 
@@ -99,12 +97,17 @@ class Mask:
         return self._in_bytes.sub(HIDDEN.encode(), body) if self._in_bytes is not None else body
 
     def _headers(self, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        if self._secrets is None and not any(self._hides(name) for name, _ in headers):
+        if self._secrets is None and not self._hides_any(tuple([name for name, _ in headers])):
             return headers
         return tuple(
             (name, hide_credential(name, value) if self._hides(name) else self.text(value))
             for name, value in headers
         )
+
+    def _hides_any(self, names: tuple[str, ...]) -> bool:
+        if self._names is None:
+            return _holds_credential(names)
+        return any(map(self._hides, names))
 
     def _hides(self, name: str) -> bool:
         return is_credential(name) if self._names is None else name.lower() in self._names
@@ -128,14 +131,20 @@ class Mask:
 
 
 def _may_hold_password(body: bytes) -> bool:
+    """A quick look before the expressions, which are slow in a long body."""
     lower = body.lower()
-    return any(part in lower for part in _PASSWORD_PARTS)
+    return b"passw" in lower or b"pwd" in lower or b"secret" in lower
 
 
 @lru_cache(maxsize=4096)
 def is_credential(name: str) -> bool:
     """Whether a header is a credential by its name."""
     return _HEADERS.search(name) is not None and name.lower() not in _NOT_SECRET
+
+
+@lru_cache(maxsize=1024)
+def _holds_credential(names: tuple[str, ...]) -> bool:
+    return any(map(is_credential, names))
 
 
 def is_password(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -186,6 +187,8 @@ def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:
 
 
 def _hooks(hooks: tuple[Any, ...], dialect: Dialect, place: str) -> tuple[HookPlan, ...]:
+    if not hooks:
+        return ()
     found = []
     for index, hook in enumerate(hooks):
         path = f"{place}[{index}]"
@@ -232,7 +235,8 @@ def _checks(checks: tuple[Check, ...], dialect: Dialect) -> tuple[CheckPlan, ...
 def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
     """Compile one check: what it reads, compares and expects."""
     syntax, actual, place = dialect.syntax, check.check, check.place
-    template = compile_value(actual, syntax, place)
+    plain = isinstance(actual, str) and "$" not in actual
+    template = _plain_text(actual, dialect.name) if plain else compile_value(actual, syntax, place)
     reads: Reads = "value"
     extract = None
     if isinstance(actual, str) and template.constant:
@@ -251,6 +255,12 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
         expect=compile_value(check.expect, syntax, place),
         message=compile_value(check.message, syntax, place) if check.message else _NO_MESSAGE,
     )
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(text: str, dialect: str) -> Template:
+    """The template of a text without variables: most left sides of checks, the same in many cases."""
+    return compile_value(text, DIALECT[dialect].syntax)
 
 
 def _is_mixed_path(actual: str, template: Template, dialect: Dialect) -> bool:

@@ -23,12 +23,20 @@ _NO_ANSWER = Exchange(SentRequest("", ""), Response(0), Timing())
 def exact_number(text: str) -> float | Decimal:
     """A JSON number with a fraction: a float, or a Decimal where a float would lose digits."""
     value = float(text)
-    if len(text) < 17 or Decimal(text) == Decimal(repr(value)):
+    if len(text) < _LONG or Decimal(text) == Decimal(repr(value)):
         return value
     return Decimal(text)
 
 
 _EXACT = msgspec.json.Decoder(float_hook=exact_number)
+_LONG = 17  # a number of fewer characters is a float that loses nothing
+_ONLY_NUMBERS = bytes(48 if chr(code) in "0123456789.eE+-" else 32 for code in range(256))
+_LONG_NUMBER = b"0" * _LONG
+
+
+def _may_lose_digits(body: bytes) -> bool:
+    """Whether a JSON text may hold a number that is no exact float; cheaper than asking at each one."""
+    return _LONG_NUMBER in body.translate(_ONLY_NUMBERS)
 
 
 class HeaderMap(Mapping[str, str]):
@@ -203,7 +211,8 @@ class ResponseView:
         exact = self.dialect == "hat"
         if exact or self.encoding in ("utf-8", None):
             try:
-                return (_EXACT if exact else _LOOSE).decode(self.content)
+                decoder = _EXACT if exact and _may_lose_digits(self.content) else _LOOSE
+                return decoder.decode(self.content)
             except (ValueError, RecursionError):
                 pass  # the standard parser below accepts NaN, lone surrogates and other charsets
         try:
