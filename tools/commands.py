@@ -57,6 +57,12 @@ def bench(arguments: list[str]) -> int:
     return become(str(ROOT / "bench" / f"{arguments[0]}.py"), *arguments[1:])
 
 
+def faults(arguments: list[str]) -> int:
+    """Kill parts of a platform while it works, and see that no run suffers."""
+    prepare(development=True, pages=False)
+    return become("-m", "tests.faults", *arguments)
+
+
 def generate(_: list[str]) -> int:
     """Write the files that are made from others."""
     prepare(development=True)
@@ -86,6 +92,9 @@ COMMANDS = {
         "every check, or some: test [lint|types|pages|python|browser ...] [pytest options]", checks.test
     ),
     "bench": Command("a benchmark: bench NAME", bench),
+    "faults": Command(
+        "kill parts of a platform while it works: --mode embedded|redis|rabbitmq --kills N --seed S", faults
+    ),
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only
     ),

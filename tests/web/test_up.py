@@ -27,9 +27,9 @@ class Visitor:
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
         self.token = ""
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
+    def ask(self, method: str, path: str, body: Any = None, **more: str) -> Any:
         sent = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", "X-CSRFToken": self.token}
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.token, **more}
         request = Request(self.url + path, data=sent, headers=headers, method=method)
         with self._opener.open(request, timeout=TIMEOUT_S) as answer:
             return json.loads(answer.read() or b"null")
