@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
 from hat.web.accounts.models import User
@@ -22,6 +22,9 @@ from hat.web.schedules.services import manner_of, switch_off
 GRACE_S = 3600  # a time that is no later than this counts as on time
 KEPT_DAYS = 90
 MOST_AT_ONCE = 100
+
+# What a row that cannot be computed may raise; it must not stop the clock for all others.
+_BAD_ROW = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +44,7 @@ def _try(pk: int, now: datetime) -> int:
         raise  # the database is away: no fault of this schedule
     except RefusedError as refused:
         switch_off(pk, "invalid", refused.message)
-    except Exception as fault:
-        # A third place beside the two of the style: one bad row must not stop the clock for all.
+    except _BAD_ROW as fault:
         log.exception("schedule %s is switched off", pk)
         switch_off(pk, "broken", f"it cannot be computed: {fault}")
     return 0
