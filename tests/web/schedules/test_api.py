@@ -67,7 +67,7 @@ def test_the_list_takes_few_queries(
 ) -> None:
     for number in range(6):
         new(name=f"Schedule {number}")
-    carol.get("/session")  # the first request of a session writes that down
+    carol.get(f"/projects/{project.pk}/schedules")  # the first request of a session costs more
 
     with django_assert_max_num_queries(12):
         carol.get(f"/projects/{project.pk}/schedules")
