@@ -1,4 +1,4 @@
-"""The commands of the platform: up, serve, worker, clock, migrate, demo, openapi."""
+"""The commands of the platform: up, serve, worker, clock, migrate, retention, demo, openapi."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     clock.set_defaults(command=_clock)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(command=_migrate)
+    retention = commands.add_parser("retention", help="delete the runs that projects do not keep")
+    retention.set_defaults(command=_retention)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(command=_openapi)
     project = commands.add_parser("demo-project", help="import and run the demo project")
@@ -167,6 +169,14 @@ def _migrate(_options: argparse.Namespace) -> int:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as problem:
         raise UsageError(f"the database cannot be brought up to date: {problem}") from problem
+    return 0
+
+
+def _retention(_options: argparse.Namespace) -> int:
+    _set_up_django()
+    from hat.web.runs.retention import forget_old_runs
+
+    process.say(f"{forget_old_runs()} runs deleted")
     return 0
 
 

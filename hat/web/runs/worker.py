@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hat.web.process import end_with_parent
 from hat.web.runs import queue
 from hat.web.runs.crew import POLL_S, Crew, patiently
+from hat.web.runs.retention import forget_old_runs
 
 LOOK_S = 0.5
 TICK_S = 1.0
@@ -42,6 +43,7 @@ class Chores:
     def __init__(self, tick: Callable[[], object]) -> None:
         self._tick = tick
         self._tick_due = self._sweep_due = 0.0
+        self._day = _day()
 
     def turn(self) -> None:
         """Do what is due."""
@@ -52,6 +54,14 @@ class Chores:
         if now >= self._tick_due:
             self._tick()
             self._tick_due = now + TICK_S
+        if (day := _day()) != self._day:
+            self._day = day
+            forget_old_runs()
+
+
+def _day() -> int:
+    """The day, which begins when few are at work: at three in the morning, UTC."""
+    return int((time.time() - 3 * 3600) // 86_400)
 
 
 def begin(name: str, *, recover: bool) -> str:

@@ -1,0 +1,72 @@
+"""Which runs are forgotten, and which stay whatever their age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from hat.web.runs.limits import change
+from hat.web.runs.models import CaseRun, Run
+from hat.web.runs.retention import forget_old_runs
+
+
+@pytest.fixture
+def past(project: Any) -> Callable[..., Run]:
+    """A run that ended so many days ago."""
+
+    def past(days: int, outcome: str = "failed", **columns: Any) -> Run:
+        ended = timezone.now() - timedelta(days=days)
+        run = Run.objects.create(
+            project=project,
+            name=f"{days} days ago",
+            **{"status": "finished", "outcome": outcome, "finished_at": ended, **columns},
+        )
+        CaseRun.objects.create(run=run, seq=0, name="one", outcome=outcome, finished_at=ended, packed=b"")
+        return run
+
+    return past
+
+
+def kept() -> set[int]:
+    assert set(CaseRun.objects.values_list("run", flat=True)) == set(Run.objects.values_list("pk", flat=True))
+    return set(Run.objects.values_list("pk", flat=True))
+
+
+def test_without_limits_everything_is_kept(past: Callable[..., Run]) -> None:
+    past(1000)
+
+    assert forget_old_runs() == 0
+
+
+def test_runs_past_their_age_go_with_their_results(project: Any, past: Callable[..., Run]) -> None:
+    change(project, keep_days=30)
+    past(31)
+    young = past(29)
+
+    assert forget_old_runs() == 1
+    assert kept() == {young.pk}
+
+
+def test_runs_past_the_count_go(project: Any, past: Callable[..., Run]) -> None:
+    change(project, keep_runs=2)
+    runs = [past(1) for _ in range(4)]
+
+    assert forget_old_runs() == 2
+    assert kept() == {runs[2].pk, runs[3].pk}
+
+
+def test_pinned_unfinished_and_the_last_green_run_stay(project: Any, past: Callable[..., Run]) -> None:
+    change(project, keep_days=1)
+    past(60, "passed")
+    stay = {
+        past(50, "passed").pk,
+        past(40, pinned=True).pk,
+        past(40, "", status="running", finished_at=None).pk,
+    }
+
+    assert forget_old_runs() == 1
+    assert kept() == stay
