@@ -118,6 +118,10 @@ def _serve(options: argparse.Namespace) -> int:
 
     if options.migrate:
         _migrate(options)
+        if api := os.environ.get("HAT_DEMO_API"):
+            from hat.web.projects.demo import follow
+
+            follow(api)
     if options.listen_fd is not None:
         sock = socket.socket(fileno=options.listen_fd)
     else:

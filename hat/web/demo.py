@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from hat.web.accounts.models import User
 from hat.web.process import announce, say
-from hat.web.projects.models import Environment, Project
-from hat.web.projects.services.environments import change_environment, create_environment
+from hat.web.projects.demo import ENVIRONMENT, settle
+from hat.web.projects.models import Project
 from hat.web.projects.services.projects import create_project
 from hat.web.projects.transfer.importer import import_folder
 from hat.web.runs.models import Run, Status
@@ -25,8 +25,6 @@ from hat.web.runs.services import Manner, Selection, start_run
 
 USERNAME = "demo"
 PROJECT = "Demo shop"
-ENVIRONMENT = "demo API"
-VARIABLE = "DEMO_URL"  # in demo/cases/.env too
 LINK_AGE_S = 24 * 3600
 POLL_S = 0.2
 
@@ -37,7 +35,7 @@ def run_demo(*, api: str, site: str, cases: Path) -> int:
     """Make what is missing, run the project once through the queue, say where its report is."""
     user, password = _user()
     project = _project(user, cases)
-    environment = _environment(project, api)
+    environment = settle(project, api)
     run = start_run(user, project, Selection(everything=True), Manner(environment, name="Demo run"))
     _follow(run)
     announce(
@@ -101,16 +99,6 @@ def _project(user: User, folder: Path) -> Project:
     project.environments.update(name=ENVIRONMENT)
     say(f"imported {len(done.created)} cases into the project '{PROJECT}'")
     return project
-
-
-def _environment(project: Project, api: str) -> Environment:
-    """The project's environment, which knows where the demo API listens this time."""
-    environments = project.environments.filter(deleted_at=None)
-    environment = environments.filter(is_default=True).first() or environments.first()
-    if environment is None:
-        environment = create_environment(project, {"name": ENVIRONMENT})
-    changes = {"base_url": api, "variables": {**environment.variables, VARIABLE: api}}
-    return change_environment(environment, changes)
 
 
 def _follow(run: Run) -> None:

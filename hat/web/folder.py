@@ -50,3 +50,8 @@ def demo_folder() -> Path | None:
     """The cases of the demo, beside the package in a checkout; None where HAT was installed without them."""
     folder = Path(__file__).parents[2] / "demo" / "cases"
     return folder if folder.is_dir() else None
+
+
+def demo_marker() -> Path:
+    """The file with the address of the demo API; it is there once the demo project was loaded."""
+    return data_folder() / "demo.api"

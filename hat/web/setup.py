@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.contrib.auth import login
@@ -16,6 +17,7 @@ from hat.web.accounts.schemas import Session, Setup
 from hat.web.accounts.services import check_setup_door, first_user, setup_required
 from hat.web.audit.services import record, silent
 from hat.web.folder import demo_folder
+from hat.web.projects.demo import ENVIRONMENT, settle
 from hat.web.projects.services.projects import create_project
 from hat.web.projects.transfer.importer import import_folder
 from hat.web.refusal import conflict
@@ -43,8 +45,11 @@ def load_demo(user: User) -> None:
         return
     with transaction.atomic():
         project = create_project(
-            user, name="Demo shop", description="Cases against the demo API: python3 demo/server.py"
+            user, name="Demo shop", description="Cases against the demo API, which runs beside HAT."
         )
         with silent():
             import_folder(user, project, folder)
+            project.environments.update(name=ENVIRONMENT)
+            if api := os.environ.get("HAT_DEMO_API"):
+                settle(project, api)
         record("import", project, by=user)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from hat.error import UsageError
-from hat.web.folder import data_folder
+from hat.web.folder import data_folder, demo_marker
 from hat.web.lock import FolderLock
 from hat.web.process import (
     Part,
@@ -25,6 +27,9 @@ from hat.web.process import (
     say,
     when_it_answers,
 )
+
+DEMO_PORT = 8701
+LOOK_S = 0.2  # how often a start without the demo project looks whether it was loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,18 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
-    parts = [_web(sock, environment)]
     later = [_worker(folder, environment, slots=slots, drain_s=drain_s)]
     try:
+        api = _free_port(demo.port) if demo else _demo_port()
+        parts = [
+            _web(sock, {**environment, "HAT_DEMO_API": f"http://127.0.0.1:{api}"} if api else environment)
+        ]
         if demo:
-            api = _free_port(demo.port)
             parts.append(_demo_api(api))
             later.append(_demo_project(api, site, environment, ends_all=demo.ends))
+        ready = partial(_ready, supervisor, site, later, demo_port=0 if demo else api)
         # Web brings the database up to date before it answers; what needs the database starts after that.
-        when_it_answers(
-            sock, "/healthz", partial(supervisor.call_soon, partial(_ready, supervisor, site, later))
-        )
+        when_it_answers(sock, "/healthz", partial(supervisor.call_soon, ready))
         return supervisor.run(parts)
     finally:
         sock.close()
@@ -84,10 +90,39 @@ def _free_port(port: int) -> int:
 
 
 def _demo_api(port: int) -> Part:
-    server = _checkout() / "demo" / "server.py"
+    server = _server()
     if not server.is_file():
         raise UsageError(f"there is no '{server}'", hint="the demo starts from a checkout of HAT")
     return Part("demo API", (sys.executable, str(server), "--port", str(port)))
+
+
+def _demo_port() -> int:
+    """Where the demo API will answer, the port it had before if that is free; 0 where there is no demo."""
+    if not _server().is_file():
+        return 0
+    marker = demo_marker()
+    known = marker.read_text(encoding="ascii").rpartition(":")[2].strip() if marker.is_file() else ""
+    return _port_or_next(int(known) if known.isdecimal() else DEMO_PORT)
+
+
+def _serve_demo_when_loaded(supervisor: Supervisor, port: int) -> None:
+    """Start the demo API as soon as there is a demo project to need it."""
+    marker = demo_marker()
+
+    def wait() -> None:
+        while not marker.is_file():
+            time.sleep(LOOK_S)
+        supervisor.call_soon(partial(supervisor.start, _demo_api(port)))
+
+    threading.Thread(target=wait, daemon=True, name="demo").start()
+
+
+def _port_or_next(port: int) -> int:
+    """The port if it is free, else any that is."""
+    try:
+        return _free_port(port)
+    except UsageError:
+        return _free_port(0)
 
 
 def _demo_project(port: int, site: str, environment: dict[str, str], *, ends_all: bool) -> Part:
@@ -96,11 +131,17 @@ def _demo_project(port: int, site: str, environment: dict[str, str], *, ends_all
     return Part("demo project", command, restart=False, ends_all=ends_all, environment=environment)
 
 
+def _server() -> Path:
+    return _checkout() / "demo" / "server.py"
+
+
 def _checkout() -> Path:
     return Path(__file__).parents[2]
 
 
-def _ready(supervisor: Supervisor, site: str, later: Sequence[Part]) -> None:
+def _ready(supervisor: Supervisor, site: str, later: Sequence[Part], *, demo_port: int) -> None:
     announce(f"HAT is ready: {site}/ (Ctrl+C ends it)")
     for part in later:
         supervisor.start(part)
+    if demo_port:
+        _serve_demo_when_loaded(supervisor, demo_port)
