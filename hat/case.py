@@ -11,7 +11,7 @@ from msgspec.structs import astuple, replace
 DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
 
 
-class Check(Struct, frozen=True):
+class Check(Struct, frozen=True, gc=False):
     """One line of `validate`: the actual expression, the comparator and the expected value, as written."""
 
     check: Any
@@ -22,7 +22,7 @@ class Check(Struct, frozen=True):
     inherited: bool = False
 
 
-class Skip(Struct, frozen=True):
+class Skip(Struct, frozen=True, gc=False):
     """A condition under which a step or case is left out."""
 
     kind: Literal["skip", "skipIf", "skipUnless"]

@@ -27,7 +27,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return max(outcomes, key=_RANK.__getitem__, default=Outcome.PASSED)
 
 
-class StepError(Struct, frozen=True):
+class StepError(Struct, frozen=True, gc=False):
     """Why a step could not be carried out.
 
     `kind` is one of: template, connect, timeout, protocol, request, hook, extract, function, case, cancelled,
@@ -40,7 +40,7 @@ class StepError(Struct, frozen=True):
     hint: str = ""
 
 
-class Timing(Struct, frozen=True):
+class Timing(Struct, frozen=True, gc=False):
     """Phases of one exchange in milliseconds, each the length of its phase; `total` is the whole exchange."""
 
     dns: float = 0.0
@@ -50,7 +50,7 @@ class Timing(Struct, frozen=True):
     total: float = 0.0
 
 
-class SentRequest(Struct, frozen=True):
+class SentRequest(Struct, frozen=True, gc=False):
     """The request as it really went out: absolute URL, all headers in order, body bytes."""
 
     method: str
@@ -59,7 +59,7 @@ class SentRequest(Struct, frozen=True):
     body: bytes = b""
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, gc=False):
     """The answer as it came: headers in order, body after content decoding, `size` as received in bytes."""
 
     status_code: int
@@ -74,7 +74,7 @@ class Response(Struct, frozen=True):
     remote_address: str = ""
 
 
-class Exchange(Struct, frozen=True):
+class Exchange(Struct, frozen=True, gc=False):
     """One request and its answer; a redirect makes one exchange per hop. No response: the error says why."""
 
     request: SentRequest
@@ -83,7 +83,7 @@ class Exchange(Struct, frozen=True):
     verify: bool = True
 
 
-class CheckResult(Struct, frozen=True):
+class CheckResult(Struct, frozen=True, gc=False):
     """One judged check; `place` is its path inside the case."""
 
     expression: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -188,22 +189,23 @@ class Project(Struct):
 
 def _decoded(path: Path, shown: str) -> Source:
     value = load_text(read_file(path, shown), shown, is_json=path.suffix.lower() == ".json")
-    return Source(shown, value, _lines_of(path))
+    return Source(shown, value, Lines(os.path.abspath(path)))
 
 
-def _lines_of(path: Path) -> Callable[[str], int | None]:
-    """A function from a path in a file to its line; it reads the file again, so that no text is kept."""
-    found: list[Callable[[str], int | None]] = []
+class Lines(Struct):
+    """Finds the line of a path in a file; it reads the file again, so that no text is kept."""
 
-    def locate(place: str) -> int | None:
-        if not found:
+    file: str
+    locate: Callable[[str], int | None] | None = None
+
+    def __call__(self, place: str) -> int | None:
+        """The line where somebody looks for a place."""
+        if self.locate is None:
             try:
-                found.append(locator(read_file(path)))
+                self.locate = locator(read_file(Path(self.file)))
             except FormatError:  # the file has gone
-                found.append(locator(""))
-        return found[0](place)
-
-    return locate
+                self.locate = locator("")
+        return self.locate(place)
 
 
 def _no_case(source: Source) -> FormatError:

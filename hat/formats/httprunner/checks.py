@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
 from hat.case import Check
 from hat.formats.reading import Reading, kind
 
+_SHARED = (int, bool, type(None))
 _HINT = "write `- eq: [status_code, 200]` or `{check: status_code, comparator: eq, expect: 200}`"
 
 
@@ -64,4 +66,12 @@ def _check(
     if reading.dialect in ("httprunner3", "httprunner4") and not isinstance(actual, str):
         reading.problem(path, f"the left side of a check is text here, got {kind(actual)}")
         return None
+    if isinstance(actual, str) and isinstance(message, str) and isinstance(expect, _SHARED):
+        return _shared(actual, comparator, expect, message, path)
     return Check(actual, comparator, expect, message or "", intern(path))
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _shared(actual: str, comparator: str, expect: Any, message: str, path: str) -> Check:
+    """A check that many cases have at the same place, such as `eq: [status_code, 200]`, made once."""
+    return Check(actual, comparator, expect, message, path)
