@@ -13,6 +13,7 @@ function page(name: string) {
 const routes: RouteRecordRaw[] = [
   { path: '/setup', name: 'setup', component: page('SetupPage'), meta: { open: true } },
   { path: '/login', name: 'login', component: page('LoginPage'), meta: { open: true } },
+  { path: '/invite/:token', name: 'invite', component: page('InvitePage'), meta: { open: true } },
   { path: '/', name: 'dashboard', component: page('DashboardPage') },
   { path: '/projects', name: 'projects', component: page('ProjectsPage') },
   { path: '/p/:project(\\d+)', redirect: (to) => ({ name: 'cases', params: to.params }) },
@@ -51,7 +52,7 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 })
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
-const SHELL = ['setup', 'login', 'dashboard', 'projects', 'cases', 'settings', 'users', 'system', 'me', 'not-found']
+const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'users', 'system', 'me', 'not-found']
 
 router.beforeResolve(async (to) => {
   if (!SHELL.includes(String(to.name))) await loadWorkWords()

@@ -88,6 +88,9 @@ export type StepColumns = Shape['StepRows']
 export type Delta = Sharper<Shape['Delta'], { run: Run }>
 
 export type OpenSession = Shape['VisitOut']
+export type Invitation = Shape['InvitationOut']
+export type InvitationMade = Shape['InvitationMade']
+export type Invited = Shape['Invited']
 export type AuditEntry = Shape['EntryOut']
 export type Day = Sharper<Shape['Day'], { pass_rate?: number | null } & Counts>
 export type Dashboard = Sharper<Shape['Dashboard'], { days: Day[]; recent_runs: Run[] }>

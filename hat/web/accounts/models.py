@@ -1,4 +1,4 @@
-"""Tables of people: user, token, open sessions, sign-in attempts."""
+"""Tables of people: user, token, open sessions, invitations, sign-in attempts."""
 
 from __future__ import annotations
 
@@ -102,6 +102,24 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.address}"
+
+
+class Invitation(models.Model):
+    """A link that makes one account, and a member of a project if it says so; stored as SHA-256."""
+
+    note = models.CharField(max_length=150)
+    digest = models.CharField(max_length=64, unique=True)
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, null=True, related_name="invitations"
+    )
+    role = models.CharField(max_length=8, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.note
 
 
 class SignInAttempt(models.Model):

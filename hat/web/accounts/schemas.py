@@ -108,6 +108,48 @@ class ProjectRef(Schema):
     name: str
 
 
+class InvitationNew(Schema):
+    """`note` says for whom it is; with a project it makes a member of it."""
+
+    note: Annotated[Name, Field(max_length=150)]
+    project_id: Id | None = None
+    role: Literal["reader", "runner", "writer", "owner"] = "reader"
+    days: int = Field(7, ge=1, le=90)
+
+
+class InvitationOut(Schema):
+    id: int
+    note: str
+    project: ProjectRef | None
+    role: str
+    created_by: UserBrief | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationMade(InvitationOut):
+    secret: str
+
+
+class InvitationList(PageOf[InvitationOut]):
+    """Invitations that may still be accepted."""
+
+
+class Invited(Schema):
+    """What the page of an invitation says."""
+
+    invited_by: str
+    project: str
+    expires_at: datetime
+
+
+class InvitationAccept(Schema):
+    username: Username
+    password: Password
+    name: Annotated[Line, Field(max_length=150)] = ""
+    language: Language = ""
+
+
 class TokenNew(Schema):
     name: Annotated[Name, Field(max_length=150)]
     scope: Literal["read", "run", "write"]

@@ -9,6 +9,7 @@ from hat.web.projects.api import (
     environments,
     files,
     functions,
+    invitations,
     modules,
     projects,
     tokens,
@@ -17,5 +18,17 @@ from hat.web.projects.api import (
 )
 
 routers: tuple[Router, ...] = tuple(
-    part.router for part in (projects, modules, cases, yaml, environments, functions, files, transfer, tokens)
+    part.router
+    for part in (
+        projects,
+        modules,
+        cases,
+        yaml,
+        environments,
+        functions,
+        files,
+        transfer,
+        tokens,
+        invitations,
+    )
 )
