@@ -73,25 +73,6 @@ def read_cookies(headers: Iterable[tuple[str, str]], url: str) -> dict[str, str]
     return {one.name: one.value for one in found if one.expires is None or one.expires > time()}
 
 
-def find_duplicates(text: str) -> tuple[str, ...]:
-    """The keys that occur twice in one JSON object of a text, each once, in order; empty if it is no JSON."""
-    found: dict[str, None] = {}
-
-    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                found[key] = None
-            seen.add(key)
-        return dict(pairs)
-
-    try:
-        json.loads(text, object_pairs_hook=look)
-    except (ValueError, RecursionError):
-        return ()
-    return tuple(found)
-
-
 class ResponseView:
     """A lazy view of the last exchange of a step; nothing is decoded or parsed until something asks."""
 
@@ -219,11 +200,6 @@ class ResponseView:
             return json.loads(self.text.lstrip("\ufeff"), parse_float=exact_number if exact else float)
         except (ValueError, RecursionError):
             return _UNREAD
-
-    @property
-    def duplicates(self) -> tuple[str, ...]:
-        """The keys that occur twice in one object of the body; the last one counts everywhere else."""
-        return find_duplicates(self.text)
 
     @property
     def elapsed(self) -> timedelta:

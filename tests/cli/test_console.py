@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from msgspec.structs import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from hat.cli.console import Console, duration, title
 from hat.cli.language import Language, choose

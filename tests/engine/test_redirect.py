@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from msgspec.structs import replace
 
 import pytest
+from msgspec.structs import replace
 
 from hat.engine.client import Auth, Client, Outgoing
 from tests.target.asking import ask, refusal

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hat.engine.charset import label
-from hat.engine.response import HeaderMap, ResponseView, find_duplicates
+from hat.engine.response import HeaderMap, ResponseView
 from tests.engine.answers import answer
 
 
@@ -40,18 +40,6 @@ def test_a_short_decimal_is_a_float(text: str) -> None:
 
 def test_the_last_of_two_equal_keys_counts() -> None:
     assert answer('{"a": 1, "a": 2}').body == {"a": 2}
-
-
-def test_it_finds_keys_that_occur_twice() -> None:
-    assert find_duplicates('{"a": 1, "b": {"c": 1, "c": 2}, "a": 2}') == ("c", "a")
-
-
-def test_an_answer_knows_its_keys_that_occur_twice() -> None:
-    assert answer('{"a": 1, "a": 2}').duplicates == ("a",)
-
-
-def test_a_text_that_is_no_json_has_no_duplicate_keys() -> None:
-    assert find_duplicates("{") == ()
 
 
 @pytest.mark.parametrize("body", ['{"a": NaN}', '["\\ud800"]'], ids=["NaN", "half a character"])

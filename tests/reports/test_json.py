@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from msgspec.structs import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hat.reports.json import LONGEST_BINARY, Stream, as_dict, encode, write
 from hat.result import Exchange, Outcome, Response, SentRequest, StepResult, Timing

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from hat.reports import render
 from hat.reports.junit import render as render_document
