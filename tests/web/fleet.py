@@ -26,7 +26,7 @@ RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 
 
 class Fleet:
-    """The processes, their common environment and a signed-in visitor; everything is killed at the end."""
+    """The processes, their common environment and a signed-in visitor; everything ends with it."""
 
     def __init__(self, folder: Path, database: str, broker: str) -> None:
         self._folder = folder
@@ -106,11 +106,16 @@ class Fleet:
             process.terminate()
         return [process.wait(TIMEOUT_S) for process in self.processes]
 
-    def kill(self) -> None:
+    def end(self) -> None:
+        """End what still lives; gently, or the children of a killed supervisor outlive the test a little."""
         for process in self.processes:
             if process.poll() is None:
-                process.kill()
+                process.terminate()
+        for process in self.processes:
+            try:
                 process.wait(TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def _answers(self) -> bool:
         try:
@@ -127,7 +132,7 @@ def fleet(folder: Path, broker: str) -> Iterator[Fleet]:
         try:
             yield made
         finally:
-            made.kill()
+            made.end()
 
 
 @contextmanager

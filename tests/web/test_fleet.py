@@ -49,7 +49,7 @@ def on_redis(tmp_path: Path, redis: PrivateRedis) -> Iterator[Fleet]:
 def on_rabbitmq(tmp_path: Path) -> Iterator[Fleet]:
     with fleet(tmp_path, rabbitmq()) as made:
         yield made
-        made.kill()
+        made.end()
         forget_queue(made.queue)
 
 
