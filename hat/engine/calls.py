@@ -49,6 +49,8 @@ class Caller(Struct):
 
     def take_log(self) -> list[str]:
         """What functions printed since the last time."""
+        if not self.log:
+            return []
         log, self.log = self.log, []
         return log
 
