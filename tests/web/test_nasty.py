@@ -9,7 +9,7 @@ import pytest
 from tests.web.people import Asker
 from tests.web.route_table import ROUTES, ask
 
-NASTY = [
+NASTY: list[Any] = [
     None,
     "",
     "\0",
