@@ -1,7 +1,7 @@
 // Every page and its address.
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { loadSession, setupRequired, user } from './api/session'
-import { loadWorkWords } from './i18n'
+import { loadAdminWords, loadWorkWords } from './i18n'
 import { safeNext } from './lib/next'
 
 const pages = import.meta.glob<{ default: object }>('./pages/*Page.vue')
@@ -52,10 +52,13 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 })
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
-const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'users', 'system', 'me', 'not-found']
+const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'me', 'not-found']
+const ADMINISTRATION = ['users', 'audit', 'project-audit', 'system']
 
 router.beforeResolve(async (to) => {
-  if (!SHELL.includes(String(to.name))) await loadWorkWords()
+  const name = String(to.name)
+  if (ADMINISTRATION.includes(name)) await loadAdminWords()
+  else if (!SHELL.includes(name)) await loadWorkWords()
 })
 
 // Their dialogs may need the others, so these follow once the page is there.

@@ -8,6 +8,9 @@ type Loaders = Record<Language, () => Promise<{ default: Catalogue }>>
 
 const shellWords: Loaders = { en: () => import('./en'), zh: () => import('./zh') }
 const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./zh-work') }
+// Few people ever open its pages, so their words come with them alone.
+const adminWords: Loaders = { en: () => import('./en-admin'), zh: () => import('./zh-admin') }
+let administering = false
 // The single-file report has everything inside, and needs it.
 let working = import.meta.env.MODE === 'report'
 
@@ -47,7 +50,8 @@ export function preferredLanguage(): Language {
 const loaded = new Set<() => unknown>()
 
 async function load(value: Language): Promise<void> {
-  const wanted = [shellWords[value], ...(working ? [workWords[value]] : [])].filter((loader) => !loaded.has(loader))
+  const all = [shellWords[value], ...(working ? [workWords[value]] : []), ...(administering ? [adminWords[value]] : [])]
+  const wanted = all.filter((loader) => !loaded.has(loader))
   const parts = await Promise.all(wanted.map((loader) => loader()))
   parts.forEach((part) => i18n.global.mergeLocaleMessage(value, part.default as never))
   wanted.forEach((loader) => loaded.add(loader))
@@ -56,6 +60,12 @@ async function load(value: Language): Promise<void> {
 /** The words of the editor, the report and their like; awaited before such a page opens. */
 export async function loadWorkWords(): Promise<void> {
   working = true
+  await load(language())
+}
+
+/** The words of users, audit log and system; awaited before such a page opens. */
+export async function loadAdminWords(): Promise<void> {
+  administering = true
   await load(language())
 }
 
