@@ -16,7 +16,7 @@ READERS = ("settings.py", "folder.py", "database.py")
 
 def check(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """`check --deploy` in a process of its own, with this environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HAT_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HAT_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "django", "check", "--deploy"],
         cwd=ROOT,

@@ -44,13 +44,13 @@ class Site(Visitor):
     """A started platform and a visitor with cookies."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self._folder, self._options = folder, options
+        self.folder, self._options = folder, options
         self.process = hat("up", "--port", "0", "--data", str(folder), *options)
         super().__init__(self._address())
 
     def start_again(self) -> Site:
         """Another start on the same data, by the same visitor."""
-        again = Site(self._folder, *self._options)
+        again = Site(self.folder, *self._options)
         again._opener, again.token = self._opener, self.token
         return again
 
@@ -111,7 +111,11 @@ def finished(site: Visitor, run: Any) -> Any:
 
 def worker_pid(site: Site) -> int:
     """The process of the worker, from the name it shows itself under."""
-    (worker,) = site.ask("GET", "/api/v1/dashboard")["workers"]
+    deadline = time.monotonic() + TIMEOUT_S
+    while not (workers := site.ask("GET", "/api/v1/dashboard")["workers"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    (worker,) = workers
     return int(worker["owner"].rpartition("#")[2])
 
 
@@ -134,9 +138,8 @@ def test_a_killed_worker_is_replaced_and_the_next_run_ends(site: Site, case: Any
     assert run["outcome"] == "passed"
 
 
-def test_a_second_start_on_the_same_data_is_refused(site: Site, tmp_path_factory: Any) -> None:
-    folder = tmp_path_factory.getbasetemp() / "platform0"
-    second = hat("up", "--port", "0", "--data", str(folder))
+def test_a_second_start_on_the_same_data_is_refused(site: Site) -> None:
+    second = hat("up", "--port", "0", "--data", str(site.folder))
 
     _, errors = second.communicate(timeout=TIMEOUT_S)
 

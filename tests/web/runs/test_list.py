@@ -98,6 +98,7 @@ def test_a_list_costs_the_same_few_queries_however_long_it_is(carol: Asker, proj
         return len(queries)
 
     Run.objects.create(project=project, name="one", status="finished")
+    cost()  # the first request of a session notes the visit
     before = cost()
     Run.objects.bulk_create(Run(project=project, name=str(number), status="finished") for number in range(20))
 
