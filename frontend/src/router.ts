@@ -1,7 +1,7 @@
 // Every page and its address.
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { loadSession, setupRequired, user } from './api/session'
-import { loadAdminWords, loadWorkWords } from './i18n'
+import { loadMoreWords, loadWorkWords } from './i18n'
 import { safeNext } from './lib/next'
 
 const pages = import.meta.glob<{ default: object }>('./pages/*Page.vue')
@@ -53,11 +53,11 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
 const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'me', 'not-found']
-const ADMINISTRATION = ['users', 'audit', 'project-audit', 'system']
+const SELDOM = ['schedules', 'users', 'audit', 'project-audit', 'system']
 
 router.beforeResolve(async (to) => {
   const name = String(to.name)
-  if (ADMINISTRATION.includes(name)) await loadAdminWords()
+  if (SELDOM.includes(name)) await loadMoreWords()
   else if (!SHELL.includes(name)) await loadWorkWords()
 })
 

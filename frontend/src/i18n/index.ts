@@ -9,8 +9,8 @@ type Loaders = Record<Language, () => Promise<{ default: Catalogue }>>
 const shellWords: Loaders = { en: () => import('./en'), zh: () => import('./zh') }
 const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./zh-work') }
 // Few people ever open its pages, so their words come with them alone.
-const adminWords: Loaders = { en: () => import('./en-admin'), zh: () => import('./zh-admin') }
-let administering = false
+const moreWords: Loaders = { en: () => import('./en-more'), zh: () => import('./zh-more') }
+let more = false
 // The single-file report has everything inside, and needs it.
 let working = import.meta.env.MODE === 'report'
 
@@ -50,7 +50,7 @@ export function preferredLanguage(): Language {
 const loaded = new Set<() => unknown>()
 
 async function load(value: Language): Promise<void> {
-  const all = [shellWords[value], ...(working ? [workWords[value]] : []), ...(administering ? [adminWords[value]] : [])]
+  const all = [shellWords[value], ...(working ? [workWords[value]] : []), ...(more ? [moreWords[value]] : [])]
   const wanted = all.filter((loader) => !loaded.has(loader))
   const parts = await Promise.all(wanted.map((loader) => loader()))
   parts.forEach((part) => i18n.global.mergeLocaleMessage(value, part.default as never))
@@ -63,9 +63,9 @@ export async function loadWorkWords(): Promise<void> {
   await load(language())
 }
 
-/** The words of users, audit log and system; awaited before such a page opens. */
-export async function loadAdminWords(): Promise<void> {
-  administering = true
+/** The words of schedules, users, audit log and system; awaited before such a page opens. */
+export async function loadMoreWords(): Promise<void> {
+  more = true
   await load(language())
 }
 
