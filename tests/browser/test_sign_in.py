@@ -56,6 +56,7 @@ def test_signing_out_ends_the_session(page: Page, sign_in: Callable[..., Any]) -
     sign_in("alice")
     page.goto("/me")
     expect(page.get_by_text("No tokens")).to_be_visible()
+    expect(page.get_by_text("This one")).to_be_visible()
 
     page.get_by_role("button", name="User menu of alice").click()
     page.get_by_role("menuitem", name="Sign out").click()
