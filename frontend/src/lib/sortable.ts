@@ -45,6 +45,7 @@ export function useSortable(host: Ref<HTMLElement | null>, options: SortableOpti
     // Loaded when there is something to sort: a list is there before its rows can be dragged.
     const { default: library } = await import('sortablejs')
     if (!element || wanted !== element) return
+    element.dataset.sortable = 'ready'
     sortable = library.create(element, {
       animation: 120,
       ghostClass: 'is-dragged',
