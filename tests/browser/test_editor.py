@@ -246,8 +246,9 @@ def test_a_step_is_dragged_to_another_place(page: Page, make: Callable[..., Any]
     steps = page.get_by_role("navigation", name="Steps")
     expect(steps.locator("[data-sortable=ready]")).to_be_visible()  # dragging comes after the list
     for _ in range(8):  # a row that is still settling takes no drag
-        rows.nth(3).hover()
-        grip = rows.nth(3).locator(".step-grip").bounding_box()
+        row = rows.filter(has_text="Step 3")
+        row.hover()
+        grip = row.locator(".step-grip").bounding_box()
         goal = rows.nth(0).bounding_box()
         assert grip
         assert goal
