@@ -8,7 +8,8 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
+DIALECTS = ("hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4")
+HTTPRUNNER_2 = ("httprunner2", "httprunner25")
 
 
 class Check(Struct, frozen=True, gc=False):
@@ -76,6 +77,7 @@ class Step(Struct, frozen=True, kw_only=True):
     always: bool = False
     wait_s: Any = None
     condition: Any = None
+    script: tuple[str, ...] = ()  # lines of `validate_script` in HttpRunner 2.5
     problem: str = ""  # fails the step once it was carried out
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hat import __version__
 
-DIALECTS = ("hat", "httprunner2", "httprunner3", "httprunner4")
+DIALECTS = ("hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4")
 _EPILOG = """\
 platform:  hat up      everything on this machine: pages, workers, clock
            hat demo    the same with a demo project

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from hat.case import HTTPRUNNER_2
 from hat.engine import comparator as asks
 from hat.engine import path
 from hat.engine.difference import MISSING, Difference, differences
@@ -108,6 +109,7 @@ def _table(
 COMPARATORS: Mapping[str, Mapping[str, Comparator]] = {
     "hat": _table(asks.HAT, (1, 2, 3), short=True),
     "httprunner2": _table(asks.HTTPRUNNER_2, (1,), short=False),
+    "httprunner25": _table(asks.HTTPRUNNER_2, (1,), short=False),
     "httprunner3": _table(asks.HTTPRUNNER_34, (2,), short=False),
     "httprunner4": _table(asks.HTTPRUNNER_34, (2,), short=False),
 }
@@ -116,7 +118,7 @@ COMPARATORS: Mapping[str, Mapping[str, Comparator]] = {
 def compile_comparator(name: str, dialect: str = "hat") -> Comparator | None:
     """The built-in comparator of that name or alias; None: it may be a function of the project."""
     found = COMPARATORS[dialect].get(name)
-    if found is None and dialect == "httprunner2" and name in _PYTHON_FUNCTIONS:
+    if found is None and dialect in HTTPRUNNER_2 and name in _PYTHON_FUNCTIONS:
         return Comparator(name, _PYTHON_FUNCTIONS[name], name)
     return found
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hat.case import Step
 from hat.engine.attempt import Attempt
 from hat.engine.check import Raised, judge, judge_own, suggest_comparator
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.plan import CheckPlan
 from hat.engine.response import ResponseView
-from hat.engine.sandbox import Call
+from hat.engine.sandbox import Call, ResponseFacts
 from hat.engine.template import RenderError, literal
 from hat.result import CheckResult, Outcome
 
@@ -33,6 +34,29 @@ async def judge_checks(
         results.append(result)
         if result.outcome is Outcome.ERROR and attempt.dialect.stops_at_error:
             return
+
+
+async def judge_script(
+    step: Step, attempt: Attempt, view: ResponseView, variables: Mapping[str, Any]
+) -> CheckResult:
+    """Run the lines of `validate_script` in the sandbox; what does not hold there is a failure."""
+    seen = {
+        **variables,
+        "status_code": view.status_code,
+        "response_json": view.body,
+        "response": ResponseFacts(view.for_hooks()),
+    }
+    (answer,) = await attempt.caller.call([Call("validate_script", [list(step.script), seen])])
+    complaint = answer.error.sentence("validate_script") if answer.error else str(answer.value)
+    return CheckResult(
+        "validate_script",
+        "holds",
+        True,
+        not complaint,
+        Outcome.FAILED if complaint else Outcome.PASSED,
+        f"validate_script: {complaint}" if complaint else "",
+        f"{step.place}.validate_script",
+    )
 
 
 async def judge_check(

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _WORD_ARGUMENTS = r"\(([\$\w\.\-/\s=,]*)\)"
 
@@ -45,6 +46,8 @@ class Dialect(Struct, frozen=True, kw_only=True):
     fails_fast_by_case: bool  # fail fast ends the case, not the run
     parses_urls: bool  # base_url is joined by parsing both
     json_key: str  # what hooks call the JSON body in `$request`
+    hides_url: bool = False  # `$request` has no url
+    methods: tuple[str, ...] = ()  # others are refused; empty: any
 
 
 _DIGITS_FIRST = Syntax(
@@ -77,6 +80,15 @@ _HTTPRUNNER2 = Dialect(
     fails_fast_by_case=True,
     parses_urls=False,
     json_key="json",
+    hides_url=True,
+    methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+)
+_HTTPRUNNER25 = replace(
+    _HTTPRUNNER2,
+    name="httprunner25",
+    syntax=replace(_DIGITS_FIRST, strips=""),
+    hides_url=False,
+    methods=(),
 )
 _HTTPRUNNER3 = Dialect(
     name="httprunner3",
@@ -142,4 +154,4 @@ _HAT = Dialect(
     json_key="json",
 )
 
-DIALECT = {row.name: row for row in (_HAT, _HTTPRUNNER2, _HTTPRUNNER3, _HTTPRUNNER4)}
+DIALECT = {row.name: row for row in (_HAT, _HTTPRUNNER2, _HTTPRUNNER25, _HTTPRUNNER3, _HTTPRUNNER4)}

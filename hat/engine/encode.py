@@ -13,35 +13,12 @@ from hat.engine.outgoing import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_S, Auth, Outgo
 
 USER_AGENT: Final = "HAT/0.1"
 _REQUESTS_AGENT: Final = "python-requests/2.32.5"
-_FIELDS: Final = frozenset(
-    {
-        "method",
-        "url",
-        "params",
-        "data",
-        "json",
-        "body",
-        "headers",
-        "cookies",
-        "files",
-        "upload",
-        "auth",
-        "timeout",
-    }
-    | {
-        "allow_redirects",
-        "proxies",
-        "hosts",
-        "hooks",
-        "stream",
-        "verify",
-        "cert",
-        "group",
-        "http2",
-        "max_body",
-    }
-    | {"connect_timeout"}
+_OF_REQUESTS: Final = frozenset(
+    "method url params data json headers cookies files auth timeout "  # noqa: SIM905 - one word each
+    "allow_redirects proxies hooks stream verify cert group".split()
 )
+_FIELDS: Final = {"httprunner2": _OF_REQUESTS}  # a field more is an error; the others take files, too
+_WITH_UPLOAD: Final = _OF_REQUESTS | {"upload", "body"}
 _NAME: Final = re.compile(r"[^:\s][^:\r\n]*\Z")
 
 
@@ -55,8 +32,9 @@ def prepare(
     """
     own = dialect == "hat"
     if not own:
+        known = _FIELDS.get(dialect, _WITH_UPLOAD)
         for name in fields:
-            if name not in _FIELDS:
+            if name not in known:
                 raise TransportError("request", f"request.{name}: not a field of a request", name="TypeError")
     headers = _headers(fields.get("headers"), own)
     content, content_type = body(fields, headers, own, root, confined)

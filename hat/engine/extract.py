@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from hat.case import HTTPRUNNER_2
 from hat.engine import jsonpath, markup, path, reader
 from hat.engine.reader import ExtractError, Extractor, refuse
 from hat.engine.response import ResponseView
@@ -36,8 +37,8 @@ def compile_extract(expression: Any, dialect: str = "hat", *, rewrite: bool = Tr
 @lru_cache(maxsize=10_000)
 def _compiled(expression: str, dialect: str, rewrite: bool) -> Extractor:
     try:
-        if dialect == "httprunner2":
-            return _compile_2(expression)
+        if dialect in HTTPRUNNER_2:
+            return _compile_2(expression, has_body=dialect == "httprunner25")
         if dialect in ("httprunner3", "httprunner4"):
             return _compile_34(rewrite_34(expression, dialect) if rewrite else expression, dialect)
         return _compile_hat(expression.strip())
@@ -197,7 +198,7 @@ PREFIXES = tuple(_BY_PREFIX)
 # HttpRunner 2: dotted paths, and a regular expression where there are parentheses
 
 
-def _compile_2(expression: str) -> Extractor:
+def _compile_2(expression: str, *, has_body: bool) -> Extractor:
     if _GROUPED.match(expression):
         return _regex_2(expression)
     keys = tuple(expression.split("."))
@@ -214,7 +215,7 @@ def _compile_2(expression: str) -> Extractor:
         return reader.named(rest, lambda view: getattr(view, top), top[:-1])
     if top in ("headers", "cookies"):
         return reader.whole(top)
-    if top in ("content", "text", "json", "body"):
+    if top in ("content", "text", "json") or (top == "body" and has_body):
         return _body_2(keys)
     return _attribute_2(keys)
 

@@ -91,7 +91,7 @@ def _in_templates(
         for message, path in template.problems:
             yield Unknown(plan.case, message, path)
         yield from _functions([template], plan, caller)
-        for name, path in template.names:
+        for name, path in template.names if not isinstance(plan.case.variables, str) else ():
             if name not in known:
                 shown = ", ".join(sorted(set(known) - {"request", "response"})[:12])
                 hint = f"known here: {shown}" if shown else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from hat.case import HTTPRUNNER_2
 from hat.engine.calls import Caller
 from hat.engine.dialect import Dialect
 from hat.engine.template import RenderError, compile_value
@@ -82,7 +83,7 @@ def _part(keys: list[str], item: Any, names: str, dialect: Dialect, path: str) -
             raise RenderError(f"a row of parameters '{names}' has no '{missing[0]}'", path, hint=hint)
         return {key: item[key] for key in keys}
     if isinstance(item, (list, tuple)) and (len(keys) > 1 or len(item) == 1):
-        if len(item) != len(keys) and dialect.name != "httprunner2":
+        if len(item) != len(keys) and dialect.name not in HTTPRUNNER_2:
             raise RenderError(f"a row of parameters '{names}' has {len(item)} values", path)
         return dict(zip(keys, item, strict=False))
     if len(keys) > 1:

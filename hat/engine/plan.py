@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from hat.case import Case, Check, Skip, Step
+from hat.case import HTTPRUNNER_2, Case, Check, Skip, Step
 from hat.engine.check import Comparator, compile_comparator
 from hat.engine.dialect import DIALECT, Dialect
 from hat.engine.extract import ExtractError, Extractor, compile_extract
@@ -165,6 +165,8 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
     moving = [template for template in plan.templates if not template.constant]
     plan.uses_response = any(name == "response" for template in moving for name, _ in template.names)
     plan.calls = frozenset(site.name for template in moving for site in template.calls)
+    if step.script:
+        plan.calls |= {"exec"}  # only a sandbox may run it
     return plan
 
 
@@ -213,7 +215,7 @@ def _extract(name: str, expression: Any, dialect: Dialect, place: str) -> Extrac
     template = compile_value(expression, dialect.syntax, f"{place}.extract.{name}")
     if template.constant:
         return ExtractPlan(name, expression, compile_extract(expression, dialect.name), template)
-    if dialect.name == "httprunner2":
+    if dialect.name in HTTPRUNNER_2:
         return ExtractPlan(name, expression, _refuse_variable, template)
     return ExtractPlan(name, expression, None, template)
 
@@ -243,7 +245,7 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
         reads, extract = "path", compile_extract(actual, dialect.name)
     elif isinstance(actual, str) and (dialect.reads_twice or _is_mixed_path(actual, template, dialect)):
         reads = "rendered path"
-    elif not isinstance(actual, (str, Mapping, list)) and dialect.name == "httprunner2":
+    elif not isinstance(actual, (str, Mapping, list)) and dialect.name in HTTPRUNNER_2:
         reads, extract = "path", compile_extract(actual, dialect.name)
     return CheckPlan(
         source=check,

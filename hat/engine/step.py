@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
-from hat.engine.checking import judge_checks
+from hat.engine.checking import judge_checks, judge_script
 from hat.engine.client import TransportError
+from hat.engine.dialect import Dialect
 from hat.engine.encode import prepare
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.hooks import run_hooks
@@ -36,7 +37,6 @@ from hat.result import (
 )
 
 _LONGEST_WAIT_S = 86_400
-_METHODS_2 = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Record(Struct):
@@ -115,8 +115,9 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
     own = dict(request)
     variables["request"] = own
     if step.setup_hooks:
+        hidden = {"url": own.pop("url", None)} if dialect.hides_url else {}
         await run_hooks(step.setup_hooks, variables, caller)
-        own = dict(variables["request"])
+        own = {**hidden, **variables["request"]}
     view = await _send(step, attempt, own, variables, record)
     if step.uses_response:
         variables["response"] = ResponseFacts(view.for_hooks())
@@ -136,6 +137,8 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
         await judge_checks(step.checks, attempt, view, variables, record.checks)
         if not dialect.failed_keeps and any(check.outcome is not Outcome.PASSED for check in record.checks):
             record.extracted = {}
+    if step.source.script:
+        record.checks.append(await judge_script(step.source, attempt, view, variables))
 
 
 async def _render_name(
@@ -156,7 +159,7 @@ async def _send(
     await _complete(step, attempt, fields, variables)
     if attempt.caller.sandbox is not None:
         fields = await attempt.caller.sandbox.fill(fields)
-    _check_method(fields, dialect.name, step.source.place)
+    _check_method(fields, dialect, step.source.place)
     try:
         outgoing = prepare(fields, dialect.name, attempt.root, confined=attempt.confined)
     except UnicodeEncodeError as error:
@@ -216,9 +219,9 @@ async def _complete(
         fields.setdefault("proxies", dict(attempt.environment.proxies))
 
 
-def _check_method(fields: Mapping[str, Any], dialect: str, place: str) -> None:
-    if dialect == "httprunner2" and str(fields["method"]).upper() not in _METHODS_2:
-        hint = f"one of {', '.join(_METHODS_2)}"
+def _check_method(fields: Mapping[str, Any], dialect: Dialect, place: str) -> None:
+    if dialect.methods and str(fields["method"]).upper() not in dialect.methods:
+        hint = f"one of {', '.join(dialect.methods)}"
         raise RenderError(
             f"unknown method '{fields['method']}'", f"{place}.request.method", kind="request", hint=hint
         )

@@ -10,12 +10,20 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hat.case import Case
+from hat.case import HTTPRUNNER_2, Case
 from hat.error import FormatError
 from hat.formats.decode import load_text, locator
 from hat.formats.files import find_files, read_dotenv, read_file
 from hat.formats.httprunner.cases import read_document
-from hat.formats.httprunner.layout import Layout, choose_dialect, document_of, looks_like_a_case, recognise
+from hat.formats.httprunner.layout import (
+    Layout,
+    choose_dialect,
+    document_of,
+    looks_like_a_case,
+    recognise,
+    speaks_25,
+)
+from hat.formats.httprunner.schema import examine, examine_api, examine_suite
 from hat.formats.httprunner.suites import read_entries
 from hat.formats.reading import Reading, kind
 
@@ -77,7 +85,7 @@ class Project(Struct):
                     yield _no_case(source)
                 return
             dialect = self.dialect or choose_dialect(source.value, layout)
-            env = self.env(strict=dialect == "httprunner2")
+            env = self.env(strict=dialect in HTTPRUNNER_2)
         except FormatError as problem:
             yield problem
             return
@@ -112,9 +120,13 @@ class Project(Struct):
     def _read(self, reading: Reading, source: Source, layout: Layout) -> Case:
         document = document_of(source.value, layout, source.locate)
         reading.locate = document.locate
+        if reading.dialect == "httprunner25":
+            examine(reading, source.value, layout, document)
         return read_document(reading, document)
 
     def _read_suite(self, reading: Reading, source: Source) -> list[Case]:
+        if reading.dialect == "httprunner25":
+            examine_suite(reading, source.value)
         return list(read_entries(reading, source.value, self.call))
 
     def call(self, reading: Reading, value: Any, path: str) -> Case | None:
@@ -138,6 +150,7 @@ class Project(Struct):
             reading.problem(path, f"'{value}' is not a case")
             return None
         inner = replace(reading, file=source.file, locate=source.locate, problems=[])
+        self._raise_dialect(inner, source.value)
         self.open.append(target)
         case = self._read(inner, source, layout)
         self.open.pop()
@@ -157,17 +170,26 @@ class Project(Struct):
                 reading.problem(path, str(problem))
                 return None
             if isinstance(found, Mapping):
+                self._raise_dialect(reading, found)
+                if reading.dialect == "httprunner25":
+                    examine_api(reading, found, path)
                 return found
             reading.problem(path, f"'{value}' is not an api file")
             return None
         if self.apis is None:
             self.apis = dict(self._find_apis())
         if value in self.apis:
+            self._raise_dialect(reading, self.apis[value])
             return self.apis[value]
         reading.problem(
             path, f"no such api: '{value}'", f"paths start at {self.root.name}/, the folder of debugtalk.py"
         )
         return None
+
+    def _raise_dialect(self, reading: Reading, value: Any) -> None:
+        """A file of HttpRunner 2 that uses another one with words of 2.5 is for 2.5, unless somebody says."""
+        if self.dialect is None and reading.dialect == "httprunner2" and speaks_25(value):
+            reading.dialect = "httprunner25"
 
     def _find_apis(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         folder = self.root / "api"

@@ -11,6 +11,7 @@ from typing import Any
 from hat.engine.sandbox import Handle
 from hat.result import CaseResult, CheckResult, Exchange, Outcome, RunResult, StepResult
 
+_CLOCK = re.compile(r"1[789]\d{8}\Z")  # seconds since 1970: when the verdict was made, and now
 STATUS = {
     Outcome.PASSED: "success",
     Outcome.FAILED: "failure",
@@ -38,6 +39,8 @@ def differences(
         started.sort(key=lambda case: case.name)
     if len(wanted) == len(cases):
         started = sorted(cases, key=lambda case: case.name) if is_folder else cases
+    if "$failed first" in expected and not is_folder:
+        started = sorted(started, key=_is_good)
     if len(wanted) != len(started):
         told = [f"{case.name}: {case.error}" for case in cases if case.error] + [str(p) for p in problems]
         return [f"{len(started)} cases ran, expected {len(wanted)}: {told}"]
@@ -48,6 +51,10 @@ def differences(
     if good != expected["success"]:
         found.append(f"success {good}, expected {expected['success']}")
     return found
+
+
+def _is_good(case: CaseResult) -> bool:
+    return case.outcome in (Outcome.PASSED, Outcome.SKIPPED)
 
 
 def _case(want: dict[str, Any], case: CaseResult) -> Iterator[str]:
@@ -96,11 +103,34 @@ def _step(want: dict[str, Any], step: StepResult) -> Iterator[str]:
     unread = (want.get("error") or {}).get("type") in ("ExtractFailure", "TeardownHooksFailure")
     if want.get("status") in ("success", "failure") and not calls and not unread:
         yield from _checks(want.get("validators", []), step.checks)
-    yield from _requests(want.get("requests", []), step.exchanges)
+        yield from _script(want, step.checks)
+    yield from _requests(_as_answered(want), step.exchanges)
     yield from _steps(want.get("steps", []), step.steps)
 
 
+def _as_answered(want: dict[str, Any]) -> list[dict[str, Any]]:
+    """The requests of a step; 2.5.9 records the status a hook made up, which the checks tell as well."""
+    requests: list[dict[str, Any]] = want.get("requests", [])
+    made_up = [one["check_value"] for one in want.get("validators", []) if one["check"] == "status_code"]
+    return [
+        {**one, "status_code": None} if [one["status_code"]] == made_up and one["status_code"] != 200 else one
+        for one in requests
+    ]
+
+
+def _script(want: dict[str, Any], checks: tuple[CheckResult, ...]) -> Iterator[str]:
+    found = ["fail" if check.outcome is Outcome.FAILED else "pass" for check in checks if _is_script(check)]
+    wanted = [want["validate_script"]["result"]] if "validate_script" in want else []
+    if found != wanted:
+        yield f"validate_script {found}, expected {wanted}"
+
+
+def _is_script(check: CheckResult) -> bool:
+    return check.expression == "validate_script"
+
+
 def _checks(want: list[dict[str, Any]], checks: tuple[CheckResult, ...]) -> Iterator[str]:
+    checks = tuple(check for check in checks if not _is_script(check))
     if len(want) != len(checks):
         yield f"{len(checks)} checks, expected {len(want)}"
         return
@@ -132,7 +162,7 @@ def _request(want: dict[str, Any], exchange: Exchange) -> Iterator[str]:
     if not equal(want["url"], request.url):
         yield f"url {request.url}, expected {want['url']}"
     status = response.status_code if response else 0
-    if want["status_code"] != status:
+    if want["status_code"] not in (status, None):
         yield f"status code {status}, expected {want['status_code']}"
     headers = {name.lower(): value for name, value in request.headers}
     own = want.get("headers", {})
@@ -205,6 +235,8 @@ def equal(want: Any, got: Any) -> bool:
     if isinstance(want, float) and isinstance(got, (float, Decimal)):
         return abs(want - float(got)) < 1e-9
     if isinstance(want, str) and isinstance(got, str):
+        if _CLOCK.match(want) and _CLOCK.match(got):
+            return True
         return want == got or re.sub(r"0x[0-9a-f]+", "0x", got) == want
     return bool(want == got) and isinstance(want, bool) == isinstance(got, bool)
 

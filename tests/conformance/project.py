@@ -19,7 +19,7 @@ from hat.formats import load
 from hat.result import RunResult
 
 FILES = Path(__file__).parent / "files"
-DIALECTS = {"hr2": "httprunner2", "hr3": "httprunner3", "hr4": "httprunner4"}
+DIALECTS = {"hr2": "httprunner2", "hr25": "httprunner25", "hr3": "httprunner3", "hr4": "httprunner4"}
 WRITTEN = "127.0.0.1:5000"
 
 

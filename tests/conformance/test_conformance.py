@@ -37,6 +37,9 @@ def test_a_file_ends_as_in_httprunner(
 
     run, problems = carry_out(entry, address)
 
+    if entry.engine == "hr25":
+        expected["$failed first"] = True  # 2.5.9 ran them in order, and lists these first
+
     found = differences(expected, run, problems, is_folder=(folder / entry.path).is_dir())
     if (entry.engine, entry.id) in DEVIATIONS:
         assert found, "it is equal now: take its row out of docs/compatibility.md"

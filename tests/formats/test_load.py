@@ -57,8 +57,18 @@ DIALECTS = [
     ),
     (
         "extract as a list",
-        f"config: {{name: x}}\nteststeps: [{{name: a, request: {GET}, extract: [{{b: body}}]}}]",
+        f"config: {{name: x}}\nteststeps: [{{name: a, request: {GET}, extract: [{{b: content}}]}}]",
         "httprunner2",
+    ),
+    (
+        "a list with the word body",
+        f"- config: {{name: x}}\n- test: {{name: a, request: {GET}, extract: [{{b: body}}]}}",
+        "httprunner25",
+    ),
+    (
+        "skip and a script",
+        f"config: {{name: x}}\nteststeps: [{{name: a, skip: no, validate_script: [pass], request: {GET}}}]",
+        "httprunner25",
     ),
     ("output", f"config: {{name: x, output: [a]}}\nteststeps: [{{name: a, request: {GET}}}]", "httprunner2"),
     ("said at the top", f"dialect: hat\nconfig: {{name: x}}\nteststeps: [{{request: {GET}}}]", "hat"),
@@ -271,3 +281,13 @@ def test_every_value_has_a_word(folder: Path) -> None:
     for text, word in values:
         loaded = write(folder, case=f"dialect: hat\nteststeps: [{{request: {text}}}]")
         assert text == "~" or f"got {word}" in str(loaded.problems[0])
+
+
+def test_a_case_that_uses_an_api_of_2_5_is_for_2_5(folder: Path) -> None:
+    upload = "name: a\nrequest: {method: POST, url: /x, upload: {note: hi}}\nvalidate: [{eq: [body.x, 1]}]"
+    (folder / "api").mkdir()
+    (folder / "api" / "a.yml").write_text(upload)
+
+    loaded = write(folder, case="- config: {name: x}\n- test: {name: a, api: api/a.yml}")
+
+    assert [case.dialect for case in loaded.cases] == ["httprunner25"]

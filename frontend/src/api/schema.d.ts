@@ -1604,7 +1604,7 @@ export interface components {
              * Dialect
              * @enum {string}
              */
-            dialect: "hat" | "httprunner2" | "httprunner3" | "httprunner4";
+            dialect: "hat" | "httprunner2" | "httprunner25" | "httprunner3" | "httprunner4";
             /**
              * Role
              * @enum {string}
@@ -1652,7 +1652,7 @@ export interface components {
              * @default hat
              * @enum {string}
              */
-            dialect: "hat" | "httprunner2" | "httprunner3" | "httprunner4";
+            dialect: "hat" | "httprunner2" | "httprunner25" | "httprunner3" | "httprunner4";
         };
         /** ProjectPatch */
         ProjectPatch: {
@@ -1663,7 +1663,7 @@ export interface components {
             /** Archived */
             archived?: boolean | null;
             /** Dialect */
-            dialect?: ("hat" | "httprunner2" | "httprunner3" | "httprunner4") | null;
+            dialect?: ("hat" | "httprunner2" | "httprunner25" | "httprunner3" | "httprunner4") | null;
         };
         /**
          * MemberList

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hat.case import Case
+from msgspec.structs import replace
+
+from hat.case import HTTPRUNNER_2, Case
 from hat.formats.httprunner.layout import Document
 from hat.formats.httprunner.steps import read_hooks, read_skips, read_steps, read_variables
 from hat.formats.httprunner.suites import read_entry
@@ -30,7 +32,7 @@ def read_document(reading: Reading, document: Document) -> Case:
     if document.steps is None:
         reading.problem("", "'teststeps' is missing")
     export = "export" if "export" in config or reading.dialect in _STRICT else "output"
-    return Case(
+    case = Case(
         name=config.get("name") or "",
         dialect=reading.dialect,
         file=reading.file,
@@ -53,11 +55,12 @@ def read_document(reading: Reading, document: Document) -> Case:
         steps=read_steps(reading, document.steps or [], "teststeps"),
         locate=document.locate,
     )
+    return replace(case, dialect=reading.dialect)  # an api file may have raised it
 
 
 def _parameters(reading: Reading, config: Mapping[str, Any]) -> Any:
     """The parameters of a case; HttpRunner 2 has them in suites only."""
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         return None
     return read_parameters(reading, config.get("parameters"), "config.parameters")
 

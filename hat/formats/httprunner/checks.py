@@ -7,7 +7,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from hat.case import Check
+from hat.case import HTTPRUNNER_2, Check
 from hat.formats.reading import Reading, kind
 
 _SHARED = (int, bool, type(None))
@@ -35,7 +35,7 @@ def _read_check(reading: Reading, item: Any, path: str) -> Check | None:
         reading.problem(path, "a check has one comparator, or check, comparator and expect", _HINT)
         return None
     (comparator, operands), *_ = item.items()
-    limit = 2 if reading.dialect == "httprunner2" else 3
+    limit = 2 if reading.dialect in HTTPRUNNER_2 else 3
     if not isinstance(operands, list) or not 2 <= len(operands) <= limit:
         if reading.dialect == "hat" and isinstance(operands, list) and len(operands) == 1:
             operands = [operands[0], None]
@@ -53,7 +53,7 @@ def _read_long(reading: Reading, item: Mapping[str, Any], path: str) -> Check | 
     if item["check"] == "" and reading.dialect == "hat":
         return None  # an empty row of the editor
     comparator = item.get("comparator")
-    if comparator is None and reading.dialect != "httprunner2":
+    if comparator is None and reading.dialect not in HTTPRUNNER_2:
         comparator = item.get("assert")
     expect = item["expect"] if "expect" in item else item.get("expected")
     message = item.get("message", item.get("msg", ""))

@@ -16,6 +16,7 @@ Locate = Callable[[str], int | None]
 _CASE_WORDS = {"config", "teststeps", "testcases", "request", "test", "api", "testcase"}
 _STEP_WORDS_2 = {"times", "skip", "skipIf", "skipUnless", "output"}
 _PATH_2 = re.compile(r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$")
+_PATH_25 = re.compile(r"^body(?:\.|$)")
 _STEP_PATH = re.compile(r"^teststeps\[(\d+)\](.*)$")
 
 
@@ -53,9 +54,34 @@ def choose_dialect(value: Any, layout: Layout | None) -> str:
         said = value.get("dialect") or (config.get("dialect") if isinstance(config, Mapping) else None)
         if said in DIALECTS:
             return str(said)
-    if layout in ("list", "suite", "api set"):
-        return "httprunner2"
-    return "httprunner2" if _speaks_2(value) else "httprunner4"
+    if layout in ("list", "suite", "api set") or _speaks_2(value):
+        return "httprunner25" if speaks_25(value) else "httprunner2"
+    return "httprunner4"
+
+
+def speaks_25(value: Any) -> bool:
+    """Whether a file for HttpRunner 2 uses what only 2.5 knows: scripts, uploads, the word `body`."""
+    return any(_step_speaks_25(step) for step in _steps(value))
+
+
+def _steps(value: Any) -> list[Mapping[str, Any]]:
+    """The steps of a file in any layout; an api file is one."""
+    if isinstance(value, list):
+        blocks = [item for item in value if isinstance(item, Mapping)]
+        found = [item.get("test", item.get("api")) for item in blocks]
+    elif isinstance(value, Mapping):
+        steps = value.get("teststeps")
+        found = steps if isinstance(steps, list) else [value]
+    else:
+        found = []
+    return [step for step in found if isinstance(step, Mapping)]
+
+
+def _step_speaks_25(step: Mapping[str, Any]) -> bool:
+    request = step.get("request")
+    if "validate_script" in step or (isinstance(request, Mapping) and "upload" in request):
+        return True
+    return any(_PATH_25.match(path) for path in _paths(step))
 
 
 def _speaks_2(value: Any) -> bool:
@@ -64,9 +90,7 @@ def _speaks_2(value: Any) -> bool:
     config = value.get("config")
     if isinstance(config, Mapping) and "output" in config:
         return True
-    steps = value.get("teststeps")
-    found = [step for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else [value]
-    return any(_step_speaks_2(step) for step in found)
+    return any(_step_speaks_2(step) for step in _steps(value))
 
 
 def _step_speaks_2(step: Mapping[str, Any]) -> bool:
@@ -75,14 +99,20 @@ def _step_speaks_2(step: Mapping[str, Any]) -> bool:
     extract = step.get("extract")
     if isinstance(extract, list) and extract:
         return True
-    paths = list(extract.values()) if isinstance(extract, Mapping) else []
-    validate = step.get("validate")
+    return any("$" not in path and _is_path_2(path) for path in _paths(step))
+
+
+def _paths(step: Mapping[str, Any]) -> list[str]:
+    """What a step reads of its answer."""
+    extract, validate = step.get("extract"), step.get("validate")
+    pairs = extract if isinstance(extract, list) else [extract]
+    paths = [path for pair in pairs if isinstance(pair, Mapping) for path in pair.values()]
     for check in validate if isinstance(validate, list) else []:
         if not isinstance(check, Mapping):
             continue
         operands = next(iter(check.values()), None)
         paths.append(check.get("check") or (operands[0] if isinstance(operands, list) and operands else ""))
-    return any(isinstance(path, str) and "$" not in path and _is_path_2(path) for path in paths)
+    return [path for path in paths if isinstance(path, str)]
 
 
 def _is_path_2(path: str) -> bool:

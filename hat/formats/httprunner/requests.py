@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hat.case import Request
+from hat.case import HTTPRUNNER_2, Request
 from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
@@ -33,7 +33,7 @@ def read_request(reading: Reading, value: Any, path: str) -> Request | None:
         reading.problem(path, f"expected a mapping with method and url, got {kind(value)}")
         return None
     value = _with_mappings(reading, value, path)
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         return Request({_lower(key): item for key, item in value.items()})
     if reading.dialect == "hat":
         return _read_hat(reading, value, path)

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hat.case import Case, Retry, Skip, Step
+from hat.case import HTTPRUNNER_2, Case, Retry, Skip, Step
 from hat.formats.httprunner.checks import read_checks
 from hat.formats.httprunner.requests import read_request
 from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names, read_parameters
@@ -33,10 +33,10 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
         return None
     if raw.get("api") and not raw.get("testcase"):
         return _read_api(reading, raw, path)
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         raw = _with_lower_keys(raw)
     step = _read_fields(reading, raw, path)
-    if raw.get("validators") and not raw.get("validate") and reading.dialect == "httprunner2":
+    if raw.get("validators") and not raw.get("validate") and reading.dialect in HTTPRUNNER_2:
         step = replace(step, problem="'validators' is not read, write 'validate'")
     if raw.get("testcase") not in (None, ""):
         return _with_case(reading, raw, step, path)
@@ -45,7 +45,7 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
         return replace(step, request=request)
     if reading.dialect == "hat" and raw.get("wait") is not None:
         return replace(step, wait_s=raw["wait"])
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         return replace(step, request=read_request(reading, {}, path))
     reading.problem(path, "a step needs a request or a testcase")
     return None
@@ -65,7 +65,7 @@ def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
     dialect = reading.dialect
     name = raw.get("name", "")
-    if dialect == "httprunner2" and not isinstance(name, str):
+    if dialect in HTTPRUNNER_2 and not isinstance(name, str):
         reading.problem(f"{path}.name", f"a name is text, got {kind(name)}", "put it in quotes")
     if dialect != "hat" and "name" not in raw:
         reading.problem(path, "a step needs a name")
@@ -80,10 +80,13 @@ def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
         validate=read_checks(reading, raw.get("validate"), f"{path}.validate"),
         setup_hooks=read_hooks(reading, raw.get("setup_hooks"), f"{path}.setup_hooks"),
         teardown_hooks=read_hooks(reading, raw.get("teardown_hooks"), f"{path}.teardown_hooks"),
-        base_url=raw.get("base_url") or "" if dialect in ("hat", "httprunner2") else "",
+        base_url=raw.get("base_url") or "" if dialect in ("hat", *HTTPRUNNER_2) else "",
         export=read_names(reading, raw.get("export"), f"{path}.export"),
     )
-    if dialect in ("hat", "httprunner2"):
+    if dialect == "httprunner25" and raw.get("validate_script"):
+        lines = read_list(reading, raw["validate_script"], f"{path}.validate_script")
+        step = replace(step, script=tuple(str(line) for line in lines))
+    if dialect in ("hat", *HTTPRUNNER_2):
         step = replace(step, skip=read_skips(raw, dialect), times=_read_times(reading, raw, path))
     return _with_flow(reading, raw, step, path) if dialect == "hat" else step
 
@@ -138,7 +141,7 @@ def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any]
 
 def _read_extract(reading: Reading, raw: Mapping[str, Any], path: str) -> tuple[tuple[str, Any], ...]:
     value = raw.get("extract")
-    if raw.get("testcase") and reading.dialect == "httprunner2":
+    if raw.get("testcase") and reading.dialect in HTTPRUNNER_2:
         return ()
     found = tuple((str(k), v) for k, v in read_mapping(reading, value, f"{path}.extract").items())
     if reading.dialect in ("httprunner3", "httprunner4"):
@@ -167,7 +170,7 @@ def read_hooks(reading: Reading, value: Any, path: str) -> tuple[Any, ...]:
 def read_skips(raw: Mapping[str, Any], dialect: str) -> tuple[Skip, ...]:
     """The conditions under which it is left out; in HttpRunner 2 only the first that is present counts."""
     present = [Skip(word, raw[word]) for word in _SKIPS if word in raw]  # type: ignore[arg-type]
-    if dialect == "httprunner2":
+    if dialect in HTTPRUNNER_2:
         return tuple(present[:1])
     return tuple(skip for skip in present if skip.condition not in (None, ""))
 
@@ -248,7 +251,7 @@ def _with_case(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) 
     case = reading.call(reading, raw["testcase"], f"{path}.testcase")
     if case is None:
         return None
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         return _called_in_2(reading, raw, step, case)
     if reading.dialect == "hat" and isinstance(raw.get("extract"), list):
         step = replace(step, extract=(), export=(*step.export, *read_names(reading, raw["extract"], path)))

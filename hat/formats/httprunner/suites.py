@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hat.case import Case
+from hat.case import HTTPRUNNER_2, Case
 from hat.formats.reading import Reading, Resolve, kind, read_mapping, read_names
 
 
@@ -70,7 +70,7 @@ def _entry(
     config, shared = suite
     own = read_mapping(reading, entry.get("variables"), f"{path}.variables")
     theirs = case.variables if isinstance(case.variables, Mapping) else {}
-    if reading.dialect == "httprunner2":
+    if reading.dialect in HTTPRUNNER_2:
         variables = {**theirs, **own, **shared}
         base_url = case.base_url or config.get("base_url") or ""
     else:

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, standins
+from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, script, standins
 from hat.engine.sandbox.box.values import TAG, pack, unpack
 
 MAX_PRINTED: Final = 64 * 1024
@@ -81,7 +81,7 @@ class Box:
         return {"id": message["id"], "answers": [self._call(*call) for call in message["calls"]]}
 
     def _call(self, name: str, args: list[Any], kwargs: dict[str, Any], mutable: bool) -> dict[str, Any]:
-        function = self.functions.get(name) or _ENVIRONMENT.get(name) or _python_function(name)
+        function = self.functions.get(name) or _OURS.get(name) or _python_function(name)
         if function is None:
             return {"error": {"type": "NotFound", "message": f"function {name!r} is not defined"}}
         try:
@@ -125,10 +125,11 @@ class Box:
         return [str(name) if isinstance(name, str) else "", pack(raw, self._pack), str(kind or "")]
 
 
-# asked here and not outside, because debugtalk.py may write os.environ
-_ENVIRONMENT: dict[str, Callable[..., Any]] = {
+# asked here and not outside: debugtalk.py may write os.environ, and scripts are code
+_OURS: dict[str, Callable[..., Any]] = {
     "ENV": standins.get_os_environ,
     "environ": standins.get_os_environ,
+    "validate_script": script.complaint,
 }
 
 

@@ -14,7 +14,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-_VERSIONS: Final = {"httprunner2": "2.5.9", "httprunner3": "3.1.11", "httprunner4": "4.3.5"}
+_VERSIONS: Final = {
+    "httprunner2": "2.2.2",
+    "httprunner25": "2.5.9",
+    "httprunner3": "3.1.11",
+    "httprunner4": "4.3.5",
+}
 
 
 def install(dialect: str) -> None:

@@ -13,7 +13,7 @@ from hat.web.paging import PageOf
 from hat.web.text import Line, Name, Search, Source, Text
 
 RoleWord = Literal["owner", "writer", "runner", "reader"]
-Dialect = Literal["hat", "httprunner2", "httprunner3", "httprunner4"]
+Dialect = Literal["hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4"]
 # An object name -> value, or a list of rows {name, value, enabled, description}.
 Map = dict[str, Any] | list[dict[str, Any]]
 
