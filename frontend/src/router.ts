@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/setup', name: 'setup', component: page('SetupPage'), meta: { open: true } },
   { path: '/login', name: 'login', component: page('LoginPage'), meta: { open: true } },
   { path: '/invite/:token', name: 'invite', component: page('InvitePage'), meta: { open: true } },
+  { path: '/shared', name: 'shared', component: page('SharedPage'), meta: { open: true } },
   { path: '/', name: 'dashboard', component: page('DashboardPage') },
   { path: '/projects', name: 'projects', component: page('ProjectsPage') },
   { path: '/p/:project(\\d+)', redirect: (to) => ({ name: 'cases', params: to.params }) },

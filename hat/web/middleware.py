@@ -22,6 +22,8 @@ CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+# Pages whose address is itself a key.
+_BY_LINK = ("/shared", "/invite/", "/api/v1/shared/", "/api/v1/invite/")
 _SENTENCES = {
     400: ("the request cannot be read", "bad_request"),
     403: ("this is not allowed", "forbidden"),
@@ -112,6 +114,9 @@ def security_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if request.path.startswith(_BY_LINK):
+            response.headers["Referrer-Policy"] = "no-referrer"
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -32,6 +32,7 @@ HAT_HTTPS = _flag("HAT_HTTPS")
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
 HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
 HAT_BROKER_QUEUE = os.environ.get("HAT_BROKER_QUEUE", "").strip() or "hat"
+HAT_SHARE_DAYS = _number("HAT_SHARE_DAYS", 90)
 DIST = Path(__file__).parent / "dist"
 
 DEBUG = _flag("HAT_DEBUG")

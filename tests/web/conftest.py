@@ -115,6 +115,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
     from hat.web.projects.services.files import save_files
     from hat.web.projects.services.functions import save_functions
     from hat.web.runs.models import CaseRun, Run
+    from hat.web.runs.sharing import share
     from hat.web.schedules.models import Schedule
 
     bob = User.objects.get(username="bob")
@@ -142,6 +143,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "pk": run.pk,
         "deleted_pk": gone.pk,
         "case_run_pk": done.pk,
+        "link_id": share(bob, run, days=1)[0].pk,
         "form": "json",
         "schedule_id": Schedule.objects.create(
             project=project, name="Nightly", cron="0 2 * * *", zone="UTC", cases=[case.pk]

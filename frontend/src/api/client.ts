@@ -34,6 +34,7 @@ export interface CallOptions {
   query?: Record<string, unknown>
   body?: unknown
   signal?: AbortSignal
+  headers?: Record<string, string>
   /** Reads the text of the answer instead of JSON.parse. */
   parse?: (text: string) => unknown
 }
@@ -103,7 +104,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
       params: { path: options.path, query: readable(options.query) },
       body: options.body,
       signal: options.signal,
-      headers: method === 'get' ? {} : { 'X-CSRFToken': csrf() },
+      headers: { ...options.headers, ...(method === 'get' ? {} : { 'X-CSRFToken': csrf() }) },
       ...(options.parse ? { parseAs: 'text' } : {}),
       ...(upload ? { bodySerializer: (body: unknown) => body } : {}),
     } as never)

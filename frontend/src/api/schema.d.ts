@@ -1066,6 +1066,84 @@ export interface paths {
         patch: operations["change_limits"];
         trace?: never;
     };
+    "/api/v1/runs/{pk}/share-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Links */
+        get: operations["share_links"];
+        put?: never;
+        /**
+         * Make Link
+         * @description The link is /shared# and the secret; it is shown this once.
+         */
+        post: operations["share_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{pk}/share-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke Link */
+        delete: operations["revoke_share_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/delta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared
+         * @description What is new since a cursor in the report behind a link; who started it is left out.
+         */
+        get: operations["shared_delta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/cases/{case_run_pk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Case
+         * @description A case result of the report behind a link, without what other runs say of the case.
+         */
+        get: operations["shared_case_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/schedules": {
         parameters: {
             query?: never;
@@ -2973,6 +3051,68 @@ export interface components {
             keep_days?: number | null;
             /** Keep Runs */
             keep_runs?: number | null;
+        };
+        /**
+         * ShareLinkList
+         * @description Links that still open; `most_days` is how long a new one may live, 0: there are no new ones.
+         */
+        ShareLinkList: {
+            /** Items */
+            items: components["schemas"]["ShareLinkOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Most Days */
+            most_days: number;
+        };
+        /** ShareLinkOut */
+        ShareLinkOut: {
+            /** Id */
+            id: number;
+            created_by: components["schemas"]["UserBrief"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Opened At */
+            last_opened_at: string | null;
+        };
+        /** ShareLinkMade */
+        ShareLinkMade: {
+            /** Id */
+            id: number;
+            created_by: components["schemas"]["UserBrief"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Opened At */
+            last_opened_at: string | null;
+            /** Secret */
+            secret: string;
+        };
+        /** ShareLinkNew */
+        ShareLinkNew: {
+            /**
+             * Days
+             * @default 7
+             */
+            days: number;
         };
         /**
          * ScheduleQuery
@@ -5589,6 +5729,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+        };
+    };
+    share_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinkList"];
+                };
+            };
+        };
+    };
+    share_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareLinkNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinkMade"];
+                };
+            };
+        };
+    };
+    revoke_share_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pk: number;
+                link_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shared_delta: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: {
+                "X-Share-Secret"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delta"];
+                };
+            };
+        };
+    };
+    shared_case_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Share-Secret"?: string;
+            };
+            path: {
+                case_run_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

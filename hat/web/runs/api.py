@@ -27,9 +27,11 @@ from hat.web.runs.download import download
 from hat.web.runs.models import Kind, Run, Status, Trigger
 from hat.web.runs.schemas import Delta, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
 from hat.web.runs.shapes import run_value, run_values
+from hat.web.runs.shared import router as shared
 
 router = Router(tags=["runs"])
 router.add_router("", allowance)
+router.add_router("", shared)
 
 KEY_LENGTH = 200
 

@@ -1,4 +1,4 @@
-"""Tables of what was run: run with its snapshot and history, limits, case run, worker."""
+"""Tables of what was run: run with its snapshot, history and share links, limits, case run, worker."""
 
 from __future__ import annotations
 
@@ -170,6 +170,27 @@ class RunEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of run {self.run_id}"
+
+
+class ShareLink(models.Model):
+    """A link that shows the report of one run to whoever has it, until it expires; stored as SHA-256."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="share_links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)  # last, to the minute
+
+    def __str__(self) -> str:
+        return self.run.name
+
+    @property
+    def project(self) -> Project:
+        """Where the audit log files it."""
+        return self.run.project
 
 
 class Worker(models.Model):
