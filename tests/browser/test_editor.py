@@ -239,7 +239,7 @@ def test_steps_are_added_renamed_duplicated_moved_and_deleted_with_undo(
 
 
 def _move_slowly(page: Page, start: tuple[float, float], goal: tuple[float, float]) -> None:
-    """One place a frame: SortableJS looks at nothing for 30 ms after it moved a row, and no hand is faster than that."""
+    """One place a frame: for 30 ms after it moved a row SortableJS looks at nothing; no hand is faster."""
     for part in (n / 20 for n in range(21)):
         x, y = (a + (b - a) * part for a, b in zip(start, goal, strict=True))
         page.mouse.move(x, y)
