@@ -37,7 +37,7 @@ describe.skipIf(!names.length)('the built application', () => {
   // The dashboard; its chart comes after it.
   it('has a first page of at most 130 KB', () => expect(weight('index', 'en', 'DashboardPage')).toBeLessThan(130))
   it('has a case list of at most 140 KB', () => expect(weight('index', 'en', 'CasesPage')).toBeLessThan(140))
-  it('has an editor of at most 365 KB', () => expect(weight('index', 'en', 'en-work', 'CasePage')).toBeLessThan(365))
+  it('has an editor of at most 320 KB', () => expect(weight('index', 'en', 'en-work', 'CasePage')).toBeLessThan(320))
   it('has a report of at most 350 KB', () => expect(weight('index', 'en', 'en-work', 'RunPage')).toBeLessThan(350))
   it('has at most 20 KB of style', () => {
     const styles = names.filter((name) => name.endsWith('.css')).map(text)

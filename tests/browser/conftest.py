@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,15 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.watch import Watch
+from tests.web import ground  # noqa: F401  the platform stands on it
 from tests.web.people import make_user
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-os.environ.setdefault("HAT_DATA", tempfile.mkdtemp(prefix="hat-test-"))
 # Playwright keeps a loop in this thread; Django would refuse to work beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-settings.SECRET_KEY = "a key for tests, fifty characters long or even more"
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

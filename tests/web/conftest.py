@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
+from tests.web import ground  # noqa: F401  the platform stands on it
 from tests.web.people import Asker, get, make_user
-
-_folder = tempfile.mkdtemp(prefix="hat-test-")
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-os.environ["HAT_DATA"] = _folder
-settings.SECRET_KEY = "a key for tests, fifty characters long or even more"
-# A database of our own: a file, because threads that share one in memory lock each other out.
-_on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-_name = str(Path(_folder) / "test.sqlite3") if _on_sqlite else f"hat_test_{os.getpid()}"
-settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = _name
-# Argon2 is slow on purpose; tests sign in often.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,10 @@
 
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import { json } from '@codemirror/lang-json'
-import { python } from '@codemirror/lang-python'
-import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { lintGutter, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
-import { EditorState, type Extension } from '@codemirror/state'
+import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import {
   Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers,
   MatchDecorator, ViewPlugin, type DecorationSet, type KeyBinding, type ViewUpdate,
@@ -69,11 +66,29 @@ export interface EditorOptions {
   keys?: readonly KeyBinding[]
 }
 
-const LANGUAGES: Record<CodeLanguage, () => Extension> = {
-  json: () => json(),
-  yaml: () => yaml(),
-  python: () => [python(), indentUnit.of('    ')],
-  text: () => [],
+/** A grammar comes when the first editor of its language opens. */
+const GRAMMARS: Record<Exclude<CodeLanguage, 'text'>, () => Promise<Extension>> = {
+  json: async () => (await import('@codemirror/lang-json')).json(),
+  yaml: async () => (await import('@codemirror/lang-yaml')).yaml(),
+  python: async () => [(await import('@codemirror/lang-python')).python(), indentUnit.of('    ')],
+}
+const grammars = new Map<CodeLanguage, Extension>()
+
+/** Colours, folding and indentation of a language: at once when its grammar is here, else as soon as it is. */
+function grammar(language: CodeLanguage): Extension {
+  if (language === 'text') return []
+  const here = grammars.get(language)
+  if (here) return here
+  const place = new Compartment()
+  const fetcher = ViewPlugin.define((view) => {
+    let wanted = true
+    void GRAMMARS[language]().then((found) => {
+      grammars.set(language, found)
+      if (wanted) view.dispatch({ effects: place.reconfigure(found) })
+    })
+    return { destroy: () => (wanted = false) }
+  })
+  return [place.of([]), fetcher]
 }
 
 export function editorExtensions(options: EditorOptions): Extension[] {
@@ -91,7 +106,7 @@ export function editorExtensions(options: EditorOptions): Extension[] {
     }),
     EditorState.readOnly.of(options.readonly ?? false),
     EditorView.editable.of(!options.readonly || !options.singleLine),
-    LANGUAGES[options.language](),
+    grammar(options.language),
     ...(names ? [nameMarks(names), nameHover(names, options.unknownName ?? '')] : []),
     ...completion(options),
     ...(options.singleLine ? lineExtensions(options) : blockExtensions(options)),
