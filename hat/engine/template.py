@@ -37,7 +37,9 @@ class RenderError(Exception):
 
 
 class CallSite(Struct):
-    """One `${function(arguments)}` of a template; `passes` names the variable each argument is as a whole."""
+    """One `${function(arguments)}` of a template; `passes` names the variable each argument is as a whole,
+    those with a keyword last.
+    """
 
     name: str
     arguments: Callable[[Variables], tuple[list[Any], dict[str, Any]]]
@@ -254,7 +256,8 @@ class _Compiler(Struct):
             )
 
         index = len(self.calls)
-        self.calls.append(CallSite(name, collect, tuple(node.whole for node in nodes), path))
+        passes = tuple(node.whole for node in (*nodes, *named.values()))
+        self.calls.append(CallSite(name, collect, passes, path))
         return lambda _variables, answers: answers[index]
 
     def _arguments(self, name: str, text: str, path: str) -> tuple[list[_Node], dict[str, _Node]]:

@@ -61,6 +61,11 @@ DIALECTS = [
         "httprunner2",
     ),
     (
+        "the words text and body",
+        f"config: {{name: x}}\nteststeps: [{{name: a, request: {GET}, extract: {{b: body.x, t: text}}}}]",
+        "httprunner4",
+    ),
+    (
         "a list with the word body",
         f"- config: {{name: x}}\n- test: {{name: a, request: {GET}, extract: [{{b: body}}]}}",
         "httprunner25",

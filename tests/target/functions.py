@@ -54,6 +54,10 @@ def set_header(request, name, value):
     request["auth"] = ("user", "pass")
 
 
+def only_read(response):
+    return [response.status_code, response.text, response.elapsed.total_seconds(), *response.json]
+
+
 def change_response(response):
     response.status_code = 299
     response.json["code"] = 99

@@ -49,7 +49,7 @@ class CallError(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What one call gave; `changed` holds the positional arguments after a mutable call."""
+    """What one call gave; `changed` holds all arguments after a mutable call, keywords last."""
 
     value: Any = None
     error: CallError | None = None

@@ -16,6 +16,7 @@ Locate = Callable[[str], int | None]
 _CASE_WORDS = {"config", "teststeps", "testcases", "request", "test", "api", "testcase"}
 _STEP_WORDS_2 = {"times", "skip", "skipIf", "skipUnless", "output"}
 _PATH_2 = re.compile(r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$")
+_GROUPED = re.compile(r"^.*\(.*\).*$")
 _PATH_25 = re.compile(r"^body(?:\.|$)")
 _STEP_PATH = re.compile(r"^teststeps\[(\d+)\](.*)$")
 
@@ -90,16 +91,19 @@ def _speaks_2(value: Any) -> bool:
     config = value.get("config")
     if isinstance(config, Mapping) and "output" in config:
         return True
-    return any(_step_speaks_2(step) for step in _steps(value))
+    steps = _steps(value)
+    if any(_step_speaks_2(step) for step in steps):
+        return True
+    paths = [path for step in steps for path in _paths(step)]
+    words_of_4 = any(_PATH_25.match(path) for path in paths)  # 4 knows `content`, `text` and `json`, too
+    return any("$" not in path and _is_path_2(path, _GROUPED if words_of_4 else _PATH_2) for path in paths)
 
 
 def _step_speaks_2(step: Mapping[str, Any]) -> bool:
     if _STEP_WORDS_2 & set(step) or ("api" in step and "validate" in step):
         return True
     extract = step.get("extract")
-    if isinstance(extract, list) and extract:
-        return True
-    return any("$" not in path and _is_path_2(path) for path in _paths(step))
+    return isinstance(extract, list) and bool(extract)
 
 
 def _paths(step: Mapping[str, Any]) -> list[str]:
@@ -115,8 +119,8 @@ def _paths(step: Mapping[str, Any]) -> list[str]:
     return [path for path in paths if isinstance(path, str)]
 
 
-def _is_path_2(path: str) -> bool:
-    return bool(_PATH_2.match(path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
+def _is_path_2(path: str, pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.match(path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
 
 
 class Document(Struct, frozen=True):

@@ -168,6 +168,25 @@ def test_a_hook_changes_the_response(project: Path) -> None:
     assert "no attribute 'nothing'" in missing.error.message
 
 
+def test_a_hook_changes_what_it_gets_by_keyword(project: Path) -> None:
+    given = {"value": "1", "name": "X-A", "request": {"headers": {}}}
+
+    [answer] = call(project, Call("set_header", [], given, mutable=True))
+
+    assert answer.changed is not None
+    assert answer.changed[2] == {"headers": {"X-A": "1"}, "auth": ("user", "pass")}
+
+
+def test_a_text_that_a_hook_only_reads_does_not_come_back(project: Path) -> None:
+    facts = ResponseFacts({"status_code": 200, "text": "{}", "elapsed": 0.5, "json": {}})
+
+    [answer] = call(project, Call("only_read", [facts], mutable=True))
+
+    assert answer.value == [200, "{}", 0.5]
+    assert answer.changed is not None
+    assert answer.changed[0].fields == {"json": {}}
+
+
 def test_what_a_function_prints_is_kept_with_its_answer(project: Path) -> None:
     [spoken, shouted, quiet] = call(project, Call("speak"), Call("shout", [200_000]), Call("count"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hat.engine.sandbox import Sandbox
+from hat.engine.sandbox import Answer, Call, Sandbox
 from hat.error import FunctionsError
 
 
@@ -36,3 +36,28 @@ def test_functions_that_cannot_be_loaded_say_where_and_why(
 
     assert caught.value.place == place
     assert message in caught.value.message
+
+
+def test_what_real_projects_import_of_httprunner_is_there(tmp_path: Path) -> None:
+    (tmp_path / "debugtalk.py").write_text(
+        "from httprunner import HttpRunner, __version__, exceptions\n"
+        "from httprunner.api import HttpRunner as Runner\n"
+        "from httprunner.utils import build_url, get_platform\n"
+        "from httprunner.parser import parse_string_value\n"
+        "class Mine(exceptions.SomethingNew): pass\n"
+        "def version():\n    return [__version__, build_url('http://a/', '/b'), parse_string_value('1')]\n"
+        "def runner():\n    return Runner()\n"
+    )
+
+    async def ask() -> list[Answer]:
+        sandbox = await Sandbox.start(tmp_path, {}, dialect="httprunner2")
+        try:
+            return await sandbox.call([Call("version"), Call("runner")])
+        finally:
+            await sandbox.close()
+
+    version, runner = asyncio.run(ask())
+
+    assert version.value == ["2.2.2", "http://a/b", 1]
+    assert runner.error is not None
+    assert "httprunner.api.HttpRunner is not there in HAT" in runner.error.message

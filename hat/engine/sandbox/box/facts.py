@@ -89,5 +89,17 @@ def shaped(name: str, value: Any) -> Any:
 
 
 def touched(response: Response) -> dict[str, Any]:
-    """What the hook read, changed or added."""
-    return {name: value for name, value in vars(response).items() if name != "_fields"}
+    """What the hook changed or added, and what it may have changed: a mapping or list that it read."""
+    fields: dict[str, Any] = vars(response)["_fields"]
+    return {
+        name: value
+        for name, value in vars(response).items()
+        if name != "_fields" and not _is_only_read(name, value, fields)
+    }
+
+
+def _is_only_read(name: str, value: Any, fields: dict[str, Any]) -> bool:
+    """Whether it is as it came, and of a kind that cannot change."""
+    if isinstance(value, (dict, list)) or name not in fields:
+        return False
+    return value is fields[name] or (name == "elapsed" and value == shaped(name, fields[name]))

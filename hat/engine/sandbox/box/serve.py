@@ -89,7 +89,7 @@ class Box:
             named = {key: unpack(one, self._unpack) for key, one in kwargs.items()}
             reply: dict[str, Any] = {"value": pack(function(*given, **named), self._pack)}
             if mutable:
-                reply["changed"] = [pack(one, self._pack) for one in given]
+                reply["changed"] = [pack(one, self._pack) for one in (*given, *named.values())]
         except BaseException as error:  # noqa: BLE001 - the project's code may raise anything
             reply = {"error": project.described_error(error, self.root)}
         printed = self.printed.take()

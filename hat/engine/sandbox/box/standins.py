@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
+import platform
 import random
 import secrets
 import string
@@ -21,6 +23,8 @@ _VERSIONS: Final = {
     "httprunner4": "4.3.5",
 }
 
+_OTHERS: Final = "api client config context loader models report runner step testcase validator".split()  # noqa: SIM905
+
 
 def install(dialect: str) -> None:
     """Make the stand-ins importable, each only where the real module is not installed."""
@@ -33,6 +37,8 @@ def _module(name: str, **members: Any) -> types.ModuleType:
     module = types.ModuleType(name, f"HAT's stand-in for {name}.")
     module.__path__ = []
     vars(module).update(members)
+    if name.partition(".")[0] == "httprunner":
+        vars(module)["__getattr__"] = _Missing(name)
     sys.modules[name] = module
     parent, _, child = name.rpartition(".")
     if parent:
@@ -54,11 +60,63 @@ def _httprunner(version: str) -> None:
     _module("httprunner.builtin", **functions)
     _module("httprunner.builtin.functions", **functions)
     _module("httprunner.compat", **_compat())
-    _module("httprunner.utils", get_os_environ=get_os_environ, set_os_environ=os.environ.update, **functions)
+    _module("httprunner.builtin.comparators")
+    _module("httprunner.utils", **functions, **_utils(version))
     _module("httprunner.logger", **_logger())
     _module("httprunner.response", ResponseObject=object)
-    _module("httprunner.parser", parse_string_value=lambda text: text)
-    _module("httprunner.loader")
+    _module("httprunner.parser", parse_string_value=parse_string_value)
+    for name in _OTHERS:
+        _module(f"httprunner.{name}")
+
+
+class _Missing:
+    """What a module of HttpRunner gives for a name we do not have: it can be imported, not called."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+
+    def __call__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self.module == "httprunner.exceptions":
+            return type(name, (Exception,), {})
+
+        def missing(*_: Any, **__: Any) -> Any:
+            raise NotImplementedError(f"{self.module}.{name} is not there in HAT")
+
+        return missing
+
+
+def _utils(version: str) -> dict[str, Callable[..., Any]]:
+    return {
+        "get_os_environ": get_os_environ,
+        "set_os_environ": os.environ.update,
+        "unset_os_environ": lambda names: [os.environ.pop(name, None) for name in names],
+        "get_platform": lambda: {
+            "httprunner_version": version,
+            "python_version": f"{platform.python_implementation()} {platform.python_version()}",
+            "platform": platform.platform(),
+        },
+        "lower_dict_keys": lambda origin: {str(key).lower(): item for key, item in (origin or {}).items()},
+        "build_url": build_url,
+    }
+
+
+def build_url(base_url: str, path: str) -> str:
+    """A path behind a base URL; one with a host stays as it is."""
+    return (
+        path
+        if path.lower().startswith(("http://", "https://"))
+        else f"{base_url.rstrip('/')}/{path.lstrip('/')}"
+    )
+
+
+def parse_string_value(text: str) -> Any:
+    """The Python value a text shows, else the text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
 
 
 def _exceptions() -> list[tuple[str, type[BaseException]]]:
