@@ -38,6 +38,20 @@ class Retry(Struct, frozen=True):
     timeout: float = 30.0
 
 
+class ForEach(Struct, frozen=True):
+    """A step runs once for each item of a list; names joined by `-` take an item apart."""
+
+    names: str
+    items: Any
+
+
+class While(Struct, frozen=True):
+    """A step runs again as long as the condition holds; still after `most` times is an error."""
+
+    condition: Any
+    most: int = 100
+
+
 class Request(Struct, frozen=True):
     """What is asked: the fields of `request` as written (method, url, params, headers, json, data ...)."""
 
@@ -53,7 +67,10 @@ class Request(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One request, or a call of another case; texts are as written, with their `$variables`."""
+    """One request, a call of another case or of a function, or a group of steps; texts are as written.
+
+    `phase` says in which part of the case it stands: setup, teardown, or neither.
+    """
 
     name: Any = ""
     id: str = ""
@@ -62,6 +79,8 @@ class Step(Struct, frozen=True, kw_only=True):
     place: str = ""
     request: Request | None = None
     case: Case | None = None
+    function: Any = None
+    steps: tuple[Step, ...] = ()
     base_url: Any = ""
     variables: Mapping[str, Any] | str = {}
     extract: tuple[tuple[str, Any], ...] = ()
@@ -72,13 +91,24 @@ class Step(Struct, frozen=True, kw_only=True):
     skip: tuple[Skip, ...] = ()
     times: int = 1
     parameters: Any = None
+    for_each: ForEach | None = None
+    loop: While | None = None
     retry: Retry | None = None
     goes_on: bool = False
     always: bool = False
     wait_s: Any = None
     condition: Any = None
     script: tuple[str, ...] = ()  # lines of `validate_script` in HttpRunner 2.5
+    phase: Literal["", "setup", "teardown"] = ""
     problem: str = ""  # fails the step once it was carried out
+
+
+class Need(Struct, frozen=True):
+    """A case that another one needs; it runs once per run. `key` is the same for all who need it."""
+
+    name: str
+    case: Case
+    key: str
 
 
 class Case(Struct, frozen=True, kw_only=True, eq=False):
@@ -86,7 +116,8 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
 
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
     `key` is the caller's own name for the case; it comes back in the result. `env` holds the values of
-    the .env file in `root`, the folder of debugtalk.py, where paths in the case begin.
+    the .env file in `root`, the folder of debugtalk.py, where paths in the case begin. For those who need
+    it, what it exports `expires` after so many seconds.
     """
 
     name: Any
@@ -100,6 +131,9 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
     base_url: Any = ""
     variables: Mapping[str, Any] | str = {}
     parameters: Any = None
+    times: int = 1
+    needs: tuple[Need, ...] = ()
+    expires: Any = None
     verify: Any = None
     export: tuple[str, ...] = ()
     exports_by_name: bool = True

@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+_LONGEST_TITLE = 80
+
 
 class Outcome(StrEnum):
     """How it went; `worst` orders them."""
@@ -30,8 +32,8 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 class StepError(Struct, frozen=True, gc=False):
     """Why a step could not be carried out.
 
-    `kind` is one of: template, connect, timeout, protocol, request, hook, extract, function, case, cancelled,
-    internal. `place` is file:line and path inside the case where known.
+    `kind` is one of: template, connect, timeout, protocol, request, hook, extract, function, case, loop,
+    cancelled, internal. `place` is file:line and path inside the case where known.
     """
 
     kind: str
@@ -106,7 +108,11 @@ class Origin(Struct, frozen=True):
 
 
 class StepResult(Struct, frozen=True, kw_only=True):
-    """What one execution of a step left; `steps` are those of a called case."""
+    """What one execution of a step left; `steps` are those of a group or of a called or needed case.
+
+    `iteration` counts the executions of a step that runs several times, `row` is what it ran with;
+    `phase` is setup, teardown or empty; `returned` is what a function gave.
+    """
 
     name: str
     outcome: Outcome
@@ -122,6 +128,21 @@ class StepResult(Struct, frozen=True, kw_only=True):
     origins: tuple[Origin, ...] = ()
     steps: tuple[StepResult, ...] = ()
     log: str = ""
+    iteration: int = 0
+    row: dict[str, Any] | None = None
+    phase: str = ""
+    returned: Any = None
+
+    @property
+    def title(self) -> str:
+        """The name, with what tells several executions apart."""
+        if self.row:
+            return f"{self.name} [{_short(', '.join(f'{name}={value}' for name, value in self.row.items()))}]"
+        return f"{self.name} [{self.iteration}]" if self.iteration else self.name
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_TITLE else f"{text[:_LONGEST_TITLE]}…"
 
 
 class CaseResult(Struct, frozen=True, kw_only=True):

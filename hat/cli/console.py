@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from hat.case import Case
+from hat.case import Case, Step
 from hat.cli.language import Language
 from hat.cli.paint import Paint
 from hat.cli.progress import StatusLine
+from hat.engine.needs import PLACE as NEEDS
 from hat.engine.shown import show
 from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted, StepFinished
 from hat.result import CaseResult, Counts, Exchange, Outcome, Response, StepError, StepResult, Tally
@@ -85,7 +86,7 @@ class Console:
         self._seen += 1
         if len(self._slow) == _SLOWEST and step.elapsed_ms <= self._slow[0][0]:
             return
-        entry = (step.elapsed_ms, -self._seen, f"{title(case)} > {step.name}")
+        entry = (step.elapsed_ms, -self._seen, f"{title(case)} > {step.title}")
         (heapq.heappush if len(self._slow) < _SLOWEST else heapq.heappushpop)(self._slow, entry)
 
     def _headline(self, case: CaseResult) -> str:
@@ -110,9 +111,9 @@ class Console:
         wrong = step.outcome in (Outcome.FAILED, Outcome.ERROR)
         if not wrong and (not self._explain or step.outcome is Outcome.SKIPPED):
             return
-        yield indent + (f"{line_of(case, step.place)}: {step.name}" if case else step.name)
+        yield indent + (f"{line_of(case, step.place)}: {step.title}" if case else step.title)
         for inner in step.steps:
-            yield from self._step(inner, called(case, step.place), indent + "  ")
+            yield from self._step(inner, inside(case, step), indent + "  ")
         if wrong and step.exchanges and step.exchanges[-1].response is not None:
             yield f"{indent}  {self._request(step.exchanges[-1])}"
         if step.error is not None and not any(inner.error for inner in step.steps):
@@ -218,9 +219,24 @@ def line_of(case: Case | None, path: str) -> str:
     return case.place(path).removesuffix(f": {path}") if case else path
 
 
-def called(case: Case | None, path: str) -> Case | None:
-    """The case that the step at a path calls."""
-    return next((step.case for step in case.steps if step.place == path), None) if case else None
+def inside(case: Case | None, result: StepResult) -> Case | None:
+    """The case the inner steps of a result are written in: the one it calls or needs, else the same."""
+    if case is None:
+        return None
+    if result.place == NEEDS:
+        return next((need.case for need in case.needs if result.name == f"needs {need.name}"), None)
+    step = _at(case.steps, result.place)
+    return case if step is None or step.steps else step.case
+
+
+def _at(steps: Iterable[Step], path: str) -> Step | None:
+    """The step at a path, inside groups as well."""
+    for step in steps:
+        if step.place == path:
+            return step
+        if path.startswith(f"{step.place}."):
+            return _at(step.steps, path)
+    return None
 
 
 def duration(milliseconds: float) -> str:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from hat.case import Environment
+from hat.case import Environment, Need
 from hat.engine.calls import Caller
 from hat.engine.client import Client, CookieJar
 from hat.engine.dialect import Dialect
 from hat.engine.plan import CasePlan, Plans
+from hat.engine.response import ResponseView
 from hat.engine.scope import Scope
 from hat.engine.template import RenderError
-from hat.result import StepError
+from hat.result import StepError, StepResult
+
+
+class Held(Struct):
+    """What a needed case left: who needs it sees what it exported, until `ends_at` of the run's clock."""
+
+    result: StepResult
+    exported: dict[str, Any]
+    jar: CookieJar
+    ends_at: float = inf
+
+
+Obtain = Callable[[Need, str], Awaitable[tuple[Held, bool]]]
 
 
 class Attempt(Struct, kw_only=True):
@@ -37,6 +51,11 @@ class Attempt(Struct, kw_only=True):
     max_body: int = 10 * 1024 * 1024
     root: Path | None = None
     cancelled: Callable[[], bool] | None = None
+    view: ResponseView | None = None  # the last answer
+    obtain: Obtain | None = None  # a needed case's work, and whether it was done for this asking
+    needs: tuple[Need, ...] = ()
+    fresh_until: float = inf  # when something needed ends
+    teardown_until: float | None = None  # once the run is cancelled: when steps that always run end, too
     is_cut_short: bool = False  # the run was cancelled before all steps had run
 
     @property

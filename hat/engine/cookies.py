@@ -53,6 +53,10 @@ class CookieJar:
                 if cookie:
                     self._keep(cookie)
 
+    def take(self, other: CookieJar) -> None:
+        """Keep the cookies of another jar, too."""
+        self._cookies.update(other._cookies)
+
     def header(self, url: str, extra: Mapping[str, str]) -> str:
         """The Cookie header for a request to that URL, longest path first; `extra` go with it only."""
         if not self._cookies and not extra:

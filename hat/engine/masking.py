@@ -23,6 +23,8 @@ def mask_step(step: StepResult, mask: Mask) -> StepResult:
         origins=tuple(_origin(origin, mask) for origin in step.origins),
         steps=tuple(mask_step(inner, mask) for inner in step.steps),
         log=mask.text(step.log),
+        row=mask.row(step.row),
+        returned=mask.value(step.returned),
     )
 
 
@@ -31,7 +33,9 @@ def _without_credentials(step: StepResult, mask: Mask) -> StepResult:
     exchanges = tuple(map(mask.exchange, step.exchanges))
     steps = tuple(mask_step(inner, mask) for inner in step.steps)
     changed = any(new is not old for new, old in zip(exchanges, step.exchanges, strict=True))
-    return replace(step, exchanges=exchanges, steps=steps) if changed or steps else step
+    if not (changed or steps or step.row):
+        return step
+    return replace(step, exchanges=exchanges, steps=steps, row=mask.row(step.row))
 
 
 def mask_case(case: CaseResult, mask: Mask) -> CaseResult:

@@ -10,7 +10,7 @@ from hat.case import Case
 from hat.engine.calls import Caller, is_for_sandbox
 from hat.engine.check import suggest_comparator
 from hat.engine.extract import extract_problem
-from hat.engine.plan import CasePlan, Plans, StepPlan
+from hat.engine.plan import CasePlan, CheckPlan, Plans, StepPlan, all_steps
 from hat.engine.template import Template
 
 
@@ -26,10 +26,12 @@ class Unknown(Struct, frozen=True):
 def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans: Plans) -> Iterator[Unknown]:
     """What keeps a case from running at all; `given` are the variables it gets from outside."""
     yield from _comparators(plan, caller)
+    for need in plan.case.needs:
+        yield from unknown_names(plans.of(need.case), caller, given, plans)
     known = {"request", "response", *given, *plan.variables.templates}
     if plan.dialect.names_first:
         yield from _in_templates([*plan.variables.templates.values(), plan.base_url], known, plan, caller)
-    for step in plan.steps if plan.dialect.names_first or _calls_cases(plan) else ():
+    for step in all_steps(plan.steps) if plan.dialect.names_first or _calls_cases(plan) else ():
         names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
         names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
         if plan.dialect.names_first:
@@ -41,33 +43,41 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
 
 
 def _calls_cases(plan: CasePlan) -> bool:
-    return any(step.source.case is not None for step in plan.steps)
+    return any(step.source.case is not None for step in all_steps(plan.steps))
 
 
 def needs_python(plan: CasePlan, plans: Plans) -> bool:
     """Whether a case calls one of Python's functions that only a sandbox may run."""
     templates = (*plan.variables.templates.values(), plan.base_url, plan.name)
     called = {site.name for template in templates for site in template.calls}
-    called.update(*(step.calls for step in plan.steps))
+    called.update(*(step.calls for step in all_steps(plan.steps)))
     if any(is_for_sandbox(name, plan.dialect.name) for name in called):
         return True
-    inner = (plans.of(step.source.case) for step in plan.steps if step.source.case is not None)
-    return any(needs_python(other, plans) for other in inner)
+    return any(needs_python(other, plans) for other in _called(plan, plans))
+
+
+def _called(plan: CasePlan, plans: Plans) -> Iterator[CasePlan]:
+    """The cases a case calls or needs."""
+    for step in all_steps(plan.steps):
+        if step.source.case is not None:
+            yield plans.of(step.source.case)
+    yield from (plans.of(need.case) for need in plan.case.needs)
 
 
 def needs_functions(plan: CasePlan, plans: Plans) -> bool:
     """Whether a case needs a debugtalk.py; HttpRunner's always do: there a broken one lets nothing run."""
     if plan.dialect.name != "hat" or "${" in repr(plan.case):
         return True
-    if any(check.comparator is None for step in plan.steps for check in step.checks):
+    if any(check.comparator is None for step in all_steps(plan.steps) for check in step.checks):
         return True
-    inner = (plans.of(step.source.case) for step in plan.steps if step.source.case is not None)
-    return any(needs_functions(called, plans) for called in inner)
+    return any(needs_functions(other, plans) for other in _called(plan, plans))
 
 
 def doubtful_names(plan: CasePlan, caller: Caller, plans: Plans) -> Iterator[Unknown]:
     """What would be an error only when its step runs: functions and expressions that cannot be used."""
-    for step in plan.steps:
+    for need in plan.case.needs:
+        yield from doubtful_names(plans.of(need.case), caller, plans)
+    for step in all_steps(plan.steps):
         if not plan.dialect.names_first:
             yield from _functions(step.templates, plan, caller)
         yield from _expressions(step, plan)
@@ -76,12 +86,21 @@ def doubtful_names(plan: CasePlan, caller: Caller, plans: Plans) -> Iterator[Unk
 
 
 def _comparators(plan: CasePlan, caller: Caller) -> Iterator[Unknown]:
-    for step in plan.steps:
-        for check in step.checks:
+    for step in all_steps(plan.steps):
+        for check in (*step.checks, *_conditions(step)):
             name = check.source.comparator
             if check.comparator is None and not (plan.dialect.own_comparators and caller.knows(name)):
                 hint = suggest_comparator(name, plan.dialect.name, caller.names())
                 yield Unknown(plan.case, f"unknown comparator '{name}'", check.source.place, hint)
+
+
+def _conditions(step: StepPlan) -> Iterator[CheckPlan]:
+    """The checks that decide whether and how often a step runs."""
+    conditions = [skip.condition for skip in step.skips]
+    conditions += [one for one in (step.condition, step.loop) if one is not None]
+    yield from (condition.check for condition in conditions if condition.check is not None)
+    if step.until is not None:
+        yield step.until
 
 
 def _in_templates(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from hat.engine.attempt import Attempt
+from hat.engine.condition import skip_reason
 from hat.engine.hooks import run_hooks
 from hat.engine.shown import show
-from hat.engine.template import RenderError
+from hat.engine.template import RenderError, compile_value
 from hat.result import StepError
 
 
@@ -63,3 +65,41 @@ def exported(attempt: Attempt, names: tuple[str, ...]) -> dict[str, Any]:
     scope = attempt.scope
     held = scope.session if attempt.dialect.exports_config else scope.extracted
     return {name: held[name] for name in names if name in held}
+
+
+async def lifetime(attempt: Attempt) -> float:
+    """How many seconds what a case exports lasts."""
+    template = compile_value(attempt.plan.case.expires, attempt.dialect.syntax, "config.expires")
+    value = await attempt.caller.render(template, attempt.scope.outer)
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 < seconds < inf:
+        hint = "a number, or a variable the case extracts"
+        raise RenderError(f"expires is a number of seconds, got {show(value)}", "config.expires", hint=hint)
+    return seconds
+
+
+async def case_name(attempt: Attempt) -> str:
+    """The name of a case, rendered where that is possible."""
+    template = attempt.plan.name
+    if template.constant:
+        return str(template.value)
+    try:
+        return str(await attempt.caller.render(template, attempt.scope.outer))
+    except RenderError:
+        return str(attempt.plan.case.name)
+
+
+async def case_skip_reason(attempt: Attempt) -> str:
+    """Why a whole case is left out; empty when it runs."""
+    reason = await skip_reason(attempt.plan.skips, attempt, attempt.scope.outer)
+    if (
+        attempt.dialect.name == "httprunner4"
+        and len(reason) > 1
+        and reason[0] == reason[-1]
+        and reason[0] in "'\""
+    ):
+        return reason[1:-1]
+    return reason

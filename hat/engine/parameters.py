@@ -72,10 +72,10 @@ async def _column(
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Sequence):
         shown = f"{given!r} for {values}" if isinstance(values, str) else repr(given)
         raise RenderError(f"parameters '{names}' are no list, got {shown}", path)
-    return [_part(keys, item, names, dialect, path) for item in given]
+    return [part_of(keys, item, names, dialect, path) for item in given]
 
 
-def _part(keys: list[str], item: Any, names: str, dialect: Dialect, path: str) -> Row:
+def part_of(keys: list[str], item: Any, names: str, dialect: Dialect, path: str) -> Row:
     if isinstance(item, Mapping):
         missing = [key for key in keys if key not in item]
         if missing:

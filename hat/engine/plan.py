@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from hat.engine.shown import show
 from hat.engine.template import Template, compile_value, fixed_value
 
 Reads = Literal["path", "value", "rendered path"]
+Kind = Literal["request", "call", "function", "group", "wait"]
 
 _KEPT = 256
 _NO_MESSAGE = fixed_value("")
@@ -57,11 +58,20 @@ class HookPlan(Struct):
     path: str
 
 
+class ConditionPlan(Struct):
+    """A compiled condition: a value that is true or false, or a check."""
+
+    source: Any
+    template: Template
+    check: CheckPlan | None
+    place: str
+
+
 class SkipPlan(Struct):
     """A compiled condition under which a step or case is left out."""
 
     source: Skip
-    template: Template
+    condition: ConditionPlan
 
 
 class StepPlan(Struct, kw_only=True):
@@ -77,9 +87,15 @@ class StepPlan(Struct, kw_only=True):
     extract: tuple[ExtractPlan, ...]
     checks: tuple[CheckPlan, ...]
     skips: tuple[SkipPlan, ...]
-    condition: Template | None = None
+    condition: ConditionPlan | None = None
+    loop: ConditionPlan | None = None
+    items: Template | None = None
     until: CheckPlan | None = None
     wait: Template | None = None
+    function: Template | None = None
+    steps: tuple[StepPlan, ...] = ()
+    kind: Kind = "request"
+    repeats: bool = False  # whether it may run any other number of times than once
     uses_response: bool = False
     calls: frozenset[str] = frozenset()  # the functions its templates call
 
@@ -88,6 +104,7 @@ class StepPlan(Struct, kw_only=True):
         """Every template of the step."""
         found = [self.name, self.request, self.base_url, *self.variables.templates.values()]
         found += [hook.template for hook in (*self.setup_hooks, *self.teardown_hooks)]
+        found += [template for template in (self.function, self.items, self.wait) if template is not None]
         for check in self.checks:
             found += [check.actual, check.expect, check.message]
         return found
@@ -106,6 +123,14 @@ class CasePlan(Struct, kw_only=True):
     teardown_hooks: tuple[HookPlan, ...]
     skips: tuple[SkipPlan, ...]
     steps: tuple[StepPlan, ...]
+
+
+def all_steps(steps: Iterable[StepPlan]) -> Iterator[StepPlan]:
+    """Steps with those inside groups, in the order written."""
+    for step in steps:
+        yield step
+        if step.steps:
+            yield from all_steps(step.steps)
 
 
 class Plans(Struct):
@@ -158,9 +183,15 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
         extract=tuple(_extract(name, value, dialect, place) for name, value in step.extract),
         checks=_checks(step.validate, dialect),
         skips=_skips(step.skip, dialect, place),
-        condition=None if step.condition is None else compile_value(step.condition, syntax, f"{place}.if"),
-        until=_until(until, dialect, place),
+        condition=None if step.condition is None else _condition(step.condition, dialect, f"{place}.if"),
+        loop=_condition(step.loop.condition, dialect, f"{place}.while") if step.loop else None,
+        items=compile_value(step.for_each.items, syntax, f"{place}.for_each") if step.for_each else None,
+        until=_until(until, dialect, f"{place}.retry.until"),
         wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
+        function=None if step.function is None else compile_value(step.function, syntax, f"{place}.function"),
+        steps=tuple(compile_step(inner, dialect) for inner in step.steps) if step.steps else (),
+        kind=_kind(step),
+        repeats=_repeats(step),
     )
     moving = [template for template in plan.templates if not template.constant]
     plan.uses_response = any(name == "response" for template in moving for name, _ in template.names)
@@ -168,6 +199,29 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
     if step.script:
         plan.calls |= {"exec"}  # only a sandbox may run it
     return plan
+
+
+def _kind(step: Step) -> Kind:
+    if step.request is not None:
+        return "request"
+    if step.case is not None:
+        return "call"
+    if step.steps:
+        return "group"
+    if step.function is not None:
+        return "function"
+    return "request" if step.wait_s is None else "wait"
+
+
+def _repeats(step: Step) -> bool:
+    looped = step.parameters is not None or step.for_each is not None or step.loop is not None
+    return looped or step.times != 1 or not step.enabled
+
+
+def _condition(value: Any, dialect: Dialect, place: str) -> ConditionPlan:
+    """A condition of dialect hat may be a check: `{eq: [$state, done]}`."""
+    check = _until(value, dialect, place) if dialect.name == "hat" else None
+    return ConditionPlan(value, compile_value(value, dialect.syntax, place), check, place)
 
 
 def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:
@@ -206,8 +260,7 @@ def _hooks(hooks: tuple[Any, ...], dialect: Dialect, place: str) -> tuple[HookPl
 
 def _skips(skips: tuple[Skip, ...], dialect: Dialect, place: str) -> tuple[SkipPlan, ...]:
     return tuple(
-        SkipPlan(skip, compile_value(skip.condition, dialect.syntax, f"{place}.{skip.kind}"))
-        for skip in skips
+        SkipPlan(skip, _condition(skip.condition, dialect, f"{place}.{skip.kind}")) for skip in skips
     )
 
 
@@ -271,11 +324,10 @@ def _is_mixed_path(actual: str, template: Template, dialect: Dialect) -> bool:
 
 
 def _until(value: Any, dialect: Dialect, place: str) -> CheckPlan | None:
+    """The check a condition is; None when it is a plain value."""
     if not isinstance(value, Mapping) or len(value) != 1:
         return None
     (comparator, operands), *_ = value.items()
     if not isinstance(operands, list) or len(operands) != 2:
         return None
-    return compile_check(
-        Check(operands[0], str(comparator), operands[1], "", f"{place}.retry.until"), dialect
-    )
+    return compile_check(Check(operands[0], str(comparator), operands[1], "", place), dialect)

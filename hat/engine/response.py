@@ -13,9 +13,11 @@ import msgspec
 
 from hat.engine import charset
 from hat.engine.cookies import read_cookie
+from hat.engine.shown import show
 from hat.result import Exchange, Response, SentRequest, Timing
 
 _UNREAD: Any = object()
+_LONGEST_TEXT = 1_000_000
 _LOOSE = msgspec.json.Decoder()
 _NO_ANSWER = Exchange(SentRequest("", ""), Response(0), Timing())
 
@@ -219,6 +221,14 @@ class ResponseView:
     def for_hooks(self) -> dict[str, Any]:
         """What `$response` is for a hook: plain values by attribute name."""
         return {name: read(self) for name, read in _HOOK_VIEW.items()} | self.attributes
+
+
+def returned(value: Any, elapsed_ms: float) -> ResponseView:
+    """A view of what a function returned, as if it were the body of an answer."""
+    view = ResponseView(None, elapsed_ms=elapsed_ms)
+    view._body = value
+    view._text = (value if isinstance(value, str) else show(value, _LONGEST_TEXT), "utf-8")
+    return view
 
 
 _HOOK_VIEW: dict[str, Callable[[ResponseView], Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from math import inf
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -12,20 +13,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.case import Case, Environment
-from hat.engine.attempt import Attempt
+from hat.engine.attempt import Attempt, Held
 from hat.engine.calls import Caller
 from hat.engine.client import Client
-from hat.engine.dialect import DIALECT
 from hat.engine.folders import Folders
 from hat.engine.mask import Mask
 from hat.engine.masking import mask_case, mask_step
 from hat.engine.names import doubtful_names, unknown_names
-from hat.engine.opening import close_case, exported, open_case
+from hat.engine.needs import PLACE, Needs, ends_at
+from hat.engine.opening import (
+    case_name,
+    case_skip_reason,
+    close_case,
+    exported,
+    lifetime,
+    open_case,
+)
 from hat.engine.options import Options
 from hat.engine.parameters import names_of, rows_of
 from hat.engine.plan import CasePlan, Plans
 from hat.engine.scope import Scope
-from hat.engine.sequence import CANCELLED, case_skip_reason, run_steps
+from hat.engine.sequence import CANCELLED, run_case
 from hat.engine.template import RenderError
 from hat.error import FormatError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
@@ -55,6 +63,7 @@ class Running:
         self.client = Client()
         self.plans = Plans()
         self.folders = Folders(environment, options, self.plans)
+        self.needs = Needs(self._hold)
         self.interrupted = False
         self.tasks: set[asyncio.Task[Any]] = set()
         self.layer = {**environment.services, **environment.variables, **environment.secrets}
@@ -74,7 +83,7 @@ class Running:
 
     def fails_fast_by_case(self, item: Prepared) -> bool:
         """Whether fail fast ends only the case, as HttpRunner 2 has it."""
-        return DIALECT[item.case.dialect].fails_fast_by_case
+        return self.plans.of(item.case).dialect.fails_fast_by_case
 
     async def prepare(self, cases: Sequence[Case]) -> list[Prepared]:
         """Every row of every case, in order."""
@@ -117,12 +126,12 @@ class Running:
     async def _rows(self, case: Case) -> list[Prepared]:
         """The rows of a case; one without parameters is looked into when it starts."""
         if not case.parameters and not self.folders.has_functions(case):
-            return [Prepared(0, case)]
+            return _repeated(case)
         caller = await self.folders.caller(case)
         if isinstance(caller, StepError):
             return [Prepared(0, case, error=caller)]
         if not case.parameters:
-            return [Prepared(0, case)]
+            return _repeated(case)
         plan = self.plans.of(case)
         try:
             rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
@@ -133,7 +142,8 @@ class Running:
         unknown = self._unknown(plan, caller, rows[0])
         if unknown is not None:
             return [Prepared(0, case, error=unknown)]
-        return [Prepared(0, case, row, index) for index, row in enumerate(rows)]
+        repeated = (row for row in rows for _ in range(case.times))
+        return [Prepared(0, case, row, index) for index, row in enumerate(repeated)]
 
     def _unknown(self, plan: CasePlan, caller: Caller, row: Mapping[str, Any] | None) -> StepError | None:
         """What keeps a case from running at all: a name that nothing gives."""
@@ -171,7 +181,7 @@ class Running:
             self.tasks.add(task)
         try:
             if done.error is None:
-                done.error = await _guarded(self._carry_out(item, done, tell), item.case)
+                done.error = await _guarded(self._begin_and_carry_out(item, done, tell), item.case)
         except asyncio.CancelledError:
             if not self.interrupted or task is None:
                 raise
@@ -196,12 +206,50 @@ class Running:
         )
         return mask_case(result, self.mask)
 
-    async def _carry_out(
+    async def _begin_and_carry_out(
         self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
     ) -> StepError | None:
         attempt = await self._begin(item)
         if isinstance(attempt, StepError):
             return attempt
+        return await self._carry_out(attempt, item, done, tell)
+
+    async def _hold(self, case: Case, name: str) -> Held:
+        """Run a case that others need."""
+        started = perf_counter()
+        done = _Done(str(case.name))
+        attempt = await self._begin(Prepared(0, case))
+        until, exported_values = inf, {}
+        if isinstance(attempt, StepError):
+            done.error = attempt
+        else:
+            work = self._carry_out(attempt, Prepared(0, case), done, None)
+            done.error = await _guarded(work, case)
+            exported_values = done.exported if case.export else dict(attempt.scope.extracted)
+            if done.error is None and done.outcome is Outcome.PASSED and case.expires is not None:
+                found = await _guarded(lifetime(attempt), case)
+                until = inf if isinstance(found, StepError) else ends_at(found)
+                done.error = found if isinstance(found, StepError) else None
+        result = StepResult(
+            name=f"needs {name}",
+            place=PLACE,
+            outcome=done.outcome,
+            error=done.error,
+            elapsed_ms=(perf_counter() - started) * 1000,
+            extracted=exported_values,
+            steps=tuple(done.steps),
+            phase="setup",
+        )
+        jar = self.client.new_jar() if isinstance(attempt, StepError) else attempt.jar
+        return Held(result, exported_values, jar, until)
+
+    async def _carry_out(
+        self,
+        attempt: Attempt,
+        item: Prepared,
+        done: _Done,
+        tell: Callable[[StepResult], None] | None,
+    ) -> StepError | None:
         attempt.scope.given = {
             **dict.fromkeys(item.row or {}, "row"),
             **dict.fromkeys(self.environment.overrides, "override"),
@@ -209,11 +257,11 @@ class Running:
         error = await open_case(attempt, {**(item.row or {}), **self.environment.overrides})
         if error is not None:
             return error
-        done.name = await _name(attempt)
+        done.name = await case_name(attempt)
         done.is_skipped = bool(await case_skip_reason(attempt))
         if done.is_skipped:
             return None
-        async for step in run_steps(attempt):
+        async for step in run_case(attempt):
             done.steps.append(mask_step(step, self.mask))
             if tell is not None:
                 tell(done.steps[-1])
@@ -250,23 +298,20 @@ class Running:
             root=caller.around.root,
             max_body=self.options.max_body,
             cancelled=self.options.cancelled,
+            obtain=self.needs.obtain,
         )
+
+
+def _repeated(case: Case) -> list[Prepared]:
+    """A case without rows, as often as its `times` say."""
+    if case.times == 1:
+        return [Prepared(0, case)]
+    return [Prepared(0, case, row_index=index) for index in range(case.times)]
 
 
 def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
     told = StepError(error.kind, error.message, about.place(error.path), error.hint)
     return Prepared(0, case, error=told)
-
-
-async def _name(attempt: Attempt) -> str:
-    """The name of a case, rendered where that is possible."""
-    template = attempt.plan.name
-    if template.constant:
-        return str(template.value)
-    try:
-        return str(await attempt.caller.render(template, attempt.scope.outer))
-    except RenderError:
-        return str(attempt.plan.case.name)
 
 
 class _Done(Struct):

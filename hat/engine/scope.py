@@ -128,19 +128,33 @@ class Scope(Struct):
     last: dict[str, Any] = {}  # the variables of the last step
     sources: dict[str, str] = {}  # extracted name -> step that gave it
     given: Mapping[str, str] = {}  # name -> who handed it: row, override, caller
+    needed: Mapping[str, str] = {}  # name -> the needed case that gave it, among those of the environment
+    around: Mapping[str, Any] = {}  # the variables of the groups a step stands in
+    around_paths: Mapping[str, str] = {}  # where those are written
     _outer: dict[str, Any] | None = None
 
     @property
     def session(self) -> dict[str, Any]:
-        """Config and extracted variables."""
-        return {**self.config, **self.extracted}
+        """Config and extracted variables, and those of the groups around."""
+        return {**self.config, **self.extracted, **self.around}
 
     @property
     def outer(self) -> dict[str, Any]:
         """Everything but the step's own variables; not to be changed."""
         if self._outer is None:
-            self._outer = {**self.environment, **self.config, **self.extracted}
+            self._outer = {**self.environment, **self.config, **self.extracted, **self.around}
         return self._outer
+
+    def stand_in(self, around: Mapping[str, Any], paths: Mapping[str, str]) -> None:
+        """Take these as the variables of the groups around."""
+        self.around, self.around_paths = around, paths
+        self._outer = None
+
+    def need(self, values: Mapping[str, Any], source: str) -> None:
+        """Put what a needed case exported over the environment."""
+        self.environment = {**self.environment, **values}
+        self.needed = {**self.needed, **dict.fromkeys(values, source)}
+        self._outer = None
 
     def extract(self, values: Mapping[str, Any], source: str) -> None:
         """Keep what a step extracted."""
@@ -167,11 +181,12 @@ class Scope(Struct):
     ) -> tuple[Origin, ...]:
         """Where each of the named values came from, and what it hid; `places` has the place in a layer."""
         layers: list[tuple[str, Mapping[str, Any]]] = [
+            ("group", self.around),
             ("extracted", self.extracted),
             ("config", self.config),
             ("environment", self.environment),
         ]
-        layers.insert(0 if self.dialect.step_wins else 2, ("step", step))
+        layers.insert(0 if self.dialect.step_wins else 3, ("step", step))
         found = []
         for name in names:
             holding = [(layer, values[name]) for layer, values in layers if name in values]
@@ -186,4 +201,6 @@ class Scope(Struct):
 
     def _label(self, name: str, layer: str) -> str:
         """What gave a value: names handed to a case stand among those of its config."""
+        if layer == "environment":
+            return self.needed.get(name, layer)
         return self.given.get(name, layer) if layer == "config" else layer

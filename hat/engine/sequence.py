@@ -1,10 +1,9 @@
-"""The steps of a case in order: which are left out, repeated, tried again, or call another case."""
+"""The steps of a case in order: which are left out, repeated, tried again, or hold steps themselves."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from itertools import repeat
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -12,40 +11,74 @@ from msgspec.structs import replace
 
 from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
+from hat.engine.condition import step_skip_reason, written
 from hat.engine.hooks import run_hooks
+from hat.engine.needs import attach, renew
 from hat.engine.opening import close_case, exported, open_case
-from hat.engine.parameters import rows_of
-from hat.engine.plan import SkipPlan, StepPlan
+from hat.engine.plan import StepPlan
+from hat.engine.rounds import Round, rounds
 from hat.engine.scope import Scope
-from hat.engine.step import Record, run_request, shown_name, wait
+from hat.engine.step import Record, judge_call, render_name, run_step, shown_name, wait
 from hat.engine.template import RenderError
 from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 _MOST_ATTEMPTS = 10_000
+_TEARDOWN_S = 8.0  # what steps that always run have together once the run is cancelled
 CANCELLED = "the run was cancelled"
 
 
-async def run_steps(attempt: Attempt) -> AsyncIterator[StepResult]:
-    """Run the steps of a case in order; what follows a failure depends on the dialect and on the step."""
+async def run_case(attempt: Attempt) -> AsyncIterator[StepResult]:
+    """What a case needs, then its steps; without what it needs none of them runs."""
+    reason = ""
+    if attempt.plan.case.needs:
+        for result in await attach(attempt, attempt.plan.case.needs):
+            yield result
+            if result.outcome in _BAD:
+                reason = f"{result.name} {result.outcome.value}"
+    if reason:
+        for step in attempt.plan.steps:
+            yield _skipped(step, reason)
+        return
+    async for result in run_steps(attempt, attempt.plan.steps):
+        yield result
+
+
+async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterator[StepResult]:
+    """Run steps in order; what follows a failure depends on the dialect and on the step."""
     stopped = ""
-    for step in attempt.plan.steps:
-        if not stopped and attempt.is_cancelled:
-            stopped, attempt.is_cut_short = CANCELLED, True
+    for step in steps:
+        if attempt.is_cancelled:
+            stopped = CANCELLED
+            _cut_short(attempt)
         if stopped and not step.source.always:
             if attempt.dialect.name == "hat" or stopped == CANCELLED:
                 yield _skipped(step, stopped)
             continue
         try:
-            for one in await _repetitions(step, attempt):
-                result = one if isinstance(one, StepResult) else await _run_once(one, attempt)
+            if attempt.fresh_until < perf_counter():
+                for result in await renew(attempt):
+                    yield result
+            if step.repeats:
+                async for result in _run_rounds(step, attempt):
+                    yield result
+                    stopped = stopped or _ending(step, result, attempt)
+            else:
+                result = await _run(step, attempt)
                 yield result
-                if result.outcome in _BAD and not step.source.goes_on and _ends_case(attempt):
-                    stopped = stopped or f"step '{result.name}' {result.outcome.value}"
-                    break
+                stopped = stopped or _ending(step, result, attempt)
         except asyncio.CancelledError:
             yield _cut_off(step, attempt)
             stopped = CANCELLED
+
+
+def _ending(step: StepPlan, result: StepResult, attempt: Attempt) -> str:
+    """Why no further step runs; empty when they do."""
+    if result.outcome not in _BAD or step.source.goes_on:
+        return ""
+    if attempt.dialect.goes_on and not attempt.fail_fast:
+        return ""
+    return f"step '{result.name}' {result.outcome.value}"
 
 
 def _cut_off(step: StepPlan, attempt: Attempt) -> StepResult:
@@ -54,139 +87,113 @@ def _cut_off(step: StepPlan, attempt: Attempt) -> StepResult:
     if not attempt.is_cancelled or task is None:
         raise  # noqa: PLE0704 - called where the cancellation is caught
     task.uncancel()
+    _cut_short(attempt)
+    return _broken(step, StepError("cancelled", CANCELLED, step.source.place))
+
+
+def _cut_short(attempt: Attempt) -> None:
+    """Note that the run was cancelled: from now on steps that always run have little time."""
+    attempt.is_cut_short = True
+    if attempt.teardown_until is None:
+        attempt.teardown_until = asyncio.get_running_loop().time() + _TEARDOWN_S
+
+
+def _broken(step: StepPlan, error: StepError) -> StepResult:
     return StepResult(
         name=shown_name(step),
         outcome=Outcome.ERROR,
         id=step.source.id,
         place=step.source.place,
-        error=StepError("cancelled", CANCELLED, step.source.place),
+        error=error,
+        phase=step.source.phase,
     )
 
 
-def _ends_case(attempt: Attempt) -> bool:
-    return not attempt.dialect.goes_on or attempt.fail_fast
-
-
-def _skipped(step: StepPlan, reason: str, name: str = "") -> StepResult:
+def _skipped(step: StepPlan, reason: str) -> StepResult:
     source = step.source
     return StepResult(
-        name=name or shown_name(step),
+        name=shown_name(step),
         outcome=Outcome.SKIPPED,
         id=source.id,
         place=source.place,
         skip_reason=reason,
+        phase=source.phase,
     )
 
 
-async def _repetitions(step: StepPlan, attempt: Attempt) -> Iterable[StepPlan | StepResult]:
-    """What runs for a step: itself once or more, or once a row; a result where there is nothing to run."""
+async def _run_rounds(step: StepPlan, attempt: Attempt) -> AsyncIterator[StepResult]:
+    """The results of a step that runs several times, or not at all."""
     if not step.source.enabled:
-        return (_skipped(step, "disabled"),)
-    if step.source.parameters is None:
-        return repeat(step, step.source.times)
-    place = f"{step.source.place}.parameters"
+        yield _skipped(step, "disabled")
+        return
+    ran = False
     try:
-        rows = await rows_of(
-            step.source.parameters, attempt.dialect, attempt.caller, attempt.scope.outer, place
-        )
+        async for one in rounds(step, attempt):
+            ran = True
+            result = _numbered(await _run(one.plan, attempt), one)
+            yield result
+            if _ending(step, result, attempt) or (attempt.is_cancelled and not step.source.always):
+                return
     except RenderError as error:
-        failed = StepResult(
-            name=shown_name(step),
-            outcome=Outcome.ERROR,
-            id=step.source.id,
-            place=place,
-            error=attempt.error(error),
-        )
-        return (failed,)
-    return (_with_row(step, row or {}) for row in rows for _ in range(step.source.times))
+        yield _broken(step, attempt.error(error))
+        return
+    if not ran and step.items is not None:
+        yield _skipped(step, "for_each: the list is empty")
+    elif not ran and step.loop is not None:
+        yield _skipped(step, f"while: {written(step.loop)}")
 
 
-def _with_row(step: StepPlan, row: Mapping[str, Any]) -> StepPlan:
-    """The step with a row in place of its own variables of those names."""
-    return replace(step, variables=step.variables.with_values(row))
+def _numbered(result: StepResult, one: Round) -> StepResult:
+    if one.row is None and not one.number:
+        return result
+    return replace(result, row=one.row, iteration=one.number)
+
+
+async def _run(step: StepPlan, attempt: Attempt) -> StepResult:
+    """Run a step once; one that always runs is not cut off by a cancel, but has only so long after it."""
+    if not step.source.always or attempt.cancelled is None:
+        return await _run_once(step, attempt)
+    work = asyncio.ensure_future(_run_once(step, attempt))
+    try:
+        while not work.done():
+            try:
+                async with asyncio.timeout_at(attempt.teardown_until):
+                    return await asyncio.shield(work)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if not attempt.is_cancelled or task is None:
+                    raise
+                task.uncancel()
+                _cut_short(attempt)
+        return await work
+    except TimeoutError:
+        message = f"not done {_TEARDOWN_S:g} s after the run was cancelled"
+        return _broken(step, StepError("cancelled", message, step.source.place))
+    finally:
+        work.cancel()
 
 
 async def _run_once(step: StepPlan, attempt: Attempt) -> StepResult:
-    try:
-        reason = await _skip_reason(step.skips, attempt, _skip_scope(step, attempt))
-        if not reason and step.condition is not None:
-            held = await attempt.caller.render(step.condition, attempt.scope.outer)
-            reason = "" if truth(held, attempt) else f"if: {step.source.condition}"
-    except RenderError as error:
-        return StepResult(
-            name=shown_name(step),
-            outcome=Outcome.ERROR,
-            id=step.source.id,
-            place=step.source.place,
-            error=attempt.error(error),
-        )
-    if reason:
-        return _skipped(step, reason)
-    if step.source.case is not None:
-        return await call_case(step, step.source.case, attempt)
-    if step.source.wait_s is not None:
-        return await wait(step, attempt)
+    if step.skips or step.condition is not None:
+        try:
+            reason = await step_skip_reason(step, attempt)
+        except RenderError as error:
+            return _broken(step, attempt.error(error))
+        if reason:
+            return _skipped(step, reason)
+    carry_out = _CARRY_OUT[step.kind]
     if step.source.retry is not None:
-        return await _run_retried(step, attempt)
-    return await run_request(step, attempt)
+        return await _run_retried(step, attempt, carry_out)
+    return await carry_out(step, attempt)
 
 
-def _skip_scope(step: StepPlan, attempt: Attempt) -> Mapping[str, Any]:
-    """What a condition sees: the step's own plain variables, in HttpRunner 2 those of the step before."""
-    scope = attempt.scope
-    if not attempt.dialect.step_wins:
-        return {**scope.environment, **scope.last, **scope.session}
-    if step.variables.values:
-        return {**scope.outer, **step.variables.values}
-    return scope.outer
-
-
-async def _skip_reason(skips: tuple[SkipPlan, ...], attempt: Attempt, variables: Mapping[str, Any]) -> str:
-    """Why a step or case is left out; empty when it runs."""
-    for skip in skips:
-        kind, written = skip.source.kind, skip.source.condition
-        if kind == "skip" and attempt.dialect.name != "hat":
-            if written and not skip.template.constant:
-                return str(written)
-            if written:
-                return str(written)
-            continue
-        value = await attempt.caller.render(skip.template, variables)
-        if kind == "skip":
-            if truth(value, attempt):
-                return str(value) if isinstance(value, str) else "skip"
-        elif truth(value, attempt) == (kind == "skipIf"):
-            return f"{written} evaluate to {kind == 'skipIf'}"
-    return ""
-
-
-async def case_skip_reason(attempt: Attempt) -> str:
-    """Why a whole case is left out; empty when it runs."""
-    reason = await _skip_reason(attempt.plan.skips, attempt, attempt.scope.outer)
-    if (
-        attempt.dialect.name == "httprunner4"
-        and len(reason) > 1
-        and reason[0] == reason[-1]
-        and reason[0] in "'\""
-    ):
-        return reason[1:-1]
-    return reason
-
-
-def truth(value: Any, attempt: Attempt) -> bool:
-    """Whether a condition holds: in dialect hat the texts false, no, off, 0 and the empty text do not."""
-    if attempt.dialect.name == "hat" and isinstance(value, str):
-        return value.strip().lower() not in ("", "false", "no", "off", "0", "none", "null")
-    return bool(value)
-
-
-async def _run_retried(step: StepPlan, attempt: Attempt) -> StepResult:
+async def _run_retried(step: StepPlan, attempt: Attempt, carry_out: CarryOut) -> StepResult:
     """Run a step until it passes, its time is over or the run is cancelled."""
     retry = step.source.retry or Retry()
     tried = replace(step, checks=(*step.checks, step.until)) if step.until else step
     started, tries = perf_counter(), 1
     while True:
-        result = await run_request(tried, attempt)
+        result = await carry_out(tried, attempt)
         over = perf_counter() - started + retry.interval > retry.timeout or tries >= _MOST_ATTEMPTS
         if result.outcome is Outcome.PASSED or over or attempt.is_cancelled:
             return replace(result, attempts=tries, elapsed_ms=(perf_counter() - started) * 1000)
@@ -194,12 +201,34 @@ async def _run_retried(step: StepPlan, attempt: Attempt) -> StepResult:
         tries += 1
 
 
-async def call_case(step: StepPlan, case: Case, attempt: Attempt) -> StepResult:
+async def run_group(step: StepPlan, attempt: Attempt) -> StepResult:
+    """Run the steps of a group; they see its variables in front of all but their own."""
+    started, scope = perf_counter(), attempt.scope
+    record = Record(shown_name(step))
+    outside, paths = scope.around, scope.around_paths
+    inner: list[StepResult] = []
+    try:
+        own = await step.variables.resolve(attempt.caller, scope.outer)
+        place = f"{step.source.place}.variables"
+        scope.stand_in({**outside, **own}, {**paths, **{name: f"{place}.{name}" for name in own}})
+        await render_name(step, attempt, scope.outer, record)
+        async for result in run_steps(attempt, step.steps):
+            inner.append(result)
+    except RenderError as error:
+        record.fail(attempt.error(error))
+    finally:
+        scope.stand_in(outside, paths)
+    record.steps = tuple(inner)
+    return record.result(step, (perf_counter() - started) * 1000)
+
+
+async def call_case(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run the case a step calls: same cookies, own scope; what it exports is extracted by the step."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
-        await _call(step, case, attempt, record)
+        if step.source.case is not None:
+            await _call(step, step.source.case, attempt, record)
     except RenderError as error:
         record.fail(attempt.error(error))
     record.log.extend(attempt.caller.take_log())
@@ -221,26 +250,16 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
             pass  # shown as written
     if step.setup_hooks:
         await run_hooks(step.setup_hooks, given, attempt.caller)
-    leaked = {} if dialect.step_wins else scope.last
-    inner = replace(
-        attempt,
-        plan=attempt.plans.of(case),
-        scope=Scope(
-            attempt.plans.of(case).dialect,
-            scope.environment,
-            leaked=leaked,
-            given=dict.fromkeys(given, "caller"),
-        ),
-        verify=attempt.verify if case.verify is None else case.verify,
-        fail_fast=True,
-    )
+    inner = _inside(case, attempt, given)
     error = await open_case(inner, given)
     if error is not None:
         record.fail(replace(error, kind="case") if error.kind == "internal" else error)
         return
     steps = []
-    async for result in run_steps(inner):
+    async for result in run_case(inner):
         steps.append(result)
+    attempt.is_cut_short |= inner.is_cut_short
+    attempt.teardown_until = inner.teardown_until
     record.steps = tuple(steps)
     if any(result.outcome in _BAD for result in steps):
         return
@@ -248,6 +267,37 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
     if error is not None:
         record.fail(error)
     record.extracted = exported(inner, (*case.export, *step.source.export))
+    if dialect.name == "hat" and (step.extract or step.checks):
+        await judge_call(step, attempt, given, record, inner.view)
     scope.extract(record.extracted, record.name)
     if step.teardown_hooks:
         await run_hooks(step.teardown_hooks, given, attempt.caller)
+
+
+def _inside(case: Case, attempt: Attempt, given: dict[str, Any]) -> Attempt:
+    """The attempt at a called case."""
+    plan, scope = attempt.plans.of(case), attempt.scope
+    return replace(
+        attempt,
+        plan=plan,
+        scope=Scope(
+            plan.dialect,
+            scope.environment,
+            leaked={} if attempt.dialect.step_wins else scope.last,
+            given=dict.fromkeys(given, "caller"),
+            needed=scope.needed,
+        ),
+        verify=attempt.verify if case.verify is None else case.verify,
+        fail_fast=True,
+        view=None,
+    )
+
+
+CarryOut = Callable[[StepPlan, Attempt], Awaitable[StepResult]]
+_CARRY_OUT: dict[str, CarryOut] = {
+    "request": run_step,
+    "function": run_step,
+    "call": call_case,
+    "group": run_group,
+    "wait": wait,
+}

@@ -20,10 +20,10 @@ from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.hooks import run_hooks
 from hat.engine.join import join
 from hat.engine.plan import StepPlan
-from hat.engine.response import ResponseView
+from hat.engine.response import ResponseView, returned
 from hat.engine.sandbox import ResponseFacts
 from hat.engine.shown import show
-from hat.engine.template import RenderError
+from hat.engine.template import RenderError, fixed_value
 from hat.result import (
     CheckResult,
     Exchange,
@@ -52,6 +52,7 @@ class Record(Struct):
     steps: tuple[StepResult, ...] = ()
     log: list[str] = []
     attempts: int = 1
+    returned: Any = None
 
     def fail(self, error: StepError, outcome: Outcome = Outcome.ERROR) -> None:
         """Note the first error; a worse outcome than before replaces it."""
@@ -80,17 +81,20 @@ class Record(Struct):
             origins=self.origins,
             steps=self.steps,
             log="\n".join(self.log),
+            phase=step.source.phase,
+            returned=self.returned,
         )
 
 
-async def run_request(step: StepPlan, attempt: Attempt) -> StepResult:
-    """Run a step that sends a request; whatever happens is in the result."""
+async def run_step(step: StepPlan, attempt: Attempt) -> StepResult:
+    """Run a step that sends a request or calls a function; whatever happens is in the result."""
     started = perf_counter()
     record = Record(shown_name(step))
     try:
         await _carry_out(step, attempt, record)
     except RenderError as error:
-        asserted = error.is_assertion and error.kind == "hook" and attempt.dialect.hooks_assert
+        says_no = error.kind == "hook" or (error.kind == "function" and step.kind == "function")
+        asserted = says_no and error.is_assertion and attempt.dialect.hooks_assert
         record.fail(attempt.error(error), Outcome.FAILED if asserted else Outcome.ERROR)
     except TransportError as error:
         place = attempt.plan.case.place(f"{step.source.place}.request")
@@ -110,15 +114,38 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
     variables = await scope.for_step(step.variables, caller)
     scope.last = variables
     if dialect.evaluates_names:
-        await _render_name(step, attempt, variables, record)
-    request = await caller.render(step.request, variables)
-    own = dict(request)
-    variables["request"] = own
+        await render_name(step, attempt, variables, record)
+    own: dict[str, Any] = {}
+    if step.kind == "request":
+        own = dict(await caller.render(step.request, variables))
+        variables["request"] = own
     if step.setup_hooks:
         hidden = {"url": own.pop("url", None)} if dialect.hides_url else {}
         await run_hooks(step.setup_hooks, variables, caller)
-        own = {**hidden, **variables["request"]}
-    view = await _send(step, attempt, own, variables, record)
+        own = {**hidden, **variables.get("request", own)}
+    if step.kind == "request":
+        view = await _send(step, attempt, own, variables, record)
+    else:
+        view = await _call_function(step, attempt, variables, record)
+    attempt.view = view
+    await _conclude(step, attempt, view, variables, record)
+
+
+async def _call_function(
+    step: StepPlan, attempt: Attempt, variables: dict[str, Any], record: Record
+) -> ResponseView:
+    """Call the function of a step; what it returns stands where the body of an answer would."""
+    started = perf_counter()
+    value = await attempt.caller.render(step.function or fixed_value(None), variables)
+    record.returned = value
+    return returned(value, (perf_counter() - started) * 1000)
+
+
+async def _conclude(
+    step: StepPlan, attempt: Attempt, view: ResponseView, variables: dict[str, Any], record: Record
+) -> None:
+    """What follows an answer: hooks, extracts and checks."""
+    caller, dialect, scope = attempt.caller, attempt.dialect, attempt.scope
     if step.uses_response:
         variables["response"] = ResponseFacts(view.for_hooks())
     if step.teardown_hooks:
@@ -141,9 +168,8 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
         record.checks.append(await judge_script(step.source, attempt, view, variables))
 
 
-async def _render_name(
-    step: StepPlan, attempt: Attempt, variables: Mapping[str, Any], record: Record
-) -> None:
+async def render_name(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any], record: Record) -> None:
+    """Show the name with its variables, where it can be said already."""
     if attempt.dialect.names_first:
         record.name = str(await attempt.caller.render(step.name, variables)).partition("\n")[0]
     elif not step.name.constant:
@@ -234,6 +260,19 @@ def _add_request_id(fields: dict[str, Any], *, overwrite: bool) -> None:
     fields["headers"] = headers
 
 
+async def judge_call(
+    step: StepPlan, attempt: Attempt, variables: dict[str, Any], record: Record, view: ResponseView | None
+) -> None:
+    """What a step adds to the case it calls: extracts and checks, on the last answer of that case."""
+    view = view or ResponseView(None, dialect=attempt.dialect.name)
+    handed = record.extracted
+    variables.update(handed)
+    if step.extract and not await _extract(step, attempt, view, variables, record):
+        return
+    record.extracted = {**handed, **record.extracted}
+    await judge_checks(step.checks, attempt, view, variables, record.checks)
+
+
 async def _extract(
     step: StepPlan, attempt: Attempt, view: ResponseView, variables: dict[str, Any], record: Record
 ) -> bool:
@@ -270,7 +309,10 @@ def _origins(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any]) -> 
     def in_step(name: str) -> str:
         return case.place(f"{step.source.place}.variables.{name}")
 
-    return attempt.scope.origins(names, own, {"config": in_config, "step": in_step})
+    def in_group(name: str) -> str:
+        return case.place(attempt.scope.around_paths.get(name, ""))
+
+    return attempt.scope.origins(names, own, {"config": in_config, "step": in_step, "group": in_group})
 
 
 async def wait(step: StepPlan, attempt: Attempt) -> StepResult:

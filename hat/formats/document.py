@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hat.case import DIALECTS, Case
+from hat.case import DIALECTS, Case, Need
 from hat.error import FormatError, FormatErrors
 from hat.formats.decode import load_text, locator
 from hat.formats.httprunner.cases import read_document
@@ -24,7 +24,8 @@ def read(
     root: str = "",
 ) -> Case:
     """A document as a Case; raises FormatErrors. `resolve` gives the case behind a `testcase:`."""
-    reading = Reading(_dialect(document, dialect), file, root, call=_Calls(resolve).call)
+    calls = _Calls(resolve)
+    reading = Reading(_dialect(document, dialect), file, root, call=calls.call, need=calls.need)
     case = _read(reading, document)
     if reading.problems:
         raise FormatErrors(reading.problems)
@@ -33,7 +34,8 @@ def read(
 
 def problems(document: Mapping[str, Any]) -> list[FormatError]:
     """All problems of a document at once, each with its path such as `teststeps[0].validate[1]`."""
-    reading = Reading(_dialect(document, None), call=lambda *_: Case(name=""))
+    nobody = Case(name="")
+    reading = Reading(_dialect(document, None), call=lambda *_: nobody, need=lambda *_: Need("", nobody, ""))
     _read(reading, document)
     return reading.problems
 
@@ -57,6 +59,7 @@ class _Calls:
     def __init__(self, resolve: ResolveCase | None) -> None:
         self.resolve = resolve
         self.open: list[Any] = []
+        self.needed: dict[Any, Need] = {}
 
     def call(self, reading: Reading, value: Any, path: str) -> Case | None:
         if self.resolve is None:
@@ -74,13 +77,28 @@ class _Calls:
         self.open.append(value)
         dialect = reading.dialect if reading.inherited else _dialect(found, None)
         inner = Reading(
-            dialect, reading.file, reading.root, reading.env, call=self.call, inherited=reading.inherited
+            dialect,
+            reading.file,
+            reading.root,
+            reading.env,
+            call=self.call,
+            need=self.need,
+            inherited=reading.inherited,
         )
         case = _read(inner, found)
         self.open.pop()
         for problem in inner.problems:
             reading.problem(path, f"in the called case '{case.name}': {problem}")
         return case
+
+    def need(self, reading: Reading, value: Any, path: str) -> Need | None:
+        """The case behind a line of `needs`."""
+        if value not in self.needed:
+            case = self.call(reading, value, path)
+            if case is None:
+                return None
+            self.needed[value] = Need(str(case.name), case, str(value))
+        return self.needed[value]
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hat.case import HTTPRUNNER_2, Case
+from hat.case import HTTPRUNNER_2, Case, Need
 from hat.error import FormatError
 from hat.formats.decode import load_text, locator
-from hat.formats.files import find_files, read_dotenv, read_file
+from hat.formats.files import SUFFIXES, find_files, read_dotenv, read_file
 from hat.formats.httprunner.cases import read_document
 from hat.formats.httprunner.layout import (
     Layout,
@@ -49,6 +49,7 @@ class Project(Struct):
     sources: dict[Path, Source] = {}
     apis: dict[str, Mapping[str, Any]] | None = None
     open: list[Path] = []
+    needed: dict[Path, Case] = {}
     envs: dict[bool, dict[str, str]] = {}
     folders: dict[Path, Path] = {}
 
@@ -101,7 +102,14 @@ class Project(Struct):
             )
             return
         reading = Reading(
-            dialect, source.file, str(self.root), env, source.locate, call=self.call, api=self.api
+            dialect,
+            source.file,
+            str(self.root),
+            env,
+            source.locate,
+            call=self.call,
+            api=self.api,
+            need=self.need,
         )
         self.open.append(self._real(path))
         found = (
@@ -134,7 +142,42 @@ class Project(Struct):
         if not isinstance(value, str):
             reading.problem(path, f"expected the path of a case, got {kind(value)}")
             return None
-        target = (self.root / value).resolve()
+        return self._case(reading, value, (self.root / value).resolve(), path)
+
+    def need(self, reading: Reading, value: Any, path: str) -> Need | None:
+        """The case behind a line of `needs`: a path, or the name of a file in the project."""
+        if not isinstance(value, str) or not value:
+            reading.problem(path, f"expected the path or name of a case, got {kind(value)}")
+            return None
+        target = self._find(value, Path.cwd() / reading.file)
+        if isinstance(target, list):
+            shown = ", ".join(self.show(one) for one in target)
+            hint = (
+                f"write the path of one of them: {shown}"
+                if target
+                else "write its path from the project folder"
+            )
+            fact = f"{len(target)} files are called '{value}'" if target else f"no such case: '{value}'"
+            reading.problem(path, fact, hint)
+            return None
+        case = self._case(reading, value, target, path, in_own_dialect=True)
+        if case is not None and target not in self.needed:
+            self.needed[target] = case
+        return None if case is None else Need(value, self.needed[target], str(target))
+
+    def _find(self, name: str, beside: Path) -> Path | list[Path]:
+        """The file that a name stands for; a list where it is not exactly one."""
+        for folder in (self.root, beside.parent):
+            for end in ("", *SUFFIXES):
+                target = folder / f"{name}{end}"
+                if target.is_file():
+                    return target.resolve()
+        found = [file for file in find_files(self.root) if file.stem == name]
+        return found[0].resolve() if len(found) == 1 else found
+
+    def _case(
+        self, reading: Reading, value: str, target: Path, path: str, *, in_own_dialect: bool = False
+    ) -> Case | None:
         if target in self.open:
             chain = " -> ".join(self.show(item) for item in (*self.open[self.open.index(target) :], target))
             reading.problem(path, f"the case calls itself: {chain}")
@@ -149,7 +192,10 @@ class Project(Struct):
         if layout is None or layout in ("suite", "api set"):
             reading.problem(path, f"'{value}' is not a case")
             return None
-        inner = replace(reading, file=source.file, locate=source.locate, problems=[])
+        dialect = reading.dialect
+        if in_own_dialect:
+            dialect = self.dialect or choose_dialect(source.value, layout)
+        inner = replace(reading, dialect=dialect, file=source.file, locate=source.locate, problems=[])
         self._raise_dialect(inner, source.value)
         self.open.append(target)
         case = self._read(inner, source, layout)

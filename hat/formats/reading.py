@@ -8,10 +8,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hat.case import Case
+from hat.case import Case, Need
 from hat.error import FormatError
 
 Resolve = Callable[["Reading", Any, str], "Case | None"]
+
+ResolveNeed = Callable[["Reading", Any, str], "Need | None"]
 
 _ROW_KEYS = {"name", "value", "enabled", "description", "type", "secret", "id"}
 
@@ -26,6 +28,7 @@ class Reading(Struct):
     locate: Callable[[str], int | None] | None = None
     call: Resolve | None = None
     api: Callable[[Reading, Any, str], Mapping[str, Any] | None] | None = None
+    need: ResolveNeed | None = None
     problems: list[FormatError] = []
     inherited: bool = False  # whether called documents are read in the dialect of their caller
 

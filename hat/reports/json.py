@@ -107,8 +107,8 @@ def case_shape(case: CaseResult) -> dict[str, Any]:
 
 
 def step_shape(step: StepResult) -> dict[str, Any]:
-    """One step as a tree of dicts; `steps` are those of a called case."""
-    return {
+    """One step as a tree of dicts; `steps` are those of a group or of a called case."""
+    shaped = {
         "id": step.id,
         "name": step.name,
         "place": step.place,
@@ -124,6 +124,14 @@ def step_shape(step: StepResult) -> dict[str, Any]:
         "log": step.log,
         "steps": [step_shape(inner) for inner in step.steps],
     }
+    if step.iteration or step.row is not None or step.phase or step.returned is not None:
+        shaped |= {
+            "iteration": step.iteration,
+            "row": step.row,
+            "phase": step.phase,
+            "returned": _value(step.returned),
+        }
+    return shaped
 
 
 def _check(check: CheckResult) -> CheckResult:

@@ -7,9 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hat.case import HTTPRUNNER_2, Case
+from hat.case import HTTPRUNNER_2, Case, Need, Step
 from hat.formats.httprunner.layout import Document
-from hat.formats.httprunner.steps import read_hooks, read_skips, read_steps, read_variables
+from hat.formats.httprunner.steps import (
+    read_hooks,
+    read_skips,
+    read_steps,
+    read_times,
+    read_variables,
+)
 from hat.formats.httprunner.suites import read_entry
 from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters
 
@@ -52,10 +58,54 @@ def read_document(reading: Reading, document: Document) -> Case:
         headers=read_mapping(reading, config.get("headers"), "config.headers")
         if reading.dialect == "hat"
         else {},
-        steps=read_steps(reading, document.steps or [], "teststeps"),
+        steps=_steps(reading, document),
         locate=document.locate,
     )
+    if reading.dialect == "hat":
+        return _with_needs(reading, config, case)
     return replace(case, dialect=reading.dialect)  # an api file may have raised it
+
+
+def _steps(reading: Reading, document: Document) -> tuple[Step, ...]:
+    """The steps in the order they run: setup, the case's own, and teardown, whose steps always run."""
+    own = read_steps(reading, document.steps or [], "teststeps")
+    if reading.dialect != "hat":
+        return own
+    before = read_steps(reading, document.setup or [], "setup")
+    after = read_steps(reading, document.teardown or [], "teardown")
+    return (
+        *(replace(step, phase="setup") for step in before),
+        *own,
+        *(replace(step, phase="teardown", always=True) for step in after),
+    )
+
+
+def _with_needs(reading: Reading, config: Mapping[str, Any], case: Case) -> Case:
+    """The case with what only dialect hat knows: needs, how long it lasts, how often it runs."""
+    times = read_times(reading, config, "config")
+    return replace(
+        case, times=times, expires=config.get("expires"), needs=_needs(reading, config.get("needs"))
+    )
+
+
+def _needs(reading: Reading, value: Any) -> tuple[Need, ...]:
+    """The cases that run before, once per run."""
+    if value in (None, "", []):
+        return ()
+    wanted = value if isinstance(value, list) else [value]
+    found = []
+    for index, one in enumerate(wanted):
+        path = f"config.needs[{index}]" if isinstance(value, list) else "config.needs"
+        if reading.need is None:
+            reading.problem(path, "another case cannot be needed from here")
+            continue
+        need = reading.need(reading, one, path)
+        if need is None:
+            continue
+        if need.case.parameters or need.case.times != 1:
+            reading.problem(path, f"'{need.name}' has rows, a needed case runs once", "call it as a step")
+        found.append(need)
+    return tuple(found)
 
 
 def _parameters(reading: Reading, config: Mapping[str, Any]) -> Any:

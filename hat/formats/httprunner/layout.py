@@ -130,6 +130,8 @@ class Document(Struct, frozen=True):
     steps: Any
     locate: Locate | None
     config_seen: bool = True
+    setup: Any = None
+    teardown: Any = None
 
 
 def document_of(value: Any, layout: Layout, locate: Locate | None) -> Document:
@@ -147,7 +149,14 @@ def document_of(value: Any, layout: Layout, locate: Locate | None) -> Document:
         )
     config = value.get("config")
     steps = value.get("teststeps")
-    return Document(config if config is not None else {}, steps, locate, config_seen=config is not None)
+    return Document(
+        config if config is not None else {},
+        steps,
+        locate,
+        config_seen=config is not None,
+        setup=value.get("setup"),
+        teardown=value.get("teardown"),
+    )
 
 
 def _from_list(value: list[Any], locate: Locate | None) -> Document:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from sys import intern
 from typing import Any
 
 from msgspec.structs import replace
 
-from hat.case import HTTPRUNNER_2, Case, Retry, Skip, Step
+from hat.case import HTTPRUNNER_2, Case, Skip, Step
 from hat.formats.httprunner.checks import read_checks
+from hat.formats.httprunner.flow import read_flow
 from hat.formats.httprunner.requests import read_request
-from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names, read_parameters
+from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names
 
+_NOT_IN_GROUPS = ("extract", "validate", "setup_hooks", "teardown_hooks", "export", "retry", "base_url")
 _SKIPS = ("skip", "skipIf", "skipUnless")
 
 
@@ -43,12 +44,39 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
     if raw.get("request") is not None:
         request = read_request(reading, raw["request"], f"{path}.request")
         return replace(step, request=request)
-    if reading.dialect == "hat" and raw.get("wait") is not None:
-        return replace(step, wait_s=raw["wait"])
+    if reading.dialect == "hat":
+        return _read_other(reading, raw, step, path)
     if reading.dialect in HTTPRUNNER_2:
         return replace(step, request=read_request(reading, {}, path))
     reading.problem(path, "a step needs a request or a testcase")
     return None
+
+
+def _read_other(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -> Step | None:
+    """A step of dialect hat that sends no request: a group, a function, a pause."""
+    if raw.get("steps") is not None:
+        for word in _NOT_IN_GROUPS:
+            if raw.get(word):
+                reading.problem(f"{path}.{word}", f"a group has no '{word}', its steps have")
+        inner = read_steps(reading, raw["steps"], f"{path}.steps")
+        if raw["steps"] == []:
+            reading.problem(f"{path}.steps", "a group needs steps")
+        return replace(step, steps=inner)
+    if raw.get("function") is not None:
+        call = raw["function"]
+        if not (isinstance(call, str) and call.startswith("${") and call.endswith("}")):
+            hint = "function: ${make_order($user)}"
+            reading.problem(f"{path}.function", f"expected a call, got {show_kind(call)}", hint)
+        return replace(step, function=call)
+    if raw.get("wait") is not None:
+        return replace(step, wait_s=raw["wait"])
+    reading.problem(path, "a step needs one of request, testcase, function, steps, wait")
+    return None
+
+
+def show_kind(value: Any) -> str:
+    """A text as it is, anything else by its kind."""
+    return f"'{value}'" if isinstance(value, str) else kind(value)
 
 
 def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,36 +115,8 @@ def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
         lines = read_list(reading, raw["validate_script"], f"{path}.validate_script")
         step = replace(step, script=tuple(str(line) for line in lines))
     if dialect in ("hat", *HTTPRUNNER_2):
-        step = replace(step, skip=read_skips(raw, dialect), times=_read_times(reading, raw, path))
-    return _with_flow(reading, raw, step, path) if dialect == "hat" else step
-
-
-def _with_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -> Step:
-    retry = raw.get("retry")
-    found = None
-    if isinstance(retry, Mapping):
-        times = {key: retry.get(key, default) for key, default in (("interval", 1), ("timeout", 30))}
-        for key, value in times.items():
-            if (
-                not isinstance(value, (int, float))
-                or isinstance(value, bool)
-                or value < 0
-                or math.isinf(value)
-            ):
-                reading.problem(f"{path}.retry.{key}", f"expected seconds, got {kind(value)}")
-                times[key] = 1
-        found = Retry(retry.get("until"), float(times["interval"]), float(times["timeout"]))
-    elif retry not in (None, "", False):
-        reading.problem(f"{path}.retry", f"expected until, interval and timeout, got {kind(retry)}")
-    return replace(
-        step,
-        retry=found,
-        parameters=read_parameters(reading, raw.get("parameters"), f"{path}.parameters")
-        or read_parameters(reading, raw.get("for_each"), f"{path}.for_each"),
-        goes_on=raw.get("continue", False) is True,
-        always=raw.get("always", False) is True,
-        condition=raw.get("if"),
-    )
+        step = replace(step, skip=read_skips(raw, dialect), times=read_times(reading, raw, path))
+    return read_flow(reading, raw, step, path) if dialect == "hat" else step
 
 
 def _read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any] | str:
@@ -175,7 +175,8 @@ def read_skips(raw: Mapping[str, Any], dialect: str) -> tuple[Skip, ...]:
     return tuple(skip for skip in present if skip.condition not in (None, ""))
 
 
-def _read_times(reading: Reading, raw: Mapping[str, Any], path: str) -> int:
+def read_times(reading: Reading, raw: Mapping[str, Any], path: str) -> int:
+    """How often a step or case runs."""
     value = raw.get("times", 1)
     if value is None or value == "":
         return 1
@@ -213,6 +214,13 @@ def _read_api(reading: Reading, raw: Mapping[str, Any], path: str) -> Step | Non
     return replace(found, validate=marked + found.validate)
 
 
+def _over(theirs: Any, ours: Any) -> Any:
+    """A field of the api file with what the step says in front of it: names are added or replaced."""
+    if isinstance(theirs, Mapping) and isinstance(ours, Mapping):
+        return {**theirs, **ours}
+    return ours
+
+
 def _merge_api(reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any], path: str) -> dict[str, Any]:
     """The step with its api file: the step wins for name, variables, extract; otherwise the api file."""
     left = {
@@ -226,6 +234,8 @@ def _merge_api(reading: Reading, raw: Mapping[str, Any], api: Mapping[str, Any],
         ours = read_mapping(reading, api.get(key), f"{path}.{key}")
         merged[key] = {**ours, **read_mapping(reading, raw.get(key), f"{path}.{key}")}
     request = dict(left.pop("request", None) or {})
+    if reading.dialect == "hat" and isinstance(raw.get("request"), Mapping):
+        request |= {key: _over(request.get(key), item) for key, item in raw["request"].items()}
     if "verify" in left:
         request["verify"] = left.pop("verify")
     merged["request"] = request

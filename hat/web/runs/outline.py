@@ -88,7 +88,7 @@ def _row(step: StepResult, path: str) -> list[Any]:
     return [
         path,
         path.count("."),
-        step.name,
+        step.title,
         exchange.request.method if exchange else "",
         exchange.request.url[:URL_LENGTH] if exchange else "",
         response.status_code if response else None,
