@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,17 +25,31 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser().parse_args(arguments)
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil, and with it what packs archives."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+def _width() -> int:
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 2
+    except (ValueError, OSError):  # no number, no terminal
+        return 78
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="hat",
         description="HAT tests HTTP APIs.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     top.add_argument("-V", "--version", action="version", version=f"hat {__version__}")
-    commands = top.add_subparsers(dest="name", required=True, metavar="COMMAND")
+    commands = top.add_subparsers(dest="name", required=True, metavar="COMMAND", prog="hat")
     _add_run(commands)
     _add_check(commands)
     _add_convert(commands)
@@ -42,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_run(commands: Any) -> None:
-    run = commands.add_parser("run", help="run cases", allow_abbrev=False)
+    run = commands.add_parser("run", help="run cases", formatter_class=_Help, allow_abbrev=False)
     run.set_defaults(command=_run)
     _add_paths(run)
     chosen = run.add_argument_group("what to run")
@@ -78,7 +93,10 @@ def _add_run(commands: Any) -> None:
 
 def _add_check(commands: Any) -> None:
     check = commands.add_parser(
-        "check", help="find problems in case files; sends nothing", allow_abbrev=False
+        "check",
+        help="find problems in case files; sends nothing",
+        formatter_class=_Help,
+        allow_abbrev=False,
     )
     check.set_defaults(command=_check)
     _add_paths(check)
@@ -87,7 +105,9 @@ def _add_check(commands: Any) -> None:
 
 
 def _add_convert(commands: Any) -> None:
-    convert = commands.add_parser("convert", help="turn a case file into a HAT case", allow_abbrev=False)
+    convert = commands.add_parser(
+        "convert", help="turn a case file into a HAT case", formatter_class=_Help, allow_abbrev=False
+    )
     convert.set_defaults(command=_convert)
     convert.add_argument("source", metavar="IN", help="a case file of HttpRunner or HAT, YAML or JSON")
     convert.add_argument("target", metavar="OUT", help="the file to write (.yml), - for the standard output")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ssl
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -181,6 +180,8 @@ def _split(path: str) -> tuple[str, str]:
 @cache
 def _authorities() -> tuple[str, str]:
     """The certificate authorities of this machine, for libcurl builds that know none."""
+    import ssl  # noqa: PLC0415  costs 6 ms at start-up, and it is libcurl that speaks TLS
+
     paths = ssl.get_default_verify_paths()
     return paths.cafile or "", paths.capath or ""
 

@@ -7,10 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import yaml
-
 from hat.error import FormatError
-from hat.formats.construct import LOADER, construct
+from hat.formats.lines import UNUSUAL, read_lines
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 200
@@ -18,7 +16,6 @@ MAX_VALUES = 1_000_000
 
 
 _ALIAS = re.compile(r"(?:^|[\s\[,{:-])\*\w")
-_PATH_PART = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -63,51 +60,12 @@ def _load_json(text: str, file: str) -> Any:
 
 
 def _load_yaml(text: str, file: str) -> Any:
-    if _may_be_deep(text):
-        _refuse_depth(text, file)
-    try:
-        return construct(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise FormatError(_sentence(error), file=file, line=mark.line + 1 if mark else None) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        message = f"character {error.character!r} is not allowed in YAML"
-        raise FormatError(message, file=file, line=line) from None
-    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FormatError(f"not valid YAML: {first}", file=file) from None
+    value = read_lines(text)
+    if value is not UNUSUAL:
+        return value
+    from hat.formats import construct  # noqa: PLC0415  PyYAML costs 10 ms at start-up
 
-
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return "not valid YAML: " + ", ".join(parts)
-
-
-def _may_be_deep(text: str) -> bool:
-    """An upper bound that is cheap to compute: brackets opened, or the widest indentation."""
-    if len(text) <= MAX_DEPTH:
-        return False
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        return True
-    return any(len(line) - len(line.lstrip(" -?:")) > MAX_DEPTH for line in text.splitlines())
-
-
-def _refuse_depth(text: str, file: str) -> None:
-    """libyaml's composer recurses in C and would take the process with it, its parser does not."""
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=LOADER):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else None
-                hint = f"at most {MAX_DEPTH} levels"
-                raise FormatError("values are nested too deeply", file=file, line=line, hint=hint)
-    except yaml.YAMLError:
-        return
+    return construct.load(text, file)
 
 
 def _measure(value: Any, file: str) -> None:
@@ -140,37 +98,13 @@ def _measure(value: Any, file: str) -> None:
 
 def locator(text: str) -> Callable[[str], int | None]:
     """A function from a path such as `teststeps[0].request.url` to its line; it parses the text once."""
-    root: list[yaml.Node | None] = []
+    root: list[Any] = []
 
     def locate(path: str) -> int | None:
+        from hat.formats import construct  # noqa: PLC0415  as above
+
         if not root:
-            try:
-                root.append(yaml.compose(text, Loader=LOADER))
-            except (yaml.YAMLError, RecursionError):
-                root.append(None)
-        node = root[0]
-        if node is None:
-            return None
-        line: int = node.start_mark.line + 1
-        for part in _PATH_PART.findall(path):
-            found = _child(node, part)
-            if found is None:
-                break
-            node, line = found
-        return line
+            root.append(construct.compose(text))
+        return construct.line_of(root[0], path)
 
     return locate
-
-
-def _child(node: yaml.Node, part: str) -> tuple[yaml.Node, int] | None:
-    if part.startswith("["):
-        index = int(part[1:-1])
-        if isinstance(node, yaml.SequenceNode) and index < len(node.value):
-            child = node.value[index]
-            return child, child.start_mark.line + 1
-        return None
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            if key.value == part:
-                return child, key.start_mark.line + 1
-    return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
-
-import yaml
 
 from hat.formats.reading import is_row
 
+_TAG = "tag:yaml.org,2002:"
 _TOP = ("schema", "dialect", "config", "teststeps")
 
 
@@ -40,26 +40,27 @@ class _Row(dict[str, Any]):
     """A mapping that is written on one line."""
 
 
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+@cache
+def _dumper() -> Any:
     """Safe YAML without anchors, texts of several lines as blocks."""
+    import yaml  # noqa: PLC0415  as above
 
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    made: Any = type("_Dumper", (base,), {"ignore_aliases": lambda _dumper, _data: True})
+    made.add_representer(str, _write_text)
+    made.add_representer(
+        _Flow, lambda dumper, items: dumper.represent_sequence(_TAG + "seq", items, flow_style=True)
+    )
+    made.add_representer(
+        _Row, lambda dumper, row: dumper.represent_mapping(_TAG + "map", row.items(), flow_style=True)
+    )
+    return made
 
 
 def _write_text(dumper: Any, text: str) -> Any:
     text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is no character
     blocks = "\n" in text and not any(line != line.rstrip() for line in text.split("\n"))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if blocks else None)
-
-
-_Dumper.add_representer(str, _write_text)
-_Dumper.add_representer(
-    _Flow, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
-)
-_Dumper.add_representer(
-    _Row, lambda dumper, row: dumper.represent_mapping("tag:yaml.org,2002:map", row.items(), flow_style=True)
-)
+    return dumper.represent_scalar(_TAG + "str", text, style="|" if blocks else None)
 
 
 def dump(document: Mapping[str, Any]) -> str:
@@ -74,7 +75,9 @@ def dump(document: Mapping[str, Any]) -> str:
             tidy[key] = [_tidy_step(step, plain) for step in value] if isinstance(value, list) else value
         elif not (key == "schema" and value == 1):
             tidy[key] = value
-    text: str = yaml.dump(tidy, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    import yaml  # noqa: PLC0415  costs 10 ms at start-up, and a run writes no YAML
+
+    text: str = yaml.dump(tidy, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=110)
     return text
 
 

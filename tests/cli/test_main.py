@@ -65,6 +65,18 @@ def test_a_run_imports_nothing_of_the_platform_and_no_markup_parser() -> None:
     assert not {"django", "ninja", "pydantic", "lxml", "cssselect", "jmespath", "hat.web"} & set(out.split())
 
 
+def test_a_plain_case_needs_neither_pyyaml_nor_ssl(tmp_path: Path) -> None:
+    (tmp_path / "plain.yml").write_text(
+        "config: {name: plain}\nteststeps:\n- {name: get, request: {method: GET, url: 'http://127.0.0.1:9/'}}\n"
+    )
+    code = "import sys; from hat.cli.main import main; main(['check', 'plain.yml']); print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    out = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert {"asyncio", "pycurl", "msgspec"} <= set(out.split())
+    assert not {"yaml", "ssl", "typing_extensions", "shutil"} & set(out.split())
+
+
 def test_the_commands_of_the_platform_are_handed_on() -> None:
     command = [sys.executable, "-m", "hat", "worker", "--help"]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
