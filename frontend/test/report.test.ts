@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { filterCases, hasTerm, matchesNumber, parseFilter, toggleTerm, writeFilter } from '../src/lib/filter'
 import { failures, outline } from '../src/lib/outline'
 import type { CaseRow, Outcome, ReportCase } from '../src/lib/report'
-import { addPage, durations, keyStep, passRate, readSteps, reasons, tally, visibleSteps } from '../src/lib/report'
+import { addPage, durations, keyStep, passRate, readSteps, causes, tally, visibleSteps, withChanges } from '../src/lib/report'
 
 const COLUMNS = [
   'id', 'case_run_id', 'path', 'depth', 'name', 'method', 'url', 'status_code', 'outcome', 'elapsed_ms', 'reason',
@@ -53,11 +53,27 @@ describe('rows of a report', () => {
 
   it('counts outcomes, reasons and durations', () => {
     expect(tally(sample())).toEqual({ passed: 1, failed: 1, error: 1, skipped: 0 })
-    expect(reasons(sample()).map((entry) => entry.count)).toEqual([1, 1])
+    expect(causes(sample()).map((entry) => entry.count)).toEqual([1, 1])
     expect(durations(sample()).filter((bin) => bin.count).map((bin) => [bin.from, bin.count])).toEqual([[0, 1], [50, 1], [500, 2]])
     expect(passRate(tally(sample()))).toBeCloseTo(1 / 3)
     expect(passRate(tally([]))).toBeNull()
   })
+})
+
+describe('what a run changed', () => {
+  const marked = () => withChanges(sample().map((item) => ({ ...item, fingerprint: item.outcome === 'passed' ? '' : 'f1' })), [
+    { case_run_id: 1, change: 'recovered', same_cause: false, since: null, since_run: null },
+    { case_run_id: 2, change: 'new', same_cause: false, since: '2026-03-01T02:00:00Z', since_run: 9 },
+    { case_run_id: 3, change: 'still', same_cause: true, since: '2026-02-28T02:00:00Z', since_run: 8 },
+  ])
+
+  it('makes one cause of reasons that differ in numbers only, and counts what is new', () => {
+    expect(causes(marked())).toMatchObject([{ count: 2, fresh: 1, field: 'cause', value: 'f1' }])
+  })
+
+  it.each([['change:new', [2]], ['change:new change:still', [2, 3]], ['change:recovered', [1]], ['cause:f1', [2, 3]]])(
+    'filters by %s', (text, ids) => expect(filterCases(marked(), text).map((match) => match.item.id)).toEqual(ids),
+  )
 })
 
 describe('the filter language', () => {

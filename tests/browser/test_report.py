@@ -109,6 +109,37 @@ def test_the_keys_walk_through_failures_and_tabs(page: Page, finished: Any) -> N
     expect(page.get_by_role("tabpanel")).to_contain_text("/users")
 
 
+def test_what_is_new_still_red_and_recovered_is_told(page: Page, finished: Any, target: ShopServer) -> None:
+    from hat.web.accounts.models import User
+    from hat.web.projects.models import Case
+
+    asker = Asker(User.objects.get(username="alice"))
+    for name, status in (("lists users", 418), ("expects too much", 200)):
+        case = Case.objects.get(name=name)
+        step = get(f"{target.url}/users", validate=[{"eq": ["status_code", status]}])
+        document = {**case.document, "teststeps": [step]}
+        body = {"version": case.version, "document": document}
+        assert asker.put(f"/cases/{case.pk}", body).status_code == 200
+    again = asker.post(f"/runs/{finished.pk}/rerun", {"only": "all"}).json()
+    _execute(again["id"])
+
+    page.goto(f"/runs/{again['id']}")
+    changes = page.get_by_role("group", name="Since the last time")
+    expect(changes.get_by_role("button")).to_have_text(["New 1", "Still red 1", "Recovered 1"])
+    expect(page.get_by_text("Newly red: it was green the last time, or never ran")).to_be_visible()
+
+    changes.get_by_text("Still red 1").click()
+    page.get_by_role("treeitem", name=re.compile("talks to nobody")).click()
+    expect(page.get_by_role("link", name=re.compile("Red since"))).to_have_attribute(
+        "href", f"/runs/{finished.pk}"
+    )
+    expect(page.get_by_text("for the same cause")).to_be_visible()
+
+    changes.get_by_text("Recovered 1").click()
+    expect(page.get_by_role("treeitem", name=re.compile("expects too much"))).to_contain_text("Recovered")
+    expect(page.get_by_role("treeitem", name=re.compile("talks to nobody"))).to_have_count(0)
+
+
 def test_a_red_leads_to_its_case(page: Page, finished: Any) -> None:
     page.goto(f"/runs/{finished.pk}")
 

@@ -105,6 +105,7 @@ ROUTES: dict[str, Answered] = {
     "POST /runs/{pk}/cancel": Answered("runner"),
     "POST /runs/{pk}/rerun": Answered("runner", {"only": "all"}),
     "GET /runs/{pk}/delta": Answered("reader"),
+    "GET /runs/{pk}/changes": Answered("reader"),
     "GET /runs/{pk}/events": Answered("reader"),
     "GET /runs/{pk}/cases/{case_run_pk}": Answered("reader"),
     "GET /runs/{pk}/report.{form}": Answered("reader"),

@@ -982,6 +982,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{pk}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Which cases went red, stayed red or recovered, against the last time each was run.
+         */
+        get: operations["run_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{pk}/events": {
         parameters: {
             query?: never;
@@ -2973,6 +2993,8 @@ export interface components {
          */
         Delta: {
             run: components["schemas"]["RunOut"];
+            /** Expected Ms */
+            expected_ms: number | null;
             /** Cases */
             cases: components["schemas"]["CaseRunRow"][];
             steps: components["schemas"]["StepRows"];
@@ -2990,6 +3012,29 @@ export interface components {
             columns: string[];
             /** Rows */
             rows: unknown[][];
+        };
+        /**
+         * ChangeList
+         * @description The cases that are red, or were red before.
+         */
+        ChangeList: {
+            /** Items */
+            items: components["schemas"]["ChangeOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
         };
         /**
          * RunEventList
@@ -3610,15 +3655,6 @@ export interface components {
              * @default UTC
              */
             zone: string;
-        };
-        /** ChangeOut */
-        ChangeOut: {
-            /** Field */
-            field: string;
-            /** Before */
-            before: unknown;
-            /** After */
-            after: unknown;
         };
         /**
          * EntryList
@@ -5611,6 +5647,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delta"];
+                };
+            };
+        };
+    };
+    run_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 /** Where a report comes from: the server, page by page, or the data inside a single-file report. */
 
-import type { CaseRow, StepTable } from '../lib/report'
+import type { CaseChange, CaseRow, StepTable } from '../lib/report'
 import type { CaseDetail } from './result'
 
 /** The head of a run as a report shows it. */
@@ -25,6 +25,7 @@ export interface RunHead {
 
 export interface ReportPage {
   run: RunHead
+  expected_ms?: number | null
   cases: CaseRow[]
   steps: StepTable
   cursor: number
@@ -34,6 +35,8 @@ export interface ReportPage {
 export interface ReportSource {
   page(after: number): Promise<ReportPage>
   detail(caseRunId: number): Promise<CaseDetail>
+  /** What the run changed, where there are runs before it. */
+  changes?(): Promise<CaseChange[]>
   /** A case of another run, where there are other runs to look at. */
   elsewhere?(runId: number, caseRunId: number): Promise<CaseDetail>
 }

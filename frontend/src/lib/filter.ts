@@ -9,7 +9,7 @@ export interface Term {
   negated: boolean
 }
 
-export const FIELDS = ['status', 'module', 'case', 'step', 'method', 'url', 'code', 'ms', 'reason'] as const
+export const FIELDS = ['status', 'module', 'case', 'step', 'method', 'url', 'code', 'ms', 'reason', 'cause', 'change'] as const
 
 const TERM = /(-?)(?:([a-z]+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g
 
@@ -40,7 +40,7 @@ export function toggleTerm(text: string, field: string, value: string): string {
   const terms = parseFilter(text)
   const others = terms.filter((term) => !(term.field === field && term.value === value && !term.negated))
   if (others.length < terms.length) return writeFilter(others)
-  const single = field !== 'status'
+  const single = field !== 'status' && field !== 'change'
   const kept = single ? terms.filter((term) => term.field !== field || term.negated) : terms
   return writeFilter([...kept, { field, value, negated: false }])
 }
@@ -70,6 +70,8 @@ const CASE_FIELDS: Record<string, (item: ReportCase, value: string) => boolean> 
   module: (item, value) => item.module.toLowerCase() === value.toLowerCase(),
   case: (item, value) => contains(item.name, value),
   reason: (item, value) => contains(item.reason, value),
+  cause: (item, value) => item.fingerprint === value,
+  change: (item, value) => item.change?.change === value,
 }
 
 const STEP_FIELDS: Record<string, (step: StepRow, value: string) => boolean> = {

@@ -13,6 +13,19 @@ export interface CaseRow {
   outcome: Outcome
   elapsed_ms: number
   reason: string
+  /** The same for reasons that differ in numbers only; a single file has none. */
+  fingerprint?: string
+}
+
+export const CHANGES = ['new', 'still', 'recovered'] as const
+
+/** How the result of a case stands to the one before it. */
+export interface CaseChange {
+  case_run_id: number
+  change: (typeof CHANGES)[number]
+  same_cause: boolean
+  since: string | null
+  since_run: number | null
 }
 
 export interface StepRow {
@@ -39,6 +52,7 @@ export interface StepTable {
 /** One case of the report with its step rows in order. */
 export interface ReportCase extends CaseRow {
   steps: StepRow[]
+  change?: CaseChange
 }
 
 /** Turns columns and arrays, as they travel, into step rows. */
@@ -106,15 +120,30 @@ export function keyStep(item: ReportCase): StepRow | undefined {
     ?? bad[0] ?? steps[0]
 }
 
-export interface ReasonCount { reason: string; count: number }
+/** Cases that went red for one cause; `field` and `value` filter to them. */
+export interface Cause { reason: string; count: number; fresh: number; field: 'cause' | 'reason'; value: string }
 
-/** Why cases went red, most frequent first. */
-export function reasons(cases: readonly ReportCase[]): ReasonCount[] {
-  const counts = new Map<string, number>()
+/** Why cases went red, most frequent first; `fresh` counts those that were not red before. */
+export function causes(cases: readonly ReportCase[]): Cause[] {
+  const found = new Map<string, Cause>()
   for (const item of cases) {
-    if (isBad(item.outcome) && item.reason) counts.set(item.reason, (counts.get(item.reason) ?? 0) + 1)
+    if (!isBad(item.outcome) || !item.reason) continue
+    const value = item.fingerprint || item.reason
+    const cause = found.get(value) ?? { reason: item.reason, count: 0, fresh: 0, field: item.fingerprint ? 'cause' : 'reason', value }
+    cause.count += 1
+    if (item.change?.change === 'new') cause.fresh += 1
+    found.set(value, cause)
   }
-  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
+  return [...found.values()].sort((a, b) => b.count - a.count)
+}
+
+/** Puts to each case how it stands to the time before. */
+export function withChanges(cases: readonly ReportCase[], changes: readonly CaseChange[]): ReportCase[] {
+  const byId = new Map(changes.map((change) => [change.case_run_id, change]))
+  return cases.map((item) => {
+    const change = byId.get(item.id)
+    return change ? { ...item, change } : item
+  })
 }
 
 export interface Bin { from: number; to: number; count: number; label: string }

@@ -21,11 +21,12 @@ from hat.web.refusal import invalid
 from hat.web.runs import services
 from hat.web.runs.access import case_run_of, run_for, visible_runs
 from hat.web.runs.allowance import router as allowance
+from hat.web.runs.changes import changes
 from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
 from hat.web.runs.download import download
 from hat.web.runs.models import Kind, Run, Status, Trigger
-from hat.web.runs.schemas import Delta, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
+from hat.web.runs.schemas import ChangeList, Delta, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
 from hat.web.runs.shapes import run_value, run_values
 from hat.web.runs.shared import router as shared
 
@@ -150,6 +151,12 @@ def rerun(request: HttpRequest, pk: int, payload: Rerun) -> Answer[dict[str, Any
 def follow(request: HttpRequest, pk: int, after: str = "") -> dict[str, Any]:
     """What is new since a cursor; ask again with the new cursor, at once if there is more."""
     return delta(run_for(person(request), pk), after)
+
+
+@router.get("/runs/{pk}/changes", response=ChangeList, operation_id="run_changes")
+def list_changes(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Which cases went red, stayed red or recovered, against the last time each was run."""
+    return whole(changes(run_for(person(request), pk)))
 
 
 @router.get("/runs/{pk}/events", response=RunEventList, operation_id="run_events")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
-from hat.web.runs.models import CaseRun, Run
+from hat.web.runs.models import CaseRun, Kind, Run, Status
 from hat.web.runs.outline import COLUMNS
 from hat.web.runs.shapes import case_value, run_value
 
 STEP_COLUMNS = ["id", "case_run_id", *COLUMNS]
 MOST_STEPS = 1000
 MOST_CASES = 250
+LOOKED_BACK = 5  # runs that tell how long one takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,30 @@ def delta(run: Run, after: str) -> dict[str, Any]:
     cases, rows, reached, more = _page(new[:MOST_CASES], cursor)
     return {
         "run": run_value(run),
+        "expected_ms": expected_ms(run),
         "cases": [case_value(case_run) for case_run in cases],
         "steps": {"columns": STEP_COLUMNS, "rows": rows},
         "cursor": str(reached),
         "more": more,
     }
+
+
+def expected_ms(run: Run) -> float | None:
+    """How long the last runs of as many cases in the same environment took; None for a run that ended."""
+    if run.finished_at:
+        return None
+    alike = Run.objects.filter(
+        project=run.project_id,
+        kind=Kind.RUN,
+        pk__lt=run.pk,
+        status=Status.FINISHED,
+        total=run.total,
+        environment_name=run.environment_name,
+        elapsed_ms__isnull=False,
+    )
+    times = alike.order_by("-pk").values_list("elapsed_ms", flat=True)[:LOOKED_BACK]
+    known = [time for time in times if time is not None]
+    return round(median(known), 1) if known else None
 
 
 def _page(new: Iterable[CaseRun], cursor: Cursor) -> tuple[list[CaseRun], list[list[Any]], Cursor, bool]:

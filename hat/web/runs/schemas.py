@@ -151,10 +151,25 @@ class Delta(Schema):
     """What is new since a cursor."""
 
     run: RunOut
+    expected_ms: float | None  # the whole run, by the runs before it; none when it ended
     cases: list[CaseRunRow]
     steps: StepRows
     cursor: str
     more: bool
+
+
+class ChangeOut(Schema):
+    """How a result stands to the one before; `since` and `since_run` tell of the first red one in a row."""
+
+    case_run_id: int
+    change: Literal["new", "still", "recovered"]
+    same_cause: bool
+    since: datetime | None
+    since_run: int | None
+
+
+class ChangeList(PageOf[ChangeOut]):
+    """The cases that are red, or were red before."""
 
 
 class RunEventOut(Schema):

@@ -121,3 +121,19 @@ def connection() -> Any:
     from django.db import connection
 
     return connection
+
+
+def test_the_expected_time_is_that_of_the_runs_before(
+    start: Any, make_case: Any, carol: Asker, environment: Any
+) -> None:
+    case = make_case("one")
+    for elapsed_ms in (100, 300, 200):
+        before = start(cases=[case.pk])
+        Run.objects.filter(pk=before.pk).update(
+            elapsed_ms=elapsed_ms, status="finished", finished_at=timezone.now()
+        )
+    waiting = start(cases=[case.pk])
+
+    told = [carol.get(f"/runs/{one.pk}/delta").json()["expected_ms"] for one in (before, waiting)]
+
+    assert told == [None, 200]

@@ -4,6 +4,7 @@ import type { InjectionKey } from 'vue'
 
 export interface Links {
   caseEditor(caseId: number): string
+  run(runId: number): string
   caseRun(runId: number, caseRunId: number): string
 }
 

@@ -8,8 +8,8 @@ import type { Match } from '@/lib/filter'
 import { filterCases, hasTerm, toggleTerm } from '@/lib/filter'
 import type { GroupBy, OutlineRow, SortBy } from '@/lib/outline'
 import { failures, outline } from '@/lib/outline'
-import type { Outcome, ReportCase, StepRow } from '@/lib/report'
-import { addPage, isBad, keyStep, readSteps, tally, visibleSteps } from '@/lib/report'
+import type { CaseChange, Outcome, ReportCase, StepRow } from '@/lib/report'
+import { addPage, CHANGES, isBad, keyStep, readSteps, tally, visibleSteps, withChanges } from '@/lib/report'
 
 export const TABS = ['checks', 'response', 'request', 'variables', 'timing', 'log', 'history'] as const
 export type Tab = (typeof TABS)[number]
@@ -22,10 +22,14 @@ export interface UrlState {
 
 export interface Report {
   run: ShallowRef<RunHead | null>
+  /** How long the whole run should take, in ms, by the runs before it. */
+  expected: Ref<number | null>
   cases: ShallowRef<ReportCase[]>
   matches: ComputedRef<Match[]>
   rows: ComputedRef<OutlineRow[]>
   counts: ComputedRef<Record<Outcome, number>>
+  /** How many cases are new, still red or recovered; only those words that have some. */
+  changes: ComputedRef<{ change: CaseChange['change']; count: number }[]>
   matchedSteps: ComputedRef<number>
   totalSteps: ComputedRef<number>
   filter: Ref<string>
@@ -48,6 +52,8 @@ export interface Report {
   elsewhere: ReportSource['elsewhere']
   /** Reads what is new since the last call; true when more is waiting. */
   load(): Promise<boolean>
+  /** Reads how each case stands to the time before, once all are here. */
+  compare(): Promise<void>
   /** Filters to what is red and opens the first of it, unless the reader has chosen something already. */
   showFailures(): void
 }
@@ -108,6 +114,7 @@ function caseKey(stepId: string): string {
 export function createReport(source: ReportSource, url: UrlState): Report {
   const initial = url.read()
   const run = shallowRef<RunHead | null>(null)
+  const expected = ref<number | null>(null)
   const cases = shallowRef<ReportCase[]>([])
   const filter = ref(initial.q ?? '')
   const group = ref((initial.group ?? 'module') as GroupBy)
@@ -172,9 +179,19 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     const page = await source.page(cursor)
     cursor = page.cursor
     run.value = page.run
+    expected.value = page.expected_ms ?? null
     if (page.cases.length > 0) cases.value = addPage(cases.value, page.cases, readSteps(page.steps))
     return page.more
   }
+
+  async function compare(): Promise<void> {
+    if (source.changes) cases.value = withChanges(cases.value, await source.changes())
+  }
+
+  const changes = computed(() => {
+    const count = (word: string): number => cases.value.filter((item) => item.change?.change === word).length
+    return CHANGES.map((change) => ({ change, count: count(change) })).filter((entry) => entry.count > 0)
+  })
 
   function showFailures(): void {
     if (touched.value) return
@@ -184,7 +201,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   }
 
   return {
-    run, cases, matches, rows, counts, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
+    run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
     elsewhere: source.elsewhere,
     matchedSteps: computed(() => matches.value.reduce((sum, match) => sum + match.steps.length, 0)),
