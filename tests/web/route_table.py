@@ -20,6 +20,8 @@ class Answered:
 _DOCUMENT = {"config": {"name": "x"}, "teststeps": []}
 _STEP = {"config": {"name": "x"}, "teststeps": [{"name": "a", "request": {"method": "GET", "url": "/"}}]}
 
+_CHANGE = {"kind": "header", "name": "X-Trace", "value": "1"}
+
 # Numbers in bodies that stand for the module, case, environment of the project are filled in by the test.
 ROUTES: dict[str, Answered] = {
     "POST /setup": Answered("public", {"username": "x", "password": "long enough word"}),
@@ -74,6 +76,10 @@ ROUTES: dict[str, Answered] = {
     "GET /cases/{case_id}/revisions/{version}": Answered("reader"),
     "POST /projects/{project_id}/cases/batch": Answered("writer", {"ids": ["case"], "action": "delete"}),
     "POST /projects/{project_id}/cases/order": Answered("writer", {"ids": ["case"], "module_id": "module"}),
+    "GET /projects/{project_id}/edits": Answered("reader"),
+    "POST /projects/{project_id}/edits": Answered("writer", {"change": _CHANGE, "cases": ["pick"]}),
+    "POST /projects/{project_id}/edits/preview": Answered("writer", {"change": _CHANGE, "all": True}),
+    "POST /edits/{edit_id}/undo": Answered("writer"),
     "POST /yaml/dump": Answered("user", {"document": _STEP}),
     "POST /yaml/parse": Answered("user", {"text": "config: {name: x}\nteststeps: []\n"}),
     "GET /projects/{project_id}/environments": Answered("reader"),
@@ -154,6 +160,8 @@ def _filled(body: Any, places: dict[str, Any], fields: dict[str, Any]) -> Any:
         filled["module_id"] = places["module_id"]
     if filled.get("ids") == ["case"]:
         filled["ids"] = [places["case_id"]]
+    if filled.get("cases") == ["pick"]:
+        filled["cases"] = [{"id": places["case_id"], "version": 1}]
     if filled.get("modules") == ["module"]:
         filled["modules"] = [places["module_id"]]
     return filled

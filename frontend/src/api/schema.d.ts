@@ -521,6 +521,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/edits/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Preview */
+        post: operations["preview_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Edits */
+        get: operations["edits"];
+        put?: never;
+        /** Edit */
+        post: operations["edit_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edits/{edit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo */
+        post: operations["undo_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/environments": {
         parameters: {
             query?: never;
@@ -2186,6 +2238,239 @@ export interface components {
             };
         };
         /**
+         * EditPreview
+         * @description Cases with their places; `more` says that there are others, which did not fit.
+         */
+        EditPreview: {
+            /** Cases */
+            cases: components["schemas"]["ProposedOut"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * PlaceOut
+         * @description What would change at one place: `old` becomes `new` between `head` and `tail`.
+         */
+        PlaceOut: {
+            /** At */
+            at: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "names" | "urls" | "headers" | "bodies" | "variables" | "checks" | "rest";
+            /** Step */
+            step: number | null;
+            /** Step Name */
+            step_name: string;
+            /** Path */
+            path: string;
+            /** Head */
+            head: string;
+            /** Old */
+            old: string;
+            /** New */
+            new: string;
+            /** Tail */
+            tail: string;
+            /** Count */
+            count: number;
+        };
+        /** ProposedOut */
+        ProposedOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            module: components["schemas"]["ModuleRef"];
+            /** Version */
+            version: number;
+            /** Places */
+            places: components["schemas"]["PlaceOut"][];
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * CheckIn
+         * @description A check for every request.
+         */
+        CheckIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check";
+            /** Expression */
+            expression: string;
+            /**
+             * Comparator
+             * @default eq
+             */
+            comparator: string;
+            /** Expected */
+            expected?: unknown;
+        };
+        /**
+         * EditPreviewIn
+         * @description Which cases: some, those of modules, or all of the project.
+         */
+        EditPreviewIn: {
+            /** Change */
+            change: components["schemas"]["ReplaceIn"] | components["schemas"]["HeaderIn"] | components["schemas"]["CheckIn"];
+            /**
+             * Cases
+             * @default []
+             */
+            cases: number[];
+            /**
+             * Modules
+             * @default []
+             */
+            modules: number[];
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+        };
+        /**
+         * HeaderIn
+         * @description A header for every request.
+         */
+        HeaderIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "header";
+            /** Name */
+            name: string;
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+            /**
+             * Overwrite
+             * @default false
+             */
+            overwrite: boolean;
+        };
+        /**
+         * ReplaceIn
+         * @description One text for another.
+         */
+        ReplaceIn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "replace";
+            /** Find */
+            find: string;
+            /**
+             * Replacement
+             * @default
+             */
+            replacement: string;
+            /**
+             * Regex
+             * @default false
+             */
+            regex: boolean;
+            /**
+             * Match Case
+             * @default true
+             */
+            match_case: boolean;
+            /**
+             * Parts
+             * @default [
+             *       "names",
+             *       "urls",
+             *       "headers",
+             *       "bodies",
+             *       "variables",
+             *       "checks",
+             *       "rest"
+             *     ]
+             */
+            parts: ("names" | "urls" | "headers" | "bodies" | "variables" | "checks" | "rest")[];
+        };
+        /**
+         * EditDone
+         * @description The edit that can be undone, the cases it changed, and those it left alone with the reason.
+         */
+        EditDone: {
+            /** Id */
+            id: number;
+            /** Changed */
+            changed: number[];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedCase"][];
+        };
+        /** SkippedCase */
+        SkippedCase: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /** EditIn */
+        EditIn: {
+            /** Change */
+            change: components["schemas"]["ReplaceIn"] | components["schemas"]["HeaderIn"] | components["schemas"]["CheckIn"];
+            /** Cases */
+            cases: components["schemas"]["PickIn"][];
+        };
+        /**
+         * PickIn
+         * @description A case as it was previewed; without places all of them are meant.
+         */
+        PickIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /** Places */
+            places?: string[] | null;
+        };
+        /**
+         * EditList
+         * @description Edits of a project, newest first.
+         */
+        EditList: {
+            /** Items */
+            items: components["schemas"]["EditOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /** EditOut */
+        EditOut: {
+            /** Id */
+            id: number;
+            /** Change */
+            change: {
+                [key: string]: unknown;
+            };
+            /** Count */
+            count: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["UserBrief"] | null;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
          * EnvironmentList
          * @description Environments of a project.
          */
@@ -2500,6 +2785,17 @@ export interface components {
              * @default []
              */
             paths: string[];
+        };
+        /**
+         * ExportQuery
+         * @description Which cases; none means all of them.
+         */
+        ExportQuery: {
+            /**
+             * Cases
+             * @default []
+             */
+            cases: number[];
         };
         /** ProjectRef */
         ProjectRef: {
@@ -4736,6 +5032,107 @@ export interface operations {
             };
         };
     };
+    preview_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditPreview"];
+                };
+            };
+        };
+    };
+    edits: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditList"];
+                };
+            };
+        };
+    };
+    edit_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+        };
+    };
+    undo_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditDone"];
+                };
+            };
+        };
+    };
     environments: {
         parameters: {
             query?: never;
@@ -5218,7 +5615,9 @@ export interface operations {
     };
     export_project: {
         parameters: {
-            query?: never;
+            query?: {
+                cases?: number[];
+            };
             header?: never;
             path: {
                 project_id: number;

@@ -4,7 +4,7 @@ import type { Step as StepResult } from '@/api/result'
 import { bodyExpression, headerExpression, jsonRows, pathsBelow } from './jsonrows'
 import { parseJson } from './json'
 
-const USUAL = ['status_code', 'body', 'headers."Content-Type"', 'cookies', 'elapsed_ms', 'text', 'reason', 'url']
+export const USUAL = ['status_code', 'body', 'headers."Content-Type"', 'cookies', 'elapsed_ms', 'text', 'reason', 'url']
 const MOST = 300
 
 export function expressionsOf(result: StepResult | undefined): readonly string[] {

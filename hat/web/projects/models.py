@@ -1,4 +1,4 @@
-"""Tables of what a team tests: project, member, module, case, environment, functions, files."""
+"""Tables of what a team tests: project, member, module, case, edit, environment, functions, files."""
 
 from __future__ import annotations
 
@@ -158,6 +158,24 @@ class CaseRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+
+class Edit(models.Model):
+    """One change of many cases at once; `cases` says which and from which version to which, to undo it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="edits")
+    change = JsonText()
+    # Rows of case id, version before, version after.
+    cases = JsonText(default=list)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["project", "-id"], name="edit_of_project")]
+
+    def __str__(self) -> str:
+        return f"edit {self.pk} of {len(self.cases)} cases"
 
 
 class CaseReference(models.Model):

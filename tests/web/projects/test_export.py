@@ -83,3 +83,19 @@ def test_tags_go_out_and_come_in(bob: Asker, project: Any, make_case: Any) -> No
 
 def test_an_empty_project_is_an_empty_zip(bob: Asker, project: Any) -> None:
     assert files(exported(bob, project.pk)) == {}
+
+
+def test_a_choice_goes_out_with_what_it_calls(bob: Asker, project: Any, make_case: Any) -> None:
+    token = make_case("Token", steps=[get("/token")])
+    login = make_case("Log in", steps=[call(token)])
+    pay = make_case("Pay", steps=[call(login)])
+    make_case("Other")
+
+    answer = bob.get(f"/projects/{project.pk}/export", cases=[pay.pk])
+
+    found = files(b"".join(answer.streaming_content))
+    assert sorted(found) == [f"testcases/Users/{name}.yml" for name in ("Log in", "Pay", "Token")]
+
+
+def test_a_choice_of_another_project_is_refused(bob: Asker, project: Any) -> None:
+    assert bob.get(f"/projects/{project.pk}/export", cases=[999_999]).status_code == 422

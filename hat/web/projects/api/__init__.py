@@ -6,6 +6,7 @@ from ninja import Router
 
 from hat.web.projects.api import (
     cases,
+    edits,
     environments,
     files,
     functions,
@@ -24,6 +25,7 @@ routers: tuple[Router, ...] = tuple(
         modules,
         cases,
         yaml,
+        edits,
         environments,
         functions,
         files,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import FileResponse, HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import Field
 
 from hat.error import FormatError
 from hat.web.accounts.people import person
@@ -15,6 +16,7 @@ from hat.web.audit.services import record, silent
 from hat.web.projects import access
 from hat.web.projects.api.parts import named, sent_files
 from hat.web.projects.models import Case, Module, Role
+from hat.web.projects.services.batch import chosen_cases
 from hat.web.projects.transfer.exporter import export_project
 from hat.web.projects.transfer.importer import Imported, import_tree
 from hat.web.projects.transfer.tree import read_tree
@@ -30,6 +32,12 @@ class ImportForm(Schema):
 
     module_id: Id | None = None
     paths: list[str] = []
+
+
+class ExportQuery(Schema):
+    """Which cases; none means all of them."""
+
+    cases: Annotated[list[Id], Field(max_length=1000)] = []
 
 
 class ImportedCase(Schema):
@@ -87,11 +95,12 @@ def import_files(
 
 
 @router.get("/projects/{int:project_id}/export", operation_id="export_project")
-def export_files(request: HttpRequest, project_id: int) -> FileResponse:
+def export_files(request: HttpRequest, project_id: int, query: Query[ExportQuery]) -> FileResponse:
     project = access.project_for(person(request), project_id)
+    chosen = [case.pk for case in chosen_cases(project, query.cases)]
     name = f"{project.name}.zip"
     return FileResponse(
-        export_project(project), as_attachment=True, filename=name, content_type="application/zip"
+        export_project(project, chosen), as_attachment=True, filename=name, content_type="application/zip"
     )
 
 

@@ -6,13 +6,13 @@ import copy
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 from typing import IO, Any
 
 from hat import formats
 from hat.web.projects.documents import calls
-from hat.web.projects.models import Case, Environment, Project
+from hat.web.projects.models import Case, CaseReference, Environment, Project
 from hat.web.projects.paths import word
 from hat.web.projects.services.files import contents, frozen_files
 from hat.web.projects.services.functions import functions_of
@@ -20,12 +20,15 @@ from hat.web.projects.services.functions import functions_of
 _MEMORY = 8 * 1024 * 1024
 
 
-def export_project(project: Project) -> IO[bytes]:
-    """The zip, at its beginning: cases, files, debugtalk.py, and .env with names but no values."""
+def export_project(project: Project, only: Collection[int] = ()) -> IO[bytes]:
+    """The zip, at its beginning: cases, files, debugtalk.py, and .env with names but no values.
+
+    With `only`, of the cases just these and what they call, however deep.
+    """
     packed = tempfile.SpooledTemporaryFile(max_size=_MEMORY)  # noqa: SIM115 - the answer closes it
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         files = frozen_files(project)
-        for path, text in _texts(project, files):
+        for path, text in _texts(project, files, only):
             archive.writestr(path, text)
         paths: dict[str, list[str]] = {}
         for path, digest in files.items():
@@ -37,8 +40,10 @@ def export_project(project: Project) -> IO[bytes]:
     return packed
 
 
-def _texts(project: Project, files: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _texts(project: Project, files: Iterable[str], only: Collection[int]) -> Iterable[tuple[str, str]]:
     cases = Case.objects.filter(project=project, deleted_at=None, module__deleted_at=None)
+    if only:
+        cases = cases.filter(pk__in=_reached(only))
     ordered = (
         cases.select_related("module")
         .prefetch_related("tags")
@@ -57,6 +62,17 @@ def _texts(project: Project, files: Iterable[str]) -> Iterable[tuple[str, str]]:
     names = sorted(_names(project.environments.filter(deleted_at=None)))
     if names:
         yield ".env", "".join(f"{name}=\n" for name in names)
+
+
+def _reached(ids: Collection[int]) -> set[int]:
+    """The cases and all that they call."""
+    reached = set(ids)
+    level = reached
+    while level:
+        called = CaseReference.objects.filter(caller__in=level).values_list("called_id", flat=True)
+        level = set(called) - reached
+        reached = reached | level
+    return reached
 
 
 def case_paths(cases: Iterable[Case], files: Iterable[str] = ()) -> dict[int, str]:
