@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import re
 import time
@@ -13,7 +14,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from shop import RefusedError, Shop, World
+from shop import GrantError, RefusedError, Shop, World
 
 PAGE_SIZE = 10
 HOME = """<!doctype html>
@@ -151,9 +152,27 @@ def old_items(_: Call) -> Answer:
     return Answer({"ok": True}, 302, headers=(("Location", "/api/items"),))
 
 
+def grant_token(call: Call) -> Answer:
+    """OAuth2: the client says who it is by basic authentication or in the form."""
+    header, form = call.headers.get("Authorization", ""), call.fields
+    client = f"{form.get('client_id', '')}:{form.get('client_secret', '')}"
+    if header.startswith("Basic "):
+        client = unquote(base64.b64decode(header.removeprefix("Basic ")).decode())
+    try:
+        return Answer(call.shop.grant(client, form), headers=(("Cache-Control", "no-store"),))
+    except GrantError as refusal:
+        return Answer({"error": refusal.error}, refusal.status)
+
+
+def me(call: Call) -> Answer:
+    return Answer({"ok": True, "name": call.shop.who(call.headers.get("Authorization", ""))})
+
+
 Route = Callable[[Call], Answer]
 ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("POST", "/api/token", get_token),
+    ("POST", "/oauth/token", grant_token),
+    ("GET", "/api/me", me),
     ("POST", "/api/reset", reset),
     ("GET", "/api/users", list_users),
     ("POST", "/api/users/(?P<name>[^/]+)", create_user),
@@ -225,7 +244,11 @@ class Exchange(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> Answer:
         url = urlsplit(self.path)
-        fields = json.loads(body) if body else {}
+        fields: Any = {}
+        if url.path == "/oauth/token":
+            fields = dict(parse_qsl(body.decode()))
+        elif body:
+            fields = json.loads(body)
         call = Call(
             shop=self.server.shop,
             device=self.headers.get("X-Device", ""),

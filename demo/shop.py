@@ -29,6 +29,15 @@ class RefusedError(Exception):
         self.error = error
 
 
+class GrantError(Exception):
+    """Why there is no OAuth2 token, in the words of RFC 6749."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+
+
 @dataclass
 class World:
     """What one device made: its token, its users and its orders."""
@@ -66,6 +75,7 @@ class Shop:
 
     def __init__(self) -> None:
         self._worlds: dict[str, World] = {}
+        self._grants: dict[str, str] = {}  # OAuth2 tokens and whose they are
         self._items = {item["id"]: item for item in catalogue()}
 
     def token(self, device: str, platform: str, version: str, signature: str) -> str:
@@ -75,6 +85,29 @@ class Shop:
         if not hmac.compare_digest(sign(device, platform, version).encode(), signature.encode()):
             raise RefusedError(403, "The signature is wrong.")
         return self._worlds.setdefault(device, World()).token
+
+    def grant(self, client: str, fields: dict[str, str]) -> dict[str, Any]:
+        """An OAuth2 token for the client hat-demo, for itself or for the user ann."""
+        kind = fields.get("grant_type")
+        if client != "hat-demo:hat-demo-secret":
+            raise GrantError(401, "invalid_client")
+        if kind == "password" and (fields.get("username"), fields.get("password")) != ("ann", "ann-password"):
+            raise GrantError(400, "invalid_grant")
+        if kind == "refresh_token" and fields.get("refresh_token", "") not in self._grants:
+            raise GrantError(400, "invalid_grant")
+        if kind not in ("client_credentials", "password", "refresh_token"):
+            raise GrantError(400, "unsupported_grant_type")
+        who = "ann" if kind == "password" else self._grants.get(fields.get("refresh_token", ""), "hat-demo")
+        access, refresh = secrets.token_hex(16), secrets.token_hex(16)
+        self._grants |= {access: who, refresh: who}
+        return {"access_token": access, "token_type": "Bearer", "expires_in": 3600, "refresh_token": refresh}
+
+    def who(self, authorization: str) -> str:
+        """Whose bearer token this is; 401 when it is nobody's."""
+        found = self._grants.get(authorization.removeprefix("Bearer "))
+        if not authorization.startswith("Bearer ") or found is None:
+            raise RefusedError(401, "A bearer token is needed; ask POST /oauth/token for one.")
+        return found
 
     def world(self, device: str, token: str) -> World:
         """The world of a device; without a token 401, with a wrong one 403."""

@@ -12,6 +12,31 @@ DIALECTS = ("hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4")
 HTTPRUNNER_2 = ("httprunner2", "httprunner25")
 
 
+class AuthType(Struct, frozen=True):
+    """The fields of one type of `auth`."""
+
+    needed: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+AUTH_TYPES: Mapping[str, AuthType] = {
+    "none": AuthType(),
+    "basic": AuthType((), ("username", "password", "user")),
+    "digest": AuthType(("username", "password")),
+    "bearer": AuthType(("token",)),
+    "api_key": AuthType(("name", "value"), ("in",)),
+    "oauth2": AuthType(
+        ("token_url",),
+        (
+            *("grant", "client_id", "client_secret", "client_auth", "scope", "audience"),
+            *("username", "password", "refresh_token"),
+        ),
+    ),
+    "certificate": AuthType(("cert",), ("key", "password")),
+}
+SECRET_AUTH_FIELDS = ("password", "token", "value", "client_secret", "refresh_token")
+
+
 class Check(Struct, frozen=True, gc=False):
     """One line of `validate`: the actual expression, the comparator and the expected value, as written."""
 
@@ -98,6 +123,7 @@ class Step(Struct, frozen=True, kw_only=True):
     always: bool = False
     wait_s: Any = None
     condition: Any = None
+    auth: Any = None
     script: tuple[str, ...] = ()  # lines of `validate_script` in HttpRunner 2.5
     phase: Literal["", "setup", "teardown"] = ""
     problem: str = ""  # fails the step once it was carried out
@@ -141,6 +167,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
     teardown_hooks: tuple[Any, ...] = ()
     skip: tuple[Skip, ...] = ()
     headers: Mapping[str, Any] = {}
+    auth: Any = None
     steps: tuple[Step, ...] = ()
     locate: Callable[[str], int | None] | None = None
 
@@ -177,3 +204,4 @@ class Environment(Struct, frozen=True, kw_only=True):
     env: Mapping[str, str] = {}
     verify: bool | str | None = None
     proxies: Mapping[str, str] = {}
+    auth: Any = None

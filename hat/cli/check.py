@@ -17,7 +17,7 @@ from hat.error import FormatError, UsageError
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Read the chosen paths and print what is wrong with them."""
     say = language.choose(env)
-    around = environments.build(chosen.env, chosen.var, chosen.paths)
+    around = environments.build(chosen.env, chosen.var, chosen.paths, chosen.auth)
     loaded = formats.load(
         *chosen.paths, dialect=chosen.dialect, dotenv=environments.existing(chosen.env_file)
     )

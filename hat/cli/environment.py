@@ -14,13 +14,17 @@ from msgspec.structs import replace
 
 from hat.case import Case, Environment
 from hat.error import UsageError
+from hat.formats.auth import parse_auth
 from hat.formats.files import find_root, read_dotenv
 
 _SECRET = re.compile(r"token|password|passwd|secret|credential|api_?key|private_?key", re.IGNORECASE)
 
 
-def build(name: str, pairs: Iterable[str], paths: Iterable[str]) -> Environment:
-    """The environment chosen by --env and --var; BASE_URL in its file is the base URL of the cases."""
+def build(name: str, pairs: Iterable[str], paths: Iterable[str], auth: str = "") -> Environment:
+    """The environment chosen by --env, --var and --auth.
+
+    BASE_URL in its file is the base URL of the cases, AUTH their credentials.
+    """
     values = _named(name, Path(next(iter(paths)))) if name else {}
     return Environment(
         name=name,
@@ -29,7 +33,12 @@ def build(name: str, pairs: Iterable[str], paths: Iterable[str]) -> Environment:
         secrets={key: value for key, value in values.items() if _SECRET.search(key)},
         overrides=dict(map(read_pair, pairs)),
         env=values,
+        auth=_auth(auth, "--auth") or _auth(values.get("AUTH", ""), f".env.{name}: AUTH"),
     )
+
+
+def _auth(text: str, place: str) -> Any:
+    return parse_auth(text, place) if text else None
 
 
 def _named(name: str, path: Path) -> dict[str, str]:

@@ -129,6 +129,12 @@ def _add_values(command: argparse.ArgumentParser) -> None:
     around.add_argument(
         "--var", metavar="K=V", action="append", default=[], help="a variable; K:=V for a value in JSON"
     )
+    around.add_argument(
+        "--auth",
+        metavar="AUTH",
+        default="",
+        help="credentials of requests without own ones: bearer:TOKEN, basic:USER:PASSWORD, {type: ...}, none",
+    )
 
 
 def _count(text: str) -> int:

@@ -37,7 +37,7 @@ _CODES = {
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Run the cases of the chosen paths."""
     say = language.choose(env)
-    around = environments.build(chosen.env, chosen.var, chosen.paths)
+    around = environments.build(chosen.env, chosen.var, chosen.paths, chosen.auth)
     cases, problems = _load(chosen)
     record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
     for problem in problems:

@@ -12,11 +12,12 @@ from msgspec import Struct
 from hat.case import Environment, Need
 from hat.engine.calls import Caller
 from hat.engine.client import Client, CookieJar
+from hat.engine.credentials import Keyring
 from hat.engine.dialect import Dialect
 from hat.engine.plan import CasePlan, Plans
 from hat.engine.response import ResponseView
 from hat.engine.scope import Scope
-from hat.engine.template import RenderError
+from hat.engine.template import RenderError, Template
 from hat.result import StepError, StepResult
 
 
@@ -42,6 +43,8 @@ class Attempt(Struct, kw_only=True):
     client: Client
     jar: CookieJar
     environment: Environment
+    keyring: Keyring
+    auth: Template | None = None
     base_url: Any = ""
     headers: Mapping[str, Any] = {}
     verify: Any = None

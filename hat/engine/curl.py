@@ -164,6 +164,8 @@ def _configure_tls(easy: pycurl.Curl, request: Outgoing) -> None:
     elif request.cert:
         easy.setopt(pycurl.SSLCERT, request.cert[0])
         easy.setopt(pycurl.SSLKEY, request.cert[1])
+        if request.cert[2:] and request.cert[2]:
+            easy.setopt(pycurl.KEYPASSWD, request.cert[2])
 
 
 def _split(path: str) -> tuple[str, str]:

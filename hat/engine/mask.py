@@ -35,11 +35,22 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str] = (), names: Iterable[str] | None = None) -> None:
         """`names` replaces the names of headers and fields that are hidden; empty hides none by name."""
-        forms = {form for secret in secrets for form in encoded_forms(str(secret))}
+        self._known: set[str] = set()
+        self._secrets: re.Pattern[str] | None = None
+        self._in_bytes: re.Pattern[bytes] | None = None
+        self.hide(secrets)
+        self._names = None if names is None else frozenset(name.lower() for name in names)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Hide more values from now on."""
+        new = {secret for secret in map(str, secrets) if secret} - self._known
+        if not new:
+            return
+        self._known |= new
+        forms = {form for secret in self._known for form in encoded_forms(secret)}
         ordered = sorted(forms, key=lambda form: (-len(form), form))
         self._secrets = re.compile("|".join(map(re.escape, ordered))) if ordered else None
         self._in_bytes = re.compile("|".join(map(re.escape, ordered)).encode()) if ordered else None
-        self._names = None if names is None else frozenset(name.lower() for name in names)
 
     @property
     def hides_values(self) -> bool:

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from hat.engine.mask import Mask
 from hat.result import CaseResult, CheckResult, Origin, StepError, StepResult
 
+__all__ = ["Mask", "mask_case", "mask_step"]
+
 
 def mask_step(step: StepResult, mask: Mask) -> StepResult:
     """The result of a step without the values of secrets."""

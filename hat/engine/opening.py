@@ -30,6 +30,8 @@ async def open_case(attempt: Attempt, given: Mapping[str, Any]) -> StepError | N
         if not plan.headers.constant or plan.headers.value:
             own = await attempt.caller.render(plan.headers, scope.outer)
             attempt.headers = {**attempt.headers, **own}
+        if plan.auth is not None:
+            attempt.auth = plan.auth
     except RenderError as error:
         return attempt.error(error)
     return None

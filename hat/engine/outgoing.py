@@ -54,8 +54,8 @@ class Outgoing(Struct, frozen=True):
 
     The client adds Host, Cookie, Authorization and Content-Length; `cookies` go with this request only.
     `timeout_s` bounds the whole exchange of one hop. `verify` may be the path of a CA bundle or folder,
-    `cert` a PEM file or (certificate, key). `proxies` maps a scheme, or `all`, to a proxy URL;
-    `hosts` maps a name (or name:port) to the address to connect to.
+    `cert` a PEM file or (certificate, key) or (certificate, key, password). `proxies` maps a scheme, or
+    `all`, to a proxy URL; `hosts` maps a name (or name:port) to the address to connect to.
     """
 
     method: str
@@ -69,7 +69,8 @@ class Outgoing(Struct, frozen=True):
     verify: bool | str = True
     proxies: Mapping[str, str] = {}
     hosts: Mapping[str, str] = {}
-    cert: str | tuple[str, str] | None = None
+    cert: str | tuple[str, ...] | None = None
     auth: Auth | None = None
     max_body: int = DEFAULT_MAX_BODY
     http2: bool = False
+    private: tuple[str, ...] = ()  # headers (lower case) that only the first host may see

@@ -96,6 +96,7 @@ class StepPlan(Struct, kw_only=True):
     steps: tuple[StepPlan, ...] = ()
     kind: Kind = "request"
     repeats: bool = False  # whether it may run any other number of times than once
+    auth: Template | None = None
     uses_response: bool = False
     calls: frozenset[str] = frozenset()  # the functions its templates call
 
@@ -105,6 +106,8 @@ class StepPlan(Struct, kw_only=True):
         found = [self.name, self.request, self.base_url, *self.variables.templates.values()]
         found += [hook.template for hook in (*self.setup_hooks, *self.teardown_hooks)]
         found += [template for template in (self.function, self.items, self.wait) if template is not None]
+        if self.auth is not None:
+            found.append(self.auth)
         for check in self.checks:
             found += [check.actual, check.expect, check.message]
         return found
@@ -119,6 +122,7 @@ class CasePlan(Struct, kw_only=True):
     variables: Bindings
     base_url: Template
     headers: Template
+    auth: Template | None
     setup_hooks: tuple[HookPlan, ...]
     teardown_hooks: tuple[HookPlan, ...]
     skips: tuple[SkipPlan, ...]
@@ -158,6 +162,7 @@ def compile_case(case: Case) -> CasePlan:
         variables=bind(case.variables, dialect, "config.variables"),
         base_url=compile_value(case.base_url, dialect.syntax, "config.base_url"),
         headers=compile_value(dict(case.headers), dialect.syntax, "config.headers"),
+        auth=compile_auth(case.auth, dialect, "config.auth"),
         setup_hooks=_hooks(case.setup_hooks, dialect, "config.setup_hooks"),
         teardown_hooks=_hooks(case.teardown_hooks, dialect, "config.teardown_hooks"),
         skips=_skips(case.skip, dialect, "config"),
@@ -187,6 +192,7 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
         loop=_condition(step.loop.condition, dialect, f"{place}.while") if step.loop else None,
         items=compile_value(step.for_each.items, syntax, f"{place}.for_each") if step.for_each else None,
         until=_until(until, dialect, f"{place}.retry.until"),
+        auth=compile_auth(step.auth, dialect, f"{place}.auth"),
         wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
         function=None if step.function is None else compile_value(step.function, syntax, f"{place}.function"),
         steps=tuple(compile_step(inner, dialect) for inner in step.steps) if step.steps else (),
@@ -222,6 +228,11 @@ def _condition(value: Any, dialect: Dialect, place: str) -> ConditionPlan:
     """A condition of dialect hat may be a check: `{eq: [$state, done]}`."""
     check = _until(value, dialect, place) if dialect.name == "hat" else None
     return ConditionPlan(value, compile_value(value, dialect.syntax, place), check, place)
+
+
+def compile_auth(auth: Any, dialect: Dialect, path: str) -> Template | None:
+    """The credentials somebody gave; None: those of the next floor count."""
+    return None if auth is None else compile_value(auth, dialect.syntax, path)
 
 
 def _renamed(fields: Mapping[str, Any], json_key: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def next_hop(hop: Outgoing, status_code: int, location: str) -> Outgoing:
         cookies = {}
         dropped.add("host")
     if moved or _leaves_origin(hop.url, url):
-        dropped.add("authorization")
+        dropped |= {"authorization", *hop.private}
         auth = None
     headers = [(name, value) for name, value in hop.headers if name.lower() not in dropped]
     return replace(hop, method=method, url=url, headers=headers, body=body, cookies=cookies, auth=auth)

@@ -16,9 +16,9 @@ from hat.case import Case, Environment
 from hat.engine.attempt import Attempt, Held
 from hat.engine.calls import Caller
 from hat.engine.client import Client
+from hat.engine.credentials import Keyring
 from hat.engine.folders import Folders
-from hat.engine.mask import Mask
-from hat.engine.masking import mask_case, mask_step
+from hat.engine.masking import Mask, mask_case, mask_step
 from hat.engine.names import doubtful_names, unknown_names
 from hat.engine.needs import PLACE, Needs, ends_at
 from hat.engine.opening import (
@@ -31,7 +31,7 @@ from hat.engine.opening import (
 )
 from hat.engine.options import Options
 from hat.engine.parameters import names_of, rows_of
-from hat.engine.plan import CasePlan, Plans
+from hat.engine.plan import CasePlan, Plans, compile_auth
 from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, run_case
 from hat.engine.template import RenderError
@@ -69,9 +69,11 @@ class Running:
         self.layer = {**environment.services, **environment.variables, **environment.secrets}
         secrets = [str(value) for value in environment.secrets.values() if value]
         self.mask = Mask(secrets, options.masked_names)
+        self.keyring = Keyring.of(self.client, self.mask.hide)
 
     async def close(self) -> None:
         """End what the run started."""
+        await self.keyring.close()
         self.client.close()
         await self.folders.close()
 
@@ -289,6 +291,8 @@ class Running:
             client=self.client,
             jar=self.client.new_jar(),
             environment=environment,
+            keyring=self.keyring,
+            auth=compile_auth(environment.auth, plan.dialect, "environment.auth"),
             base_url=environment.base_url,
             headers=environment.headers,
             verify=verify,

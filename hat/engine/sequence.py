@@ -19,7 +19,7 @@ from hat.engine.plan import StepPlan
 from hat.engine.rounds import Round, rounds
 from hat.engine.scope import Scope
 from hat.engine.step import Record, judge_call, render_name, run_step, shown_name, wait
-from hat.engine.template import RenderError
+from hat.engine.template import RenderError, Template, fixed_value
 from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
@@ -205,19 +205,21 @@ async def run_group(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run the steps of a group; they see its variables in front of all but their own."""
     started, scope = perf_counter(), attempt.scope
     record = Record(shown_name(step))
-    outside, paths = scope.around, scope.around_paths
+    outside, paths, auth = scope.around, scope.around_paths, attempt.auth
     inner: list[StepResult] = []
     try:
         own = await step.variables.resolve(attempt.caller, scope.outer)
         place = f"{step.source.place}.variables"
         scope.stand_in({**outside, **own}, {**paths, **{name: f"{place}.{name}" for name in own}})
         await render_name(step, attempt, scope.outer, record)
+        attempt.auth = step.auth or auth
         async for result in run_steps(attempt, step.steps):
             inner.append(result)
     except RenderError as error:
         record.fail(attempt.error(error))
     finally:
         scope.stand_in(outside, paths)
+        attempt.auth = auth
     record.steps = tuple(inner)
     return record.result(step, (perf_counter() - started) * 1000)
 
@@ -233,6 +235,13 @@ async def call_case(step: StepPlan, attempt: Attempt) -> StepResult:
         record.fail(attempt.error(error))
     record.log.extend(attempt.caller.take_log())
     return record.result(step, (perf_counter() - started) * 1000)
+
+
+async def _given_auth(step: StepPlan, attempt: Attempt, given: dict[str, Any]) -> Template | None:
+    """The credentials a called case begins with: those of the step that calls, else the caller's."""
+    if step.auth is None:
+        return attempt.auth
+    return fixed_value(await attempt.caller.render(step.auth, {**attempt.scope.environment, **given}))
 
 
 async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) -> None:
@@ -251,6 +260,7 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
     if step.setup_hooks:
         await run_hooks(step.setup_hooks, given, attempt.caller)
     inner = _inside(case, attempt, given)
+    inner.auth = await _given_auth(step, attempt, given)
     error = await open_case(inner, given)
     if error is not None:
         record.fail(replace(error, kind="case") if error.kind == "internal" else error)

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
 from hat.engine.checking import judge_checks, judge_script
-from hat.engine.client import TransportError
+from hat.engine.client import Outgoing, TransportError
+from hat.engine.credentials import is_refused
 from hat.engine.dialect import Dialect
 from hat.engine.encode import prepare
 from hat.engine.extract import ExtractError, compile_extract
@@ -186,6 +187,7 @@ async def _send(
     if attempt.caller.sandbox is not None:
         fields = await attempt.caller.sandbox.fill(fields)
     _check_method(fields, dialect, step.source.place)
+    given = await _auth(step, attempt, fields, variables)
     try:
         outgoing = prepare(fields, dialect.name, attempt.root, confined=attempt.confined)
     except UnicodeEncodeError as error:
@@ -199,13 +201,39 @@ async def _send(
         outgoing = replace(outgoing, max_body=attempt.max_body)
     started = perf_counter()
     try:
-        record.exchanges = tuple(await attempt.client.send(outgoing, attempt.jar))
+        if given is None:
+            record.exchanges = tuple(await attempt.client.send(outgoing, attempt.jar))
+        else:
+            record.exchanges = tuple(await _send_with(given, outgoing, attempt))
     except TransportError as error:
         if not dialect.answers_zero or error.kind == "request":
             raise
         return _no_answer(error, fields, dialect.name, record)
     elapsed_ms = (perf_counter() - started) * 1000
     return ResponseView(record.exchanges[-1], dialect=dialect.name, elapsed_ms=elapsed_ms)
+
+
+async def _auth(
+    step: StepPlan, attempt: Attempt, fields: dict[str, Any], variables: Mapping[str, Any]
+) -> Any:
+    """The nearest credentials: the step's, then the case's or environment's unless a header has some."""
+    own = fields.pop("auth", None) if attempt.dialect.name == "hat" else None
+    template = step.auth if own is None else None
+    if own is None and template is None and attempt.auth is not None and "auth" not in fields:
+        headers = fields.get("headers") or {}
+        if not any(str(name).lower() == "authorization" for name in headers):
+            template = attempt.auth
+    return own if template is None else await attempt.caller.render(template, variables)
+
+
+async def _send_with(given: Any, outgoing: Outgoing, attempt: Attempt) -> list[Exchange]:
+    """Send with credentials; an OAuth2 token that is refused is renewed once."""
+    dressed, oauth = await attempt.keyring.dress(outgoing, given, attempt.root, confined=attempt.confined)
+    exchanges = await attempt.client.send(dressed, attempt.jar)
+    if oauth is None or not is_refused(exchanges):
+        return exchanges
+    renewed = await attempt.keyring.renewed(dressed, oauth)
+    return [*exchanges, *await attempt.client.send(renewed, attempt.jar)]
 
 
 def _no_answer(

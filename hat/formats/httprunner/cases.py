@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from hat.case import HTTPRUNNER_2, Case, Need, Step
+from hat.formats.auth import read_auth
 from hat.formats.httprunner.layout import Document
 from hat.formats.httprunner.steps import (
     read_hooks,
@@ -58,6 +59,7 @@ def read_document(reading: Reading, document: Document) -> Case:
         headers=read_mapping(reading, config.get("headers"), "config.headers")
         if reading.dialect == "hat"
         else {},
+        auth=read_auth(reading, config.get("auth"), "config.auth") if reading.dialect == "hat" else None,
         steps=_steps(reading, document),
         locate=document.locate,
     )

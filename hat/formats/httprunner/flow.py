@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from hat.case import ForEach, Retry, Step, While
+from hat.formats.auth import read_auth
 from hat.formats.reading import Reading, kind, read_parameters
 
 MOST_ROUNDS = 10_000
@@ -31,6 +32,7 @@ def read_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -
         goes_on=raw.get("continue", False) is True,
         always=raw.get("always", False) is True,
         condition=None if raw.get("if") == "" else raw.get("if"),
+        auth=read_auth(reading, raw.get("auth"), f"{path}.auth"),
     )
     looping = [
         word for word in ("parameters", "for_each", "while") if raw.get(word) not in (None, "", [], {})

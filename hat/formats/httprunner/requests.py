@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hat.case import HTTPRUNNER_2, Request
+from hat.formats.auth import read_auth
 from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
@@ -61,6 +62,7 @@ def _read_hat(reading: Reading, value: Mapping[str, Any], path: str) -> Request:
     for key in ("headers", "cookies", "params"):
         if key in fields and not isinstance(fields[key], (str, Mapping)):
             fields[key] = read_mapping(reading, fields[key], f"{path}.{key}")
+    read_auth(reading, fields.get("auth"), f"{path}.auth")
     if not fields.get("url"):
         reading.problem(f"{path}.url", "a request needs a url")
     method = fields.setdefault("method", "GET")
