@@ -63,6 +63,12 @@ def faults(arguments: list[str]) -> int:
     return become("-m", "tests.faults", *arguments)
 
 
+def attacks(arguments: list[str]) -> int:
+    """Attack the sandbox of functions with every set of layers, and print what came of it."""
+    prepare(development=True, pages=False)
+    return become("-m", "tests.attacks", *arguments)
+
+
 def generate(_: list[str]) -> int:
     """Write the files that are made from others."""
     prepare(development=True)
@@ -94,6 +100,10 @@ COMMANDS = {
     "bench": Command("a benchmark: bench NAME", bench),
     "faults": Command(
         "kill parts of a platform while it works: --mode embedded|redis|rabbitmq --kills N --seed S", faults
+    ),
+    "attacks": Command(
+        "attack the sandbox of functions: --extra FOLDER for your own attacks, --keep for the table in docs",
+        attacks,
     ),
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only

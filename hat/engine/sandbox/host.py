@@ -13,7 +13,15 @@ from typing import Any, Final, Literal, Self
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
 from hat.engine.sandbox.nursery import CROWD, Nursery, nursery
-from hat.engine.sandbox.wire import Line, LostError, answers, content, loaded, packed_calls
+from hat.engine.sandbox.wire import (
+    Line,
+    LostError,
+    TreeRefusedError,
+    answers,
+    content,
+    loaded,
+    packed_calls,
+)
 from hat.error import FunctionsError
 
 Level = Literal["limits", "strict"]
@@ -27,6 +35,9 @@ _LIMITS: Final = MappingProxyType(
         "strict": {"memory": 512 << 20, "cpu": 30, "file": 8 << 20, "files": 64, "processes": 64, "core": 0},
     }
 )
+
+
+_refused_trees: Final[set[str]] = set()  # "tree" once this system refused one half-way
 
 
 class Sandbox:
@@ -51,7 +62,7 @@ class Sandbox:
         cls, root: Path, env: Mapping[str, str], level: Level = "limits", *, dialect: str = "hat"
     ) -> Self:
         """Fork the child and import root/debugtalk.py; raises FunctionsError when it cannot be loaded."""
-        sandbox = cls(_order(root, env, level, dialect), level)
+        sandbox = cls(order(root, env, level, dialect), level)
         await sandbox._spawn()
         return sandbox
 
@@ -136,7 +147,8 @@ class Sandbox:
             raise FunctionsError(f"no process for the project's functions can be started: {error}") from None
         self._line = Line(sock, _MAX_REPLY[self._level])
         try:
-            reply = await self._line.start(self._order, _LOAD_S[self._level])
+            given = {**self._order, "without": [*self._order["without"], *_refused_trees]}
+            reply = await self._line.start(given, _LOAD_S[self._level])
             self.functions, layers = loaded(reply)
             self.layers = ("process", "limits", "time", *layers)
         except TimeoutError:
@@ -147,6 +159,10 @@ class Sandbox:
             ) from None
         except LostError as lost:
             raise FunctionsError(self._obituary(lost), place="debugtalk.py") from None
+        except TreeRefusedError:
+            self._end()
+            _refused_trees.add("tree")
+            await self._spawn()
         except (FunctionsError, asyncio.CancelledError):
             self._end()
             raise
@@ -175,7 +191,8 @@ class Sandbox:
         return f"the process ended itself with exit code {os.WEXITSTATUS(status)}"
 
 
-def _order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> dict[str, Any]:
+def order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> dict[str, Any]:
+    """What a box is told at its start."""
     own_machine = level == "limits"
     return {
         "root": os.path.realpath(root),
@@ -183,6 +200,8 @@ def _order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> di
         "path": [one for one in sys.path if one and os.path.isdir(one)] if own_machine else [],
         "dialect": dialect,
         "level": level,
+        "packages": "",
+        "without": [],
         "limits": _LIMITS[level],
         "max_reply": _MAX_REPLY[level],
     }

@@ -96,7 +96,11 @@ class Nursery:
     def _hear(self) -> bytes:
         answer = b""
         while len(answer) < _ORDER:
-            piece = self._control.recv(_ORDER - len(answer))
+            try:
+                piece = self._control.recv(_ORDER - len(answer))
+            except TimeoutError:
+                self._process.kill()  # frozen: whoever needs a box next gets a new warm process
+                raise
             if not piece:
                 raise ConnectionError("the process for project functions ended")
             answer += piece

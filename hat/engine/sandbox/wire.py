@@ -29,6 +29,10 @@ class LostError(Exception):
         self.why = why
 
 
+class TreeRefusedError(Exception):
+    """Raised when this system refused half-way to give a box a file tree of its own; one without may work."""
+
+
 class Line:
     """The socket to one box: one question at a time, each with one reply."""
 
@@ -236,6 +240,8 @@ def loaded(reply: Any) -> tuple[dict[str, Function], tuple[str, ...]]:
         error = _error(reply["error"])
     except (ValueError, TypeError, KeyError):
         raise LostError("the process answered nonsense") from None
+    if error.type == "NoTree":
+        raise TreeRefusedError(error.message)
     if error.type == "Refused":
         raise FunctionsError(f"functions of a project cannot be isolated on this system: {error.message}")
     place = f"{error.file}:{error.line}" if error.file else "debugtalk.py"

@@ -4,7 +4,6 @@ import asyncio
 import ctypes
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 from hat.engine.sandbox import Answer, Call, Sandbox
 from hat.engine.sandbox.box import landlock, seccomp
+from hat.engine.sandbox.host import order
 
 SOURCE = """\
 import os
@@ -73,6 +73,33 @@ def imports():
     return str(zoneinfo.ZoneInfo("Europe/Berlin")), hashlib.sha256(b"x").hexdigest()[:4]
 
 
+def exists(path):
+    return os.path.exists(path)
+
+
+def scribble():
+    import sqlite3, tempfile
+    with tempfile.NamedTemporaryFile("w+") as file:
+        file.write("kept")
+        file.seek(0)
+        text = file.read()
+    base = sqlite3.connect(os.path.join(tempfile.mkdtemp(), "own.db"))
+    base.execute("create table t (x)")
+    base.execute("insert into t values (1)")
+    base.commit()
+    return text, base.execute("select x from t").fetchall()
+
+
+def fill():
+    import tempfile
+    with open(tempfile.gettempdir() + "/big", "wb") as file:
+        for _ in range(7):
+            file.write(b"x" * (1 << 20))
+    with open(tempfile.gettempdir() + "/bigger", "wb") as file:
+        for _ in range(16):
+            file.write(b"x" * (1 << 20))
+
+
 def foreign_call():
     import ctypes
     return ctypes.CDLL(None).syscall(0x40000000 + 39)
@@ -102,6 +129,17 @@ def ask(root: Path, *calls: Call) -> list[Answer]:
         answers = await sandbox.call(calls)
         await sandbox.close()
         return answers
+
+    return asyncio.run(talk())
+
+
+def has_tree(root: Path) -> bool:
+    """Whether boxes have a file tree of their own here."""
+
+    async def talk() -> bool:
+        sandbox = await Sandbox.start(root, {}, "strict")
+        await sandbox.close()
+        return "tree" in sandbox.layers
 
     return asyncio.run(talk())
 
@@ -140,9 +178,10 @@ def test_ordinary_functions_work_inside(project: Path) -> None:
         ("read", "../other.txt"),
         ("read", "/etc/passwd"),
         ("read", "/proc/self/environ"),
-        ("listed", "/"),
+        ("listed", "/proc"),
         ("write", "own.txt"),
-        ("write", f"{tempfile.gettempdir()}/hat-test-escaped"),
+        ("write", "/project/new.txt"),
+        ("write", "/new.txt"),
         ("chmod", "own.txt"),
         ("unlink", "own.txt"),
         ("connect", 9),
@@ -157,8 +196,75 @@ def test_nothing_outside_can_be_touched(project: Path, name: str, argument: Any)
     )
 
     assert refused.error is not None
-    assert refused.error.type == "PermissionError"
+    assert refused.error.type in ("PermissionError", "FileNotFoundError", "OSError")
     assert after.value == "mine"
+
+
+def test_nothing_of_the_host_is_there(project: Path) -> None:
+    if not has_tree(project):
+        pytest.skip("this system allows no file tree of its own")
+
+    [top, own, other, code, passwords] = ask(
+        project,
+        Call("listed", ["/"]),
+        Call("exists", ["/project/own.txt"]),
+        Call("exists", [str(project.parent / "other.txt")]),
+        Call("exists", [__file__]),
+        Call("exists", ["/etc/passwd"]),
+    )
+
+    assert {"project", "tmp", "usr"} <= set(top.value)
+    assert not {"home", "proc", "sys", "var", "old", "srv"} & set(top.value)
+    assert [one.value for one in (own, other, code, passwords)] == [True, False, False, False]
+
+
+def test_there_is_a_small_folder_to_write_in_that_ends_with_the_run(project: Path) -> None:
+    if not has_tree(project):
+        pytest.skip("this system allows no file tree of its own")
+
+    outside = Path(os.sep, "tmp", "hat-test-escaped")
+
+    [used, full, after, written] = ask(
+        project,
+        Call("scribble"),
+        Call("fill"),
+        Call("read", ["own.txt"]),
+        Call("write", [str(outside)]),
+    )
+    [before] = ask(project, Call("listed", ["/tmp"]))
+
+    assert used.value == ("kept", [(1,)])
+    assert full.error is not None
+    assert full.error.type == "OSError"
+    assert after.value == "mine"
+    assert before.value == []
+    assert written.error is None
+    assert not outside.exists()
+
+
+@pytest.mark.parametrize(
+    ("without", "left"),
+    [
+        (["namespaces", "tree"], {"landlock", "seccomp"}),
+        (["landlock"], {"tree", "seccomp"}),
+    ],
+)
+def test_one_layer_less_still_hides_files(project: Path, without: list[str], left: set[str]) -> None:
+    if not has_tree(project):
+        pytest.skip("this system allows no file tree of its own")
+
+    async def talk() -> tuple[tuple[str, ...], list[Answer]]:
+        sandbox = Sandbox(order(project, {}, "strict", "hat") | {"without": without}, "strict")
+        answers = await sandbox.call([Call("read", [str(project.parent / "other.txt")]), Call("threads")])
+        await sandbox.close()
+        return sandbox.layers, answers
+
+    layers, [refused, works] = asyncio.run(talk())
+
+    assert left <= set(layers)
+    assert not set(without) & set(layers)
+    assert refused.error is not None
+    assert works.value == [1]
 
 
 def test_calls_of_another_machine_end_the_process(project: Path) -> None:

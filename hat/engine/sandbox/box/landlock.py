@@ -1,4 +1,4 @@
-"""Landlock (Linux 5.13 and newer): from here on this process reads only the given folders, writes nothing."""
+"""Landlock (Linux 5.13 and newer): from here on this process reads and writes only what it is given."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _PATH_BENEATH: Final = 1
 _WRITE_FILE: Final = 1 << 1
 _READ_FILE: Final = 1 << 2
 _READ: Final = 1 << 0 | _READ_FILE | 1 << 3
+_SCRATCH: Final = (
+    _READ | _WRITE_FILE | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13 | 1 << 14
+)  # remove, make, rename, cut
 _OF_A_FILE: Final = 1 << 0 | _WRITE_FILE | _READ_FILE | 1 << 14
 _ALL_FS: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 _ALL_FS_NEW: Final = (1 << 16) - 1
@@ -34,8 +37,10 @@ def version(libc: ctypes.CDLL) -> int:
     return max(0, int(libc.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))))
 
 
-def lock(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]) -> list[str]:
-    """Shut everything but these; the layers that hold now. OSError when it cannot be done."""
+def lock(
+    libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str], scratch: Iterable[str] = ()
+) -> list[str]:
+    """Shut everything but these; in a scratch folder files may be made. OSError when it cannot be done."""
     abi = version(libc)
     if not abi:
         raise OSError("the kernel has no Landlock")
@@ -48,6 +53,8 @@ def lock(libc: ctypes.CDLL, readable: Iterable[str], writable: Iterable[str]) ->
         _allow(libc, fd, path, _READ & ruleset.fs)
     for path in writable:
         _allow(libc, fd, path, _READ_FILE | _WRITE_FILE)
+    for path in scratch:
+        _allow(libc, fd, path, _SCRATCH & ruleset.fs)
     if libc.syscall(_RESTRICT, ctypes.c_int(fd), ctypes.c_uint32(0)):
         raise OSError(ctypes.get_errno(), "Landlock cannot be switched on")
     os.close(fd)

@@ -39,6 +39,9 @@ _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
     "exit": (60, 93), "exit_group": (231, 94), "set_robust_list": (273, 99), "rseq": (334, 293),
+    "pwrite64": (18, 68), "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32),
+    "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None),
+    "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "set_tid_address": (218, 96), "restart_syscall": (219, 128), "membarrier": (324, 283),
 }  # fmt: skip
 _CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _PRLIMIT = (
@@ -50,7 +53,7 @@ _CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _PRLIMIT = (
     (302, 261),
 )
 _IOCTLS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-_FCNTLS: Final = (0, 1, 2, 3, 4, 1030)
+_FCNTLS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # no owner, signal, lease or size of pipes
 _MACHINES: Final = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 Instruction = tuple[int, int, int, int]

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, script, standins
+from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, script, standins, tree
 from hat.engine.sandbox.box.values import TAG, pack, unpack
 
 MAX_PRINTED: Final = 64 * 1024
@@ -168,14 +168,16 @@ def run(sock: Any) -> NoReturn:
     for name in [name for name in sys.modules if name == "hat" or name.startswith("hat.")]:
         del sys.modules[name]
     standins.install(order["dialect"])
-    box = Box(root, order["max_reply"])
     layers: list[str] = []
     if order["level"] == "strict":
         try:
-            layers = lockdown.lock(root, order["path"])
+            layers, root, packages = lockdown.lock(root, order["packages"], order["without"])
         except OSError as error:
-            frames.write(sock, {"error": {"type": "Refused", "message": str(error)}})
+            kind = "NoTree" if isinstance(error, tree.TreeError) else "Refused"
+            frames.write(sock, {"error": {"type": kind, "message": str(error)}})
             os._exit(0)
+        sys.path.extend([packages] if packages else [])
+    box = Box(root, order["max_reply"])
     frames.write(sock, box.load() | {"layers": layers})
     while True:
         try:

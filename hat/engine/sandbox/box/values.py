@@ -11,6 +11,7 @@ from typing import Any, Final
 
 TAG: Final = "$"
 MAX_DEPTH: Final = 200
+MAX_EXPONENT: Final = 10_000
 
 _TIMES: Final = (datetime.datetime, datetime.date, datetime.time)
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
@@ -96,6 +97,14 @@ def _ordered(values: set[Any] | frozenset[Any]) -> list[Any]:
         return list(values)
 
 
+def _decimal(text: str) -> decimal.Decimal:
+    """A decimal whose digits can be written out; one of a trillion digits would end whoever tries."""
+    value = decimal.Decimal(text)
+    if value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise ValueError(f"a decimal with an exponent beyond {MAX_EXPONENT} cannot be passed")
+    return value
+
+
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "float": float,
     "bytes": base64.b64decode,
@@ -103,5 +112,5 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
     "timedelta": lambda seconds: datetime.timedelta(seconds=seconds),
-    "decimal": decimal.Decimal,
+    "decimal": _decimal,
 }
