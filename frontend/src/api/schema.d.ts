@@ -1755,6 +1755,10 @@ export interface components {
              * @enum {string}
              */
             dialect: "hat" | "httprunner2" | "httprunner25" | "httprunner3" | "httprunner4";
+            /** Auth */
+            auth: {
+                [key: string]: unknown;
+            };
             /**
              * Role
              * @enum {string}
@@ -1814,6 +1818,10 @@ export interface components {
             archived?: boolean | null;
             /** Dialect */
             dialect?: ("hat" | "httprunner2" | "httprunner25" | "httprunner3" | "httprunner4") | null;
+            /** Auth */
+            auth?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * MemberList
@@ -1903,6 +1911,10 @@ export interface components {
             name: string;
             /** Position */
             position: number;
+            /** Auth */
+            auth: {
+                [key: string]: unknown;
+            };
             /** Case Count */
             case_count: number;
         };
@@ -1915,6 +1927,10 @@ export interface components {
         ModulePatch: {
             /** Name */
             name?: string | null;
+            /** Auth */
+            auth?: {
+                [key: string]: unknown;
+            } | null;
             /** Position */
             position?: number | null;
         };
@@ -2508,6 +2524,10 @@ export interface components {
             secrets: {
                 [key: string]: boolean;
             };
+            /** Auth */
+            auth: {
+                [key: string]: unknown;
+            };
             /** Verify */
             verify: boolean;
             /** Is Default */
@@ -2553,6 +2573,13 @@ export interface components {
                 [key: string]: string | null;
             };
             /**
+             * Auth
+             * @default {}
+             */
+            auth: {
+                [key: string]: unknown;
+            };
+            /**
              * Verify
              * @default true
              */
@@ -2584,6 +2611,10 @@ export interface components {
             /** Secrets */
             secrets?: {
                 [key: string]: string | null;
+            } | null;
+            /** Auth */
+            auth?: {
+                [key: string]: unknown;
             } | null;
             /** Verify */
             verify?: boolean | null;

@@ -28,6 +28,7 @@ class Project(Removable):
     name = models.CharField(max_length=NAME_LENGTH)
     description = models.TextField(blank=True)
     dialect = models.CharField(max_length=16, default="hat")
+    auth = JsonText(default=dict)
     archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -72,6 +73,7 @@ class Module(Removable):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="modules")
     name = models.CharField(max_length=NAME_LENGTH)
     position = models.IntegerField(default=0)
+    auth = JsonText(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -201,6 +203,7 @@ class Environment(Removable):
     services = JsonText(default=dict)
     variables = JsonText(default=dict)
     secrets = JsonText(default=dict)
+    auth = JsonText(default=dict)
     verify = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
     position = models.IntegerField(default=0)

@@ -97,10 +97,10 @@ class Execution:
         write_folder(self._snapshot, folder, project_id=self._run.project_id)
         done = {whole_case(seq) for seq in self._stored}
         positions = [place for place in range(len(self._snapshot.cases)) if place not in done]
-        cases, unreadable = read_cases(self._snapshot, positions, folder)
+        cases, unreadable = read_cases(self._snapshot, positions, folder, project_id=self._run.project_id)
         for result in unreadable:
             self._keep(result)
-        environment = read_environment(self._snapshot)
+        environment = read_environment(self._snapshot, project_id=self._run.project_id)
         stream = self._loop.stream(cases, environment, self._options())
         try:
             while not stream.is_over:

@@ -65,6 +65,7 @@ def start_try(
         name or (case.name if case else "case"),
         case.module.name if case else "",
         document,
+        case.module.auth if case else {},
     )
     return _start(user, project, [tried], manner, kind=Kind.TRY)
 

@@ -23,6 +23,7 @@ class Chosen:
     name: str
     module: str
     document: Mapping[str, Any]
+    auth: Mapping[str, Any] = field(default_factory=dict)  # of its module, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Snapshot:
     functions: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     dialect: str = ""
+    auth: Mapping[str, Any] = field(default_factory=dict)  # of the project, sealed
     environment: Mapping[str, Any] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ class Snapshot:
                 "functions": self.functions,
                 "files": dict(self.files),
                 "dialect": self.dialect,
+                "auth": self.auth,
                 "environment": self.environment,
                 "options": self.options,
             }
@@ -63,13 +66,15 @@ class Snapshot:
             functions=value["functions"],
             files=value.get("files", {}),
             dialect=value["dialect"],
+            auth=value.get("auth", {}),
             environment=value["environment"],
             options=value["options"],
         )
 
 
 def _plain(case: Chosen) -> dict[str, Any]:
-    return {"case_id": case.case_id, "name": case.name, "module": case.module, "document": case.document}
+    plain = {"case_id": case.case_id, "name": case.name, "module": case.module, "document": case.document}
+    return {**plain, "auth": case.auth} if case.auth else plain
 
 
 def freeze(
@@ -88,6 +93,7 @@ def freeze(
         functions=functions.source if functions else "",
         files=frozen_files(project),
         dialect=project.dialect,
+        auth=project.auth,
         environment=_environment(environment),
         options=options,
     )
@@ -95,7 +101,7 @@ def freeze(
 
 def chosen(case: Case) -> Chosen:
     """A stored case as a run takes it."""
-    return Chosen(case.pk, case.name, case.module.name, case.document)
+    return Chosen(case.pk, case.name, case.module.name, case.document, case.module.auth)
 
 
 def _called(cases: Sequence[Chosen], callable_cases: QuerySet[Case]) -> dict[int, Chosen]:
@@ -130,4 +136,5 @@ def _environment(environment: Environment | None) -> dict[str, Any] | None:
         "services": environment.services,
         "variables": environment.variables,
         "verify": environment.verify,
+        "auth": environment.auth,
     }

@@ -12,6 +12,7 @@ from hat import case as values
 from hat.error import FormatError, HatError
 from hat.formats import FormatErrors, read
 from hat.result import CaseResult, Outcome, StepError
+from hat.web.projects.credentials import opened
 from hat.web.projects.models import Environment
 from hat.web.projects.services.files import contents
 from hat.web.projects.vault import secrets_of
@@ -35,7 +36,7 @@ def write_folder(snapshot: Snapshot, folder: Path, *, project_id: int) -> None:
 
 
 def read_cases(
-    snapshot: Snapshot, positions: Iterable[int], folder: Path
+    snapshot: Snapshot, positions: Iterable[int], folder: Path, *, project_id: int
 ) -> tuple[list[values.Case], list[CaseResult]]:
     """The cases that can run, and an error result for each that cannot: one bad case stops no other."""
     good: list[values.Case] = []
@@ -44,18 +45,27 @@ def read_cases(
         case = snapshot.cases[position]
         try:
             value = _read(snapshot, case, folder)
+            auth = opened(case.auth, project_id=project_id) if value.auth is None else value.auth
         except HatError as problem:
             bad.append(_unreadable(case, position, problem))
         else:
-            good.append(replace(value, key=str(position), module=case.module))
+            good.append(
+                replace(
+                    value,
+                    key=str(position),
+                    module=case.module,
+                    auth=auth,
+                )
+            )
     return good, bad
 
 
-def read_environment(snapshot: Snapshot) -> values.Environment | None:
+def read_environment(snapshot: Snapshot, *, project_id: int) -> values.Environment | None:
     """The frozen environment with the secrets of its row, decrypted here and nowhere else."""
     frozen = snapshot.environment
     if frozen is None:
-        return None
+        auth = opened(snapshot.auth, project_id=project_id)
+        return values.Environment(auth=auth) if auth else None
     row = Environment.objects.filter(pk=frozen["id"]).first()
     secrets = secrets_of(row) if row else {}
     variables = _mapping(frozen["variables"])
@@ -67,6 +77,7 @@ def read_environment(snapshot: Snapshot) -> values.Environment | None:
         secrets=secrets,
         env={**{name: str(value) for name, value in variables.items()}, **secrets},
         verify=None if frozen["verify"] else False,
+        auth=opened(frozen.get("auth") or snapshot.auth, project_id=project_id),
     )
 
 

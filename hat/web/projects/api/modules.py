@@ -12,6 +12,7 @@ from hat.web.accounts.people import person
 from hat.web.paging import whole
 from hat.web.projects import access
 from hat.web.projects.api.schemas import ModuleList, ModuleNew, ModuleOut, ModulePatch
+from hat.web.projects.credentials import shown
 from hat.web.projects.models import Module, Role
 from hat.web.projects.services import modules as services
 
@@ -36,7 +37,7 @@ def make_module(request: HttpRequest, project_id: int, payload: ModuleNew) -> di
 @router.patch("/modules/{int:module_id}", response=ModuleOut, operation_id="change_module")
 def patch_module(request: HttpRequest, module_id: int, payload: ModulePatch) -> dict[str, Any]:
     module = access.module_for(person(request), module_id, Role.WRITER)
-    return _shape(services.change_module(module, name=payload.name, position=payload.position))
+    return _shape(services.change_module(module, **payload.dict()))
 
 
 @router.delete("/modules/{int:module_id}", response={204: None}, operation_id="delete_module")
@@ -53,4 +54,10 @@ def restore_module(request: HttpRequest, module_id: int) -> dict[str, Any]:
 def _shape(module: Module, number: int | None = None) -> dict[str, Any]:
     if number is None:
         number = module.cases.filter(deleted_at=None).count()
-    return {"id": module.pk, "name": module.name, "position": module.position, "case_count": number}
+    return {
+        "id": module.pk,
+        "name": module.name,
+        "position": module.position,
+        "case_count": number,
+        "auth": shown(module.auth),
+    }

@@ -25,6 +25,7 @@ from hat.web.projects.api.schemas import (
     ProjectOut,
     ProjectPatch,
 )
+from hat.web.projects.credentials import shown
 from hat.web.projects.history import history
 from hat.web.projects.models import Case, Member, Module, Project, Role
 from hat.web.projects.services import projects as services
@@ -145,6 +146,7 @@ class _Shapes:
             "name": project.name,
             "description": project.description,
             "dialect": project.dialect,
+            "auth": shown(project.auth),
             "role": role,
             "archived": project.archived,
             "module_count": getattr(project, "module_count", 0),

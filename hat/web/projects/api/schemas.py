@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf
+from hat.web.projects.credentials import shown
 from hat.web.text import Line, Name, Search, Source, Text
 
 RoleWord = Literal["owner", "writer", "runner", "reader"]
@@ -26,6 +27,9 @@ class RunBrief(Schema):
     finished_at: datetime | None
 
 
+Credentials = Annotated[dict[str, Any], Field(max_length=20)]
+
+
 class ProjectNew(Schema):
     name: Name
     description: Text = ""
@@ -37,6 +41,7 @@ class ProjectPatch(Schema):
     description: Text | None = None
     archived: bool | None = None
     dialect: Dialect | None = None
+    auth: Credentials | None = None
 
 
 class ProjectOut(Schema):
@@ -44,6 +49,7 @@ class ProjectOut(Schema):
     name: str
     description: str
     dialect: Dialect
+    auth: dict[str, Any]
     role: RoleWord
     archived: bool
     module_count: int
@@ -86,6 +92,7 @@ class ModuleNew(Schema):
 
 class ModulePatch(Schema):
     name: Name | None = None
+    auth: Credentials | None = None
     position: int | None = Field(None, ge=0, le=1_000_000)
 
 
@@ -93,6 +100,7 @@ class ModuleOut(Schema):
     id: int
     name: str
     position: int
+    auth: dict[str, Any]
     case_count: int
 
 
@@ -107,6 +115,7 @@ class EnvironmentNew(Schema):
     services: dict[str, Line] = {}
     variables: Map = {}
     secrets: dict[str, Annotated[str, Field(max_length=100_000)] | None] = {}
+    auth: Credentials = {}
     verify: bool = True
     is_default: bool = False
 
@@ -118,6 +127,7 @@ class EnvironmentPatch(Schema):
     services: dict[str, Line] | None = None
     variables: Map | None = None
     secrets: dict[str, Annotated[str, Field(max_length=100_000)] | None] | None = None
+    auth: Credentials | None = None
     verify: bool | None = None
     is_default: bool | None = None
     position: int | None = Field(None, ge=0, le=1_000_000)
@@ -131,9 +141,14 @@ class EnvironmentOut(Schema):
     services: dict[str, str]
     variables: Map
     secrets: dict[str, bool]
+    auth: dict[str, Any]
     verify: bool
     is_default: bool
     position: int
+
+    @staticmethod
+    def resolve_auth(row: Any) -> dict[str, Any]:
+        return shown(row.auth)
 
     @staticmethod
     def resolve_secrets(row: Any) -> dict[str, bool]:

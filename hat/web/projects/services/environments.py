@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hat.web.audit.change import HIDDEN, fields_of
 from hat.web.audit.services import record
+from hat.web.projects.credentials import shown, stored
 from hat.web.projects.models import Environment, Project
 from hat.web.projects.services.modules import place
 from hat.web.projects.vault import seal
@@ -34,6 +35,8 @@ def change_environment(environment: Environment, fields: dict[str, Any]) -> Envi
     _refuse_faults(environment, fields)
     position = fields.pop("position", None)
     secrets = fields.pop("secrets", None) or {}
+    if "auth" in fields:
+        fields["auth"] = stored(fields["auth"], environment.auth, project_id=environment.project_id)
     siblings = Environment.objects.filter(project=environment.project, deleted_at=None)
     is_new = environment.pk is None
     before = {} if is_new else _state(environment)
@@ -69,7 +72,11 @@ def _state(environment: Environment, *, given: Iterable[str] = ()) -> dict[str, 
     """The environment as the audit log compares it: of its secrets only which there are and which are new."""
     plain = ("name", "note", "base_url", "services", "variables", "verify", "is_default")
     secrets = dict.fromkeys(environment.secrets, HIDDEN)
-    return {**fields_of(environment, *plain), "secrets": {**secrets, **dict.fromkeys(given, f"{HIDDEN} new")}}
+    return {
+        **fields_of(environment, *plain),
+        "auth": shown(environment.auth),
+        "secrets": {**secrets, **dict.fromkeys(given, f"{HIDDEN} new")},
+    }
 
 
 def _sealed(environment: Environment, changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from hat.web.audit.services import record
+from hat.web.projects.credentials import shown, stored
 from hat.web.projects.models import Case, Environment, Module, Project
 from hat.web.refusal import invalid
 
@@ -23,14 +25,21 @@ def create_module(project: Project, name: str) -> Module:
     return module
 
 
-def change_module(module: Module, *, name: str | None, position: int | None) -> Module:
-    """Renames or moves; the cases stay where they are."""
+def change_module(
+    module: Module, *, name: str | None, position: int | None, auth: Mapping[str, Any] | None = None
+) -> Module:
+    """Renames, moves, or gives other credentials; the cases stay where they are."""
     with transaction.atomic():
         if name is not None and name != module.name:
             _refuse_twin(module.project, name)
             before, module.name = {"name": module.name}, name
             module.save(update_fields=["name"])
             record("change", module, before=before, after={"name": name})
+        if auth is not None:
+            old = {"auth": shown(module.auth)}
+            module.auth = stored(auth, module.auth, project_id=module.project_id)
+            module.save(update_fields=["auth"])
+            record("change", module, before=old, after={"auth": shown(module.auth)})
         if position is not None:
             place(module, position, Module.objects.filter(project=module.project, deleted_at=None))
     return module

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from hat.web.accounts.models import User
 from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
+from hat.web.projects.credentials import shown, stored
 from hat.web.projects.models import Member, Project, Role
 from hat.web.refusal import conflict, invalid
 from hat.web.turn import take_turn
@@ -24,15 +26,25 @@ def create_project(user: User, *, name: str, description: str = "", dialect: str
     return project
 
 
-def change_project(project: Project, changes: Mapping[str, object]) -> Project:
+def change_project(project: Project, changes: Mapping[str, Any]) -> Project:
     """Another name, description, dialect; into the archive or out of it."""
-    before = fields_of(project, *changes)
+    before = _state(project, changes)
     for field, value in changes.items():
-        setattr(project, field, value)
+        setattr(project, field, _kept(project, value) if field == "auth" else value)
     with transaction.atomic():
         project.save()
-        record("change", project, before=before, after=changes)
+        record("change", project, before=before, after=_state(project, changes))
     return project
+
+
+def _kept(project: Project, auth: Any) -> dict[str, Any]:
+    return stored(auth, project.auth, project_id=project.pk)
+
+
+def _state(project: Project, names: Iterable[str]) -> dict[str, Any]:
+    """Some fields as the audit log compares them."""
+    found = fields_of(project, *names)
+    return {**found, "auth": shown(found["auth"])} if "auth" in found else found
 
 
 def delete_project(project: Project) -> None:
