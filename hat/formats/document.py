@@ -93,6 +93,9 @@ class _Calls:
 
     def need(self, reading: Reading, value: Any, path: str) -> Need | None:
         """The case behind a line of `needs`."""
+        if isinstance(value, (list, Mapping)):
+            reading.problem(path, f"expected a case, got {kind(value)}")
+            return None
         if value not in self.needed:
             case = self.call(reading, value, path)
             if case is None:

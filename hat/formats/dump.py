@@ -9,7 +9,8 @@ from typing import Any
 from hat.formats.reading import is_row
 
 _TAG = "tag:yaml.org,2002:"
-_TOP = ("schema", "dialect", "config", "teststeps")
+_TOP = ("schema", "dialect", "config", "setup", "teststeps", "teardown")
+_PARTS = ("setup", "teststeps", "teardown", "steps")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -17,12 +18,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _CONFIG = _words(
-    """name description tags base_url variables parameters headers verify export setup_hooks
-    teardown_hooks skip"""
+    """name description tags base_url needs expires times variables parameters headers verify export
+    setup_hooks teardown_hooks skip"""
 )
 _STEP = _words(
-    """id name description enabled skip skipIf skipUnless if times parameters variables testcase api
-    base_url request wait retry setup_hooks teardown_hooks extract export validate continue always"""
+    """id name description enabled skip skipIf skipUnless if times parameters for_each while max_iterations
+    variables testcase api function base_url request wait retry setup_hooks teardown_hooks extract export
+    validate continue always steps"""
 )
 _REQUEST = _words(
     "method url params headers cookies auth json data body files upload timeout allow_redirects verify"
@@ -71,7 +73,7 @@ def dump(document: Mapping[str, Any]) -> str:
         value = document[key]
         if key == "config":
             tidy[key] = _tidy_fields(value, _CONFIG, plain) if isinstance(value, Mapping) else value
-        elif key == "teststeps":
+        elif key in _PARTS:
             tidy[key] = [_tidy_step(step, plain) for step in value] if isinstance(value, list) else value
         elif not (key == "schema" and value == 1):
             tidy[key] = value
@@ -92,6 +94,8 @@ def _tidy_step(step: Any, plain: bool) -> Any:
     tidy = _tidy_fields(step, _STEP, plain)
     if isinstance(step.get("request"), Mapping):
         tidy["request"] = _tidy_fields(step["request"], _REQUEST, plain)
+    if isinstance(step.get("steps"), list):
+        tidy["steps"] = [_tidy_step(inner, plain) for inner in step["steps"]]
     if isinstance(tidy.get("validate"), list):
         tidy["validate"] = [_tidy_check(check) for check in tidy["validate"]]
     return tidy

@@ -6,13 +6,14 @@ import base64
 import copy
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from hat import formats
 from hat.case import DIALECTS
+from hat.web.projects.links import PARTS, steps_of
 from hat.web.refusal import Fault, fault_of
 
 MAX_BYTES = 2_000_000
@@ -57,18 +58,19 @@ def _shape_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("dialect", f"unknown dialect {document['dialect']!r}", f"one of {', '.join(DIALECTS)}")
     if not isinstance(document.get("config", {}), dict):
         yield Fault("config", "expected a mapping")
-    yield from _step_faults(document.get("teststeps", []))
-
-
-def _step_faults(steps: Any) -> Iterator[Fault]:
-    if not isinstance(steps, list):
-        yield Fault("teststeps", "expected a list")
-        return
-    if len(steps) > MAX_STEPS:
+    for part in PARTS:
+        yield from _step_faults(document.get(part, []), part)
+    if sum(1 for _ in steps_of(document)) > MAX_STEPS:
         yield Fault("teststeps", f"more than {MAX_STEPS} steps")
+
+
+def _step_faults(steps: Any, part: str) -> Iterator[Fault]:
+    if not isinstance(steps, list):
+        yield Fault(part, "expected a list")
+        return
     for index, step in enumerate(steps):
         if not isinstance(step, dict):
-            yield Fault(f"teststeps[{index}]", "expected a mapping")
+            yield Fault(f"{part}[{index}]", "expected a mapping")
 
 
 def _fits(value: Any, depth: int) -> bool:
@@ -81,29 +83,35 @@ def _fits(value: Any, depth: int) -> bool:
 
 def finished(document: Mapping[str, Any], *, name: str) -> dict[str, Any]:
     """The document as it is stored: its schema and name said, each step with an id of its own."""
-    steps = [dict(step) for step in document.get("teststeps", [])]
-    _give_ids(steps)
+    taken: set[str] = set()
+    steps = {part: _with_ids(document[part], taken) for part in PARTS if part in document}
     return {
         "schema": 1,
         "dialect": document.get("dialect") or "hat",
         **{
             key: value
             for key, value in document.items()
-            if key not in ("schema", "dialect", "config", "teststeps")
+            if key not in ("schema", "dialect", "config", *PARTS)
         },
         "config": {**document.get("config", {}), "name": name},
-        "teststeps": steps,
+        "teststeps": [],
+        **steps,
     }
 
 
-def _give_ids(steps: list[dict[str, Any]]) -> None:
+def _with_ids(steps: Iterable[Any], taken: set[str]) -> list[Any]:
     """An id stays for ever; missing, foreign and repeated ones are replaced."""
-    taken: set[str] = set()
-    for index, step in enumerate(steps):
+    found: list[Any] = []
+    for step in steps:
         given = step.get("id")
         if not isinstance(given, str) or not 0 < len(given) <= 40 or given in taken:
-            step = steps[index] = {"id": _new_id(taken), **{k: v for k, v in step.items() if k != "id"}}
+            step = {"id": _new_id(taken), **{k: v for k, v in step.items() if k != "id"}}
         taken.add(step["id"])
+        inner = step.get("steps")
+        if isinstance(inner, list) and all(isinstance(one, dict) for one in inner):
+            step = {**step, "steps": _with_ids(inner, taken)}
+        found.append(step)
+    return found
 
 
 def _new_id(taken: set[str]) -> str:
@@ -115,7 +123,7 @@ def _new_id(taken: set[str]) -> str:
 
 def summary(document: Mapping[str, Any]) -> Summary:
     """What a list shows of the document."""
-    steps = document["teststeps"]
+    steps = [step for _, step in steps_of(document) if not step.get("steps")]
     request: dict[str, Any] = next(
         (step["request"] for step in steps if isinstance(step.get("request"), dict)), {}
     )
@@ -124,18 +132,6 @@ def summary(document: Mapping[str, Any]) -> Summary:
 
 def _text(value: Any, length: int) -> str:
     return value.replace("\0", "")[:length] if isinstance(value, str) else ""
-
-
-def calls(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Path and value of every step that calls another case."""
-    for index, step in enumerate(document.get("teststeps", [])):
-        if isinstance(step, dict) and step.get("testcase") is not None:
-            yield f"teststeps[{index}].testcase", step["testcase"]
-
-
-def called_ids(document: Mapping[str, Any]) -> set[int]:
-    """The cases a document calls."""
-    return {value for _path, value in calls(document) if type(value) is int and 0 < value < 2**63}
 
 
 def renamed(document: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hat.web.accounts.people import person
 from hat.web.paging import ordering, page_of, whole
 from hat.web.projects.access import project_for
 from hat.web.projects.models import Environment, Project, Role
+from hat.web.projects.references import with_ids
 from hat.web.refusal import invalid
 from hat.web.runs import services
 from hat.web.runs.access import case_run_of, run_for, visible_runs
@@ -72,7 +73,8 @@ def _start(user: User, project: Project, payload: RunNew, manner: services.Manne
     if payload.document is None:
         selection = services.Selection(payload.cases, payload.modules, payload.all)
         return services.start_run(user, project, selection, manner)
-    document = services.tried(payload.document, payload.step_id, up_to=payload.up_to)
+    whole = with_ids(payload.document, project.pk)
+    document = services.tried(whole, payload.step_id, up_to=payload.up_to)
     return services.start_try(user, project, document, manner, case_id=payload.case_id)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from hat.web.projects.links import linked_ids
 from hat.web.projects.models import Case, Environment, Functions, Project
 from hat.web.projects.services.files import frozen_files
 from hat.web.runs.packing import pack, unpack
@@ -118,12 +119,7 @@ def _called(cases: Sequence[Chosen], callable_cases: QuerySet[Case]) -> dict[int
 
 
 def _references(documents: Iterable[Mapping[str, Any]]) -> set[int]:
-    return {
-        step["testcase"]
-        for document in documents
-        for step in document.get("teststeps") or ()
-        if isinstance(step, dict) and type(step.get("testcase")) is int
-    }
+    return {number for document in documents for number in linked_ids(document)}
 
 
 def _environment(environment: Environment | None) -> dict[str, Any] | None:

@@ -14,9 +14,10 @@ from django.utils import timezone
 from hat.web.accounts.models import User
 from hat.web.audit.services import record
 from hat.web.projects.access import case_for
-from hat.web.projects.documents import called_ids, faults_of, finished, renamed, summary
+from hat.web.projects.documents import faults_of, finished, renamed, summary
+from hat.web.projects.links import linked_ids
 from hat.web.projects.models import NAME_LENGTH, Case, CaseRevision, Module, Role, Tag, empty_document
-from hat.web.projects.references import reference_faults, write_references
+from hat.web.projects.references import reference_faults, with_ids, write_references
 from hat.web.refusal import invalid_all
 from hat.web.text import storable
 
@@ -42,6 +43,7 @@ def create_case(user: User, module: Module, draft: Draft) -> Case:
     document = draft.document or empty_document("", dialect=module.project.dialect)
     name = draft.name or name_in(document) or "Case"
     with transaction.atomic():
+        document = with_ids(document, module.project_id)
         document = _accepted(draft, document, name=name, user=user)
         case = Case.objects.create(
             project=module.project,
@@ -71,6 +73,7 @@ def save_case(user: User, case: Case, draft: Draft, *, version: int) -> Case | N
     name = draft.name or name_in(document) or case.name
     before = state_of(case)
     with transaction.atomic():
+        document = with_ids(document, case.project_id)
         document = _accepted(draft, document, name=name, user=user, case=case)
         row = Case.objects.filter(pk=case.pk, version=version, deleted_at=None)
         changes = {
@@ -103,7 +106,7 @@ def copy_case(user: User, case: Case, *, name: str | None = None, module: Module
         description=case.description,
         tags=[tag.name for tag in case.tags.all()],
         priority=case.priority,
-        trusted=called_ids(case.document),
+        trusted=linked_ids(case.document),
         note=f"copied from case {case.pk}",
     )
     return create_case(user, module or case.module, draft)

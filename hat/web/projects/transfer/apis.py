@@ -32,6 +32,17 @@ def with_api(step: Mapping[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def over(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    """A request with what the step says in front of it: names are added or replaced."""
+    merged = dict(theirs)
+    for key, value in ours.items():
+        before = merged.get(key)
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            value = {**before, **value}
+        merged[key] = value
+    return merged
+
+
 def _checks(inherited: list[Any], own: list[Any]) -> list[Any]:
     """The checks of the file, then the step's; of one expression and comparator the step's counts."""
     said = {_subject(check) for check in own}

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from hat import formats
-from hat.web.projects.documents import calls
+from hat.web.projects.links import links
 from hat.web.projects.models import Case, CaseReference, Environment, Project
 from hat.web.projects.paths import word
 from hat.web.projects.services.files import contents, frozen_files
@@ -98,10 +98,9 @@ def _free(path: str, taken: set[str]) -> str:
 def _with_paths(document: dict[str, Any], paths: dict[int, str]) -> dict[str, Any]:
     """The document calling by path what goes along; what lies in another project keeps its id."""
     twin = copy.deepcopy(document)
-    for _path, reference in calls(document):
-        for step in twin["teststeps"]:
-            if step.get("testcase") == reference and reference in paths:
-                step["testcase"] = paths[reference]
+    for link in links(twin):
+        if link.value in paths:
+            link.put(paths[link.value])
     return twin
 
 

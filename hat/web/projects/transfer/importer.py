@@ -13,6 +13,7 @@ from django.db import transaction
 from hat.error import FormatError
 from hat.web.accounts.models import User
 from hat.web.projects.documents import faults_of
+from hat.web.projects.links import Link, links, steps_of
 from hat.web.projects.models import NAME_LENGTH, Case, Module, Project
 from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.projects.services import cases as services
@@ -21,7 +22,7 @@ from hat.web.projects.services.files import Folder, sweep
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
 from hat.web.projects.signatures import signatures
-from hat.web.projects.transfer.apis import with_api
+from hat.web.projects.transfer.apis import over, with_api
 from hat.web.projects.transfer.draft import Draft
 from hat.web.projects.transfer.tree import Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
@@ -99,21 +100,15 @@ class _Import:
 
     def _resolve(self, draft: Draft) -> list[FormatError]:
         """Turns paths of cases into ids and api definitions into requests, in place."""
-        problems = []
-        for index, step in enumerate(draft.document["teststeps"]):
-            if not isinstance(step, dict):
-                continue
-            path = f"teststeps[{index}]"
-            problem = None
-            if step.get("testcase") not in (None, ""):
-                problem = self._resolve_call(draft, step, f"{path}.testcase")
-            elif step.get("api"):
-                problem = self._resolve_api(draft, index, f"{path}.api")
-            problems += [problem] if problem else []
-        return problems
+        problems: list[FormatError | None] = []
+        for path, step in steps_of(draft.document):
+            if step.get("api") and step.get("testcase") in (None, ""):
+                problems.append(self._resolve_api(draft, step, f"{path}.api"))
+        problems += [self._resolve_link(draft, link) for link in links(draft.document) if link.value != ""]
+        return [problem for problem in problems if problem is not None]
 
-    def _resolve_call(self, draft: Draft, step: dict[str, Any], path: str) -> FormatError | None:
-        reference = step["testcase"]
+    def _resolve_link(self, draft: Draft, link: Link) -> FormatError | None:
+        reference, path = link.value, link.path
         if not isinstance(reference, str):
             return draft.problem(path, f"expected the path of a case, got {reference!r}")
         target = self.tree.case_at(reference)
@@ -125,15 +120,18 @@ class _Import:
         if case is None:
             told = f"'{reference}' could not be imported" if target else f"no such file: '{reference}'"
             return draft.problem(path, told, "" if target else "import the whole folder at once")
-        step["testcase"] = case.pk
+        link.put(case.pk)
         return None
 
-    def _resolve_api(self, draft: Draft, index: int, path: str) -> FormatError | None:
-        step = draft.document["teststeps"][index]
+    def _resolve_api(self, draft: Draft, step: dict[str, Any], path: str) -> FormatError | None:
         api = self.tree.apis.get(str(step["api"]))
         if api is None:
             return draft.problem(path, f"no such api: '{step['api']}'", "import the whole folder at once")
-        draft.document["teststeps"][index] = with_api(step, api)
+        merged = with_api(step, api)
+        if draft.document["dialect"] == "hat" and isinstance(step.get("request"), dict):
+            merged["request"] = over(merged.get("request") or {}, step["request"])
+        step.clear()
+        step.update(merged)
         return None
 
     def _store(self, draft: Draft) -> Case:

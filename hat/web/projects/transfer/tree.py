@@ -37,8 +37,12 @@ class Tree:
     problems: list[FormatError] = field(default_factory=list)
 
     def case_at(self, reference: str) -> str | None:
-        """The path of a case file for a `testcase:` text: from the root, else by the longest common end."""
-        wanted = PurePosixPath(reference.strip()).parts
+        """The path of a case file that another refers to: from the root, or by the longest common end."""
+        found = self._case_at(reference.strip())
+        return found or next(filter(None, (self._case_at(reference.strip() + end) for end in SUFFIXES)), None)
+
+    def _case_at(self, reference: str) -> str | None:
+        wanted = PurePosixPath(reference).parts
         for start in range(len(wanted)):
             tail = "/".join(wanted[start:])
             if tail in self.cases:
@@ -139,6 +143,9 @@ def _draft(
         "config": plain(dict(read.config)),
         "teststeps": plain(list(read.steps)),
     }
+    for word, steps in (("setup", read.setup), ("teardown", read.teardown)):
+        if isinstance(steps, list):
+            document[word] = plain(steps)
     return Draft(path, document, read.locate)
 
 
