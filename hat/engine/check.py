@@ -90,6 +90,7 @@ _NAMES: dict[str, tuple[str, str, str, str]] = {
     "equal_fold": ("in any case of letters", "", "", ""),
     "exists": ("a value", "", "", ""),
     "not_exists": ("no value", "", "", ""),
+    "json_schema": ("to match the schema", "", "", "matches_schema"),
 }
 
 

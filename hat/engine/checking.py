@@ -8,12 +8,16 @@ from typing import Any
 from hat.case import Step
 from hat.engine.attempt import Attempt
 from hat.engine.check import Raised, judge, judge_own, suggest_comparator
+from hat.engine.comparator import UnusableError
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.plan import CheckPlan
 from hat.engine.response import ResponseView
 from hat.engine.sandbox import Call, ResponseFacts
+from hat.engine.schema import problems
 from hat.engine.template import RenderError, literal
 from hat.result import CheckResult, Outcome
+
+_MOST_PROBLEMS = 5
 
 
 async def judge_checks(
@@ -72,6 +76,8 @@ async def judge_check(
     dialect, place = attempt.dialect.name, check.source.place
     name = check.source.comparator
     if check.comparator is not None and not (attempt.dialect.own_comparators and attempt.caller.is_own(name)):
+        if check.comparator.key == "json_schema" and not isinstance(actual, ExtractError):
+            return _judge_schema(check, actual, expect, message, attempt)
         return judge(
             check.comparator,
             actual,
@@ -87,6 +93,28 @@ async def judge_check(
     return judge_own(
         name, actual, expect, expression=check.expression, answer=answer, dialect=dialect, place=place
     )
+
+
+def _judge_schema(check: CheckPlan, actual: Any, expect: Any, message: str, attempt: Attempt) -> CheckResult:
+    """Whether a value matches a schema; the message names each place where it does not."""
+    name, outcome, text = "json_schema", Outcome.PASSED, ""
+    try:
+        found = problems(actual, expect, check.expression, attempt.root, confined=attempt.confined)
+    except UnusableError as problem:
+        outcome, text = Outcome.ERROR, f"{check.expression}: {problem}"
+    else:
+        if found:
+            outcome, text = Outcome.FAILED, "\n  ".join(_few(found, check.expression))
+    said = f"{text} ({message})" if text and message else text
+    return CheckResult(check.expression, name, expect, actual, outcome, said, check.source.place)
+
+
+def _few(found: list[str], expression: str) -> list[str]:
+    """The first problems, with how many there are."""
+    if len(found) == 1:
+        return found
+    more = [f"and {len(found) - _MOST_PROBLEMS} more"] if len(found) > _MOST_PROBLEMS else []
+    return [f"{expression}: does not match the schema in {len(found)} places", *found[:_MOST_PROBLEMS], *more]
 
 
 async def _actual(

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+import msgspec
 from msgspec import Struct
 
 from hat.engine.multipart import Multipart, find_file, upload
@@ -122,8 +123,8 @@ def environ(around: Surroundings, name: str) -> str:
         raise _refusal("EnvNotFound", name) from None
 
 
-def parameterize(around: Surroundings, file: str) -> list[dict[str, str]]:
-    """The rows of a CSV file of the project, one object each."""
+def parameterize(around: Surroundings, file: str) -> Any:
+    """The rows of a CSV file of the project, one object each, or what a JSON file holds."""
     path = find_file(file, around.root, confined=around.confined)
     if path is None:
         raise _refusal("FileNotFound", f"{file} is not a file of the project")
@@ -132,7 +133,16 @@ def parameterize(around: Surroundings, file: str) -> list[dict[str, str]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030")
+    if path.suffix.lower() == ".json":
+        return _json(text, file)
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _json(text: str, file: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (ValueError, RecursionError) as problem:
+        raise ValueError(f"{file} is no JSON: {problem}") from None
 
 
 def multipart_encoder(around: Surroundings, **values: Any) -> Multipart:

@@ -21,10 +21,12 @@ async def rows_of(
     """The rows a case runs with, the last parameter fastest; one None when it has no parameters."""
     if not parameters:
         return [None]
-    columns = [
-        await _column(str(names), values, dialect, caller, variables, f"{path}.{names}")
-        for names, values in _pairs(parameters, path)
-    ]
+    columns = []
+    for names, values in _pairs(parameters, path):
+        at = f"{path}.{names}"
+        side_by_side = _is_zip(names, values) if dialect.name == "hat" else ""
+        read = _zipped if side_by_side else _column
+        columns.append(await read(side_by_side or str(names), values, dialect, caller, variables, at))
     total = 1
     for column in columns:
         total *= len(column)
@@ -42,8 +44,41 @@ async def rows_of(
 def names_of(parameters: Any) -> list[str]:
     """The variables a row gives."""
     parts = parameters if isinstance(parameters, list) else [parameters]
-    keys = [str(key) for part in parts if isinstance(part, Mapping) for key in part]
-    return [name.strip() for key in keys for name in key.split("-")]
+    pairs = [pair for part in parts if isinstance(part, Mapping) for pair in part.items()]
+    keys = [key for names, values in pairs for key in (_is_zip(names, values) or str(names)).split("-")]
+    return [key.strip() for key in keys]
+
+
+def _is_zip(names: Any, values: Any) -> str:
+    """The names whose lists are walked side by side: those of `zip`, or of a mapping for several names."""
+    if not isinstance(values, Mapping) or not values:
+        return ""
+    keys = [str(key) for key in values]
+    if names == "zip":
+        return "-".join(keys)
+    wanted = [name.strip() for name in str(names).split("-")]
+    return str(names) if len(wanted) > 1 and sorted(wanted) == sorted(keys) else ""
+
+
+async def _zipped(
+    names: str, values: Any, dialect: Dialect, caller: Caller, variables: Mapping[str, Any], path: str
+) -> list[Row]:
+    """Rows of several lists side by side; all are of one length."""
+    columns = [
+        await _column(str(name), column, dialect, caller, variables, f"{path}.{name}")
+        for name, column in values.items()
+    ]
+    sizes = {len(column) for column in columns}
+    if len(sizes) > 1:
+        told = ", ".join(f"{name} {len(column)}" for name, column in zip(values, columns, strict=True))
+        raise RenderError(f"lists side by side are of one length, got {told}", path)
+    rows: list[Row] = []
+    for parts in zip(*columns, strict=True):
+        row: Row = {}
+        for part in parts:
+            row.update(part)
+        rows.append(row)
+    return rows
 
 
 def _pairs(parameters: Any, path: str) -> list[tuple[Any, Any]]:

@@ -311,14 +311,18 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
         reads = "rendered path"
     elif not isinstance(actual, (str, Mapping, list)) and dialect.name in HTTPRUNNER_2:
         reads, extract = "path", compile_extract(actual, dialect.name)
+    comparator = compile_comparator(check.comparator, dialect.name)
+    expect = compile_value(check.expect, syntax, place)
+    if comparator is not None and comparator.key == "json_schema" and isinstance(check.expect, Mapping):
+        expect = fixed_value(check.expect)  # `$ref` in it is no variable
     return CheckPlan(
         source=check,
         expression=actual if isinstance(actual, str) else show(actual),
-        comparator=compile_comparator(check.comparator, dialect.name),
+        comparator=comparator,
         reads=reads,
         extract=extract,
         actual=template,
-        expect=compile_value(check.expect, syntax, place),
+        expect=expect,
         message=compile_value(check.message, syntax, place) if check.message else _NO_MESSAGE,
     )
 

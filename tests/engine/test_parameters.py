@@ -28,6 +28,13 @@ ROWS: list[tuple[str, Any, Any]] = [
     ("a product, the last fastest", {"a": [1, 2], "b": "$n"},
      [{"a": 1, "b": 1}, {"a": 1, "b": 2}, {"a": 2, "b": 1}, {"a": 2, "b": 2}]),
     ("a list of objects", [{"a": [1]}, {"b": [2]}], [{"a": 1, "b": 2}]),
+    ("lists side by side", {"zip": {"u": ["ann", "bob"], "p": "$n"}},
+     [{"u": "ann", "p": 1}, {"u": "bob", "p": 2}]),
+    ("a mapping of lists for several names", {"u-p": {"p": [1, 2], "u": ["ann", "bob"]}},
+     [{"u": "ann", "p": 1}, {"u": "bob", "p": 2}]),
+    ("lists side by side times another", {"zip": {"u": ["a"], "p-q": [[1, 2]]}, "l": [8, 9]},
+     [{"u": "a", "p": 1, "q": 2, "l": 8}, {"u": "a", "p": 1, "q": 2, "l": 9}]),
+    ("a parameter may be called zip", {"zip": [1]}, [{"zip": 1}]),
     ("an empty list is no row", {"a": []}, []),
 ]  # fmt: skip
 
@@ -43,6 +50,11 @@ WRONG = [
     ("too short", {"a-b": [[1]]}, "a row of parameters 'a-b' has 1 values"),
     ("a scalar for two names", {"a-b": [1]}, "a row of parameters 'a-b' has 1 value, got 1"),
     ("a missing name", {"a-b": [{"a": 1}]}, "a row of parameters 'a-b' has no 'b'"),
+    (
+        "sides of other lengths",
+        {"zip": {"a": [1], "b": [1, 2]}},
+        "lists side by side are of one length, got a 1, b 2",
+    ),
     ("too many", {"a": [1] * 1000, "b": [1] * 1000}, "parameters make 1,000,000 rows, at most 100,000 run"),
 ]
 

@@ -39,6 +39,7 @@ export const COMPARATORS: readonly Comparator[] = [
   { name: 'not_one_of', sign: '∉ […]', aliases: [], own: true },
   { name: 'exists', sign: '∃', aliases: [], own: true },
   { name: 'not_exists', sign: '∄', aliases: [], own: true },
+  { name: 'json_schema', sign: '{}', aliases: ['matches_schema'], own: true },
   { name: 'approx', sign: '≈', aliases: [], own: true },
   { name: 'unordered_eq', sign: '{=}', aliases: [], own: true },
   { name: 'regex_search', sign: '…~…', aliases: [], own: true },
