@@ -62,12 +62,10 @@ def bind(
     variables: Mapping[str, Any] | str, dialect: Dialect, path: str, *, drops_own_name: bool = False
 ) -> Bindings:
     """Compile variables; with `drops_own_name` the line `a: $a` means the outer value and is left out."""
+    if not variables:
+        return _NO_BINDINGS
     if isinstance(variables, str):
-        return (
-            Bindings(call=compile_value(variables, dialect.syntax, path))
-            if variables
-            else Bindings(values={})
-        )
+        return Bindings(call=compile_value(variables, dialect.syntax, path))
     templates: dict[str, Template] = {}
     for name, value in variables.items():
         template = compile_value(value, dialect.syntax, f"{path}.{name}")
@@ -77,6 +75,9 @@ def bind(
         return Bindings(templates, {name: template.value for name, template in templates.items()})
     levels, circle = order(templates)
     return Bindings(templates, None, levels, circle)
+
+
+_NO_BINDINGS = Bindings(values={})
 
 
 def order(templates: Mapping[str, Template]) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

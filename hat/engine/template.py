@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -71,7 +72,7 @@ class _Node(Struct):
 def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     """Compile a text, or a mapping or list holding texts; what holds no variable is rendered here once."""
     if _is_plain(value, syntax.strips == "texts"):
-        return fixed_value(value)
+        return _shared_value(value) if value.__class__ in _SHARED else fixed_value(value)
     compiler = _Compiler(syntax)
     node = compiler.node(value, path)
     constant = node.value
@@ -93,15 +94,26 @@ def _is_plain(value: Any, strips: bool) -> bool:
     if isinstance(value, str):
         return "$" not in value and not (strips and value and (value[0] in _BLANKS or value[-1] in _BLANKS))
     if isinstance(value, dict):
-        return all(_is_plain(key, strips) and _is_plain(item, strips) for key, item in value.items())
+        for key in value:
+            if not _is_plain(key, strips):
+                return False
+        return _are_plain(value.values(), strips)
     if isinstance(value, list):
-        return all(_is_plain(item, strips) for item in value)
+        return _are_plain(value, strips)
     return not isinstance(value, (tuple, set))
+
+
+def _are_plain(values: Iterable[Any], strips: bool) -> bool:
+    return all([_is_plain(value, strips) for value in values])  # noqa: C419  faster than a generator
 
 
 def fixed_value(value: Any) -> Template:
     """The template of a value that is not looked into."""
     return Template(lambda _variables, _answers: value, True, value)
+
+
+_shared_value = lru_cache(maxsize=4096, typed=True)(fixed_value)
+_SHARED = frozenset((str, int, bool, type(None)))
 
 
 def as_text(value: Any) -> str:
@@ -134,7 +146,7 @@ class _Compiler(Struct):
 
     def mapping(self, value: dict[Any, Any], path: str) -> _Node:
         strips = self.syntax.strips == "texts"
-        if not all(_is_plain(key, strips) for key in value):
+        if not _are_plain(value, strips):
             return self.keyed(value, path)
         fixed: dict[Any, Any] = {}
         moving: list[tuple[Any, Build]] = []

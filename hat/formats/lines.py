@@ -28,6 +28,7 @@ _FLOW_WORDS: Final = re.compile(f"({_WORD}) *+")
 _FLOW: Final = re.compile(f"(?:(?:{_WORD}) *+)++\\Z")
 _MARKS: Final = frozenset("[]{},:")
 _INT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
+_FLOAT: Final = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}\Z")
 _MAYBE_NO_TEXT: Final = frozenset("-+0123456789.=<~")  # numbers, dates, nothing, and the merge key begin so
 _LONGEST: Final = 200_000
 _DEEPEST: Final = 100
@@ -158,6 +159,8 @@ def _plain(text: str) -> Any:
         return intern(text) if len(text) < _SHORT else text
     if _INT.match(text):
         return int(text)
+    if _FLOAT.match(text):
+        return float(text)
     from hat.formats import construct  # noqa: PLC0415  PyYAML costs 10 ms at start-up
 
     try:

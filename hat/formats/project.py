@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ class Project(Struct):
         """The decoded file, kept for others that refer to it; FormatError when it cannot be read."""
         key = self._real(path)
         if key not in self.sources:
-            self.sources[key] = _decoded(path, shown or self.show(path))
+            self.sources[key] = _decoded(path, shown or self.show(path), key)
         source = self.sources[key]
         return source if not shown or shown == source.file else replace(source, file=shown)
 
@@ -79,7 +78,8 @@ class Project(Struct):
     def cases(self, path: Path, shown: str, *, asked: bool) -> Iterator[Case | FormatError]:
         """The cases of a file and its problems; a file that is no case counts only when it was asked for."""
         try:
-            source = self.source(path, shown) if self._real(path) in self.sources else _decoded(path, shown)
+            real = self._real(path)
+            source = self.source(path, shown) if real in self.sources else _decoded(path, shown, real)
             layout = source.layout
             if layout is None or layout == "api set":
                 if layout is None and (asked or looks_like_a_case(source.value)):
@@ -111,7 +111,7 @@ class Project(Struct):
             api=self.api,
             need=self.need,
         )
-        self.open.append(self._real(path))
+        self.open.append(real)
         found = (
             self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
         )
@@ -255,9 +255,9 @@ class Project(Struct):
                     yield str(name), api
 
 
-def _decoded(path: Path, shown: str) -> Source:
+def _decoded(path: Path, shown: str, real: Path) -> Source:
     value = load_text(read_file(path, shown), shown, is_json=path.suffix.lower() == ".json")
-    return Source(shown, value, Lines(os.path.abspath(path)))
+    return Source(shown, value, Lines(str(real)))
 
 
 class Lines(Struct):

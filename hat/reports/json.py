@@ -183,6 +183,10 @@ def _response(response: Response) -> dict[str, Any]:
 
 def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
     """Headers by name; a repeated one, whatever its letters' case, is a list under its first name."""
+    pairs = tuple(pairs)
+    once = dict(pairs)
+    if len({name.lower() for name in once}) == len(pairs):
+        return {**once}
     headers: dict[str, str | list[str]] = {}
     names: dict[str, str] = {}
     for name, value in pairs:
