@@ -12,8 +12,8 @@ from tools.environment import PINS, PYTHON, ROOT, prepare
 
 FILES = {
     "build": ["--group", "build"],
-    "run": ["pyproject.toml", "--extra", "web"],
-    "dev": ["pyproject.toml", "--extra", "web", "--group", "build", "--group", "dev"],
+    "run": ["pyproject.toml", "--extra", "web", "--extra", "ldap"],
+    "dev": ["pyproject.toml", "--extra", "web", "--extra", "ldap", "--group", "build", "--group", "dev"],
 }
 PLATFORMS = {"macosx": "macos", "manylinux": "manylinux", "win": "windows"}
 HOW = ["--universal", "--python-version", "3.11", "--only-binary", ":all:", "--quiet"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from hat.web.database import database
 from hat.web.folder import data_folder, secret_key
 
 
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").strip().lower() in ("1", "true", "yes", "on")
+def _flag(name: str, default: str = "") -> bool:
+    return (os.environ.get(name) or default).strip().lower() in ("1", "true", "yes", "on")
 
 
 def _words(name: str, default: str = "") -> list[str]:
@@ -33,6 +34,23 @@ HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
 HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
 HAT_BROKER_QUEUE = os.environ.get("HAT_BROKER_QUEUE", "").strip() or "hat"
 HAT_SHARE_DAYS = _number("HAT_SHARE_DAYS", 90)
+HAT_OIDC_ISSUER = os.environ.get("HAT_OIDC_ISSUER", "").strip()
+HAT_OIDC_CLIENT_ID = os.environ.get("HAT_OIDC_CLIENT_ID", "").strip()
+HAT_OIDC_CLIENT_SECRET = os.environ.get("HAT_OIDC_CLIENT_SECRET", "").strip()
+HAT_OIDC_NAME = os.environ.get("HAT_OIDC_NAME", "").strip()
+HAT_OIDC_SCOPES = os.environ.get("HAT_OIDC_SCOPES", "").strip() or "openid profile email"
+HAT_OIDC_CREATE_USERS = _flag("HAT_OIDC_CREATE_USERS", "1")
+HAT_OIDC_EMAIL_DOMAINS = _words("HAT_OIDC_EMAIL_DOMAINS")
+HAT_LDAP_URL = os.environ.get("HAT_LDAP_URL", "").strip()
+HAT_LDAP_STARTTLS = _flag("HAT_LDAP_STARTTLS", "1")
+HAT_LDAP_CA_FILE = os.environ.get("HAT_LDAP_CA_FILE", "").strip()
+HAT_LDAP_BIND_DN = os.environ.get("HAT_LDAP_BIND_DN", "").strip()
+HAT_LDAP_BIND_PASSWORD = os.environ.get("HAT_LDAP_BIND_PASSWORD", "")
+HAT_LDAP_BASE_DN = os.environ.get("HAT_LDAP_BASE_DN", "").strip()
+HAT_LDAP_FILTER = os.environ.get("HAT_LDAP_FILTER", "").strip() or "(uid={username})"
+HAT_LDAP_CREATE_USERS = _flag("HAT_LDAP_CREATE_USERS", "1")
+if HAT_LDAP_URL and importlib.util.find_spec("ldap3") is None:
+    raise UsageError("HAT_LDAP_URL: ldap3 is not installed", hint="pip install 'hat-platform[ldap]'")
 DIST = Path(__file__).parent / "dist"
 
 DEBUG = _flag("HAT_DEBUG")
@@ -75,6 +93,10 @@ DATABASES = {"default": database(os.environ.get("HAT_DATABASE_URL", ""), folder=
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    *(["hat.web.accounts.directory.DirectoryBackend"] if HAT_LDAP_URL else []),
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

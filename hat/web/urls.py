@@ -8,6 +8,7 @@ from django.urls import path, re_path
 from ninja.openapi.views import openapi_view
 
 from hat.web import demo, health
+from hat.web.accounts import oidc
 from hat.web.api import api
 from hat.web.pages import index
 
@@ -20,5 +21,6 @@ urlpatterns = [
     path("api/docs", partial(openapi_view, api=api), name="docs"),
     *health.urls,
     *demo.urls,
+    *oidc.urls,
     re_path(r"^(?!api/|static/).*$", index),
 ]

@@ -14,13 +14,17 @@ class Watch:
     """Collects complaints of the pages it follows."""
 
     def __init__(self, host: str) -> None:
-        self.host = host
+        self.hosts = {host}
         self.expected: set[int] = set()
         self.complaints: list[str] = []
 
     def expect(self, *statuses: int) -> None:
         """These refusals of the server belong to the story."""
         self.expected.update(statuses)
+
+    def allow(self, address: str) -> None:
+        """A page of another host belongs to the story."""
+        self.hosts.add(urlsplit(address).netloc)
 
     def follow(self, page: Page) -> None:
         page.on("console", self._hear)
@@ -39,5 +43,5 @@ class Watch:
 
     def _see(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
+        if parts.scheme not in ("data", "blob") and parts.netloc not in self.hosts:
             self.complaints.append(f"request to another host: {request.url}")

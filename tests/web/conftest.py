@@ -122,6 +122,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "user_id": User.objects.get(username="carol").pk,
         "token_id": 1,
         "session_id": 1,
+        "identity_id": 1,
         "invitation_id": 1,
         "secret": "unknown",
         "version": 1,

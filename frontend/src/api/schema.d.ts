@@ -116,6 +116,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identities
+         * @description Who one is to providers that may vouch for one.
+         */
+        get: operations["my_identities"];
+        put?: never;
+        /**
+         * Add Identity
+         * @description The page to open next: the provider says who one is there, and may vouch for one from then on.
+         */
+        post: operations["link_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Identity
+         * @description It vouches for one no more; the only way in is kept.
+         */
+        delete: operations["unlink_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/sessions": {
         parameters: {
             query?: never;
@@ -1471,7 +1515,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Session */
+        /**
+         * Session
+         * @description Who is signed in, and how one may; `oidc` is the name of the provider, null: there is none.
+         */
         Session: {
             user: components["schemas"]["UserOut"] | null;
             /** Setup Required */
@@ -1480,6 +1527,8 @@ export interface components {
             setup_token_required: boolean;
             /** Demo Available */
             demo_available: boolean;
+            /** Oidc */
+            oidc: string | null;
             /** Version */
             version: string;
             /** Csrf Token */
@@ -1505,6 +1554,8 @@ export interface components {
             theme: "system" | "light" | "dark";
             /** Is Admin */
             is_admin: boolean;
+            /** Has Password */
+            has_password: boolean;
         };
         /** Setup */
         Setup: {
@@ -1598,6 +1649,43 @@ export interface components {
             current: boolean;
         };
         /**
+         * IdentityList
+         * @description The identities of the asker.
+         */
+        IdentityList: {
+            /** Items */
+            items: components["schemas"]["IdentityOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
+         * IdentityOut
+         * @description Who one is to a provider that may vouch for one.
+         */
+        IdentityOut: {
+            /** Id */
+            id: number;
+            /** Provider */
+            provider: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Way
+         * @description A page to open next.
+         */
+        Way: {
+            /** Url */
+            url: string;
+        };
+        /**
          * PageQuery
          * @description Which part of a list is asked for.
          */
@@ -1643,6 +1731,8 @@ export interface components {
             theme: "system" | "light" | "dark";
             /** Is Admin */
             is_admin: boolean;
+            /** Has Password */
+            has_password: boolean;
             /** Is Active */
             is_active: boolean;
             /**
@@ -4234,6 +4324,66 @@ export interface operations {
             header?: never;
             path: {
                 session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    my_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+        };
+    };
+    link_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Way"];
+                };
+            };
+        };
+    };
+    unlink_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: number;
             };
             cookie?: never;
         };

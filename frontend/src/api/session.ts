@@ -11,6 +11,8 @@ export const version = computed(() => session.value?.version ?? '')
 export const setupTokenRequired = computed(() => session.value?.setup_token_required ?? false)
 /** Whether HAT came with the demo project. */
 export const demoAvailable = computed(() => session.value?.demo_available ?? false)
+/** The name of the OpenID provider, empty when it has none; null when there is no provider. */
+export const provider = computed(() => session.value?.oidc ?? null)
 export const setupRequired = computed(() => session.value?.setup_required ?? false)
 
 function keep(value: Session): Session {

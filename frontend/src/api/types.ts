@@ -88,6 +88,7 @@ export type StepColumns = Shape['StepRows']
 export type Delta = Sharper<Shape['Delta'], { run: Run }>
 
 export type OpenSession = Shape['VisitOut']
+export type Identity = Shape['IdentityOut']
 export type Invitation = Shape['InvitationOut']
 export type InvitationMade = Shape['InvitationMade']
 export type Invited = Shape['Invited']

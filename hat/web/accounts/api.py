@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -11,11 +12,14 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from hat import __version__
+from hat.web.accounts.identity import unlink
 from hat.web.accounts.models import User, Visit
+from hat.web.accounts.oidc import begin_link
 from hat.web.accounts.people import person, require_admin, require_csrf, require_unlimited
 from hat.web.accounts.schemas import (
     Account,
     AccountList,
+    IdentityList,
     MePatch,
     PasswordChange,
     Session,
@@ -24,13 +28,14 @@ from hat.web.accounts.schemas import (
     UserOut,
     UserPatch,
     VisitList,
+    Way,
 )
 from hat.web.accounts.services import change_profile, change_user, is_local, new_user, setup_required
 from hat.web.accounts.signin import change_own_password, sign_in, sign_out
 from hat.web.accounts.visits import device, end_visit, sign_out_everywhere, visits_of
 from hat.web.folder import demo_folder
 from hat.web.paging import PageQuery, ordering, page_of, whole
-from hat.web.refusal import RefusedError, invalid, missing
+from hat.web.refusal import RefusedError, forbidden, invalid, missing
 
 router = Router(tags=["people"])
 
@@ -45,6 +50,7 @@ def session_of(request: HttpRequest) -> dict[str, Any]:
         "setup_required": required,
         "setup_token_required": required and not is_local(request),
         "demo_available": demo_folder() is not None,
+        "oidc": settings.HAT_OIDC_NAME if settings.HAT_OIDC_ISSUER else None,
         "version": __version__,
         "csrf_token": get_token(request),
     }
@@ -107,6 +113,30 @@ def end_one_visit(request: HttpRequest, session_id: int) -> None:
     if visit is None:
         raise missing("session")
     end_visit(visit)
+
+
+@router.get("/me/identities", response=IdentityList, operation_id="my_identities")
+def list_identities(request: HttpRequest) -> dict[str, Any]:
+    """Who one is to providers that may vouch for one."""
+    return whole(list(person(request).identities.order_by("id")))
+
+
+@router.post("/me/identities", response=Way, operation_id="link_identity")
+def add_identity(request: HttpRequest) -> dict[str, str]:
+    """The page to open next: the provider says who one is there, and may vouch for one from then on."""
+    user = require_unlimited(request)
+    if user.token is not None or not settings.HAT_OIDC_ISSUER:
+        raise forbidden("this is for a page, where there is a provider")
+    return {"url": begin_link(request, user)}
+
+
+@router.delete("/me/identities/{int:identity_id}", response={204: None}, operation_id="unlink_identity")
+def drop_identity(request: HttpRequest, identity_id: int) -> None:
+    """It vouches for one no more; the only way in is kept."""
+    identity = require_unlimited(request).identities.select_related("user").filter(pk=identity_id).first()
+    if identity is None:
+        raise missing("identity")
+    unlink(identity)
 
 
 @router.delete("/users/{int:user_id}/sessions", response={204: None}, operation_id="end_sessions_of_user")

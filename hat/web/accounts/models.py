@@ -1,4 +1,4 @@
-"""Tables of people: user, token, open sessions, invitations, sign-in attempts."""
+"""Tables of people: user, identity, token, open sessions, invitations, and what slows down guessing."""
 
 from __future__ import annotations
 
@@ -62,8 +62,33 @@ class User(AbstractBaseUser):
         return self.username
 
     @property
+    def has_password(self) -> bool:
+        """Whether there is a password at all; who comes by a provider has none."""
+        return self.has_usable_password()
+
+    @property
     def display_name(self) -> str:
         return self.name or self.username
+
+
+class Identity(models.Model):
+    """Who a user is to somebody else who vouches for them: an OpenID provider, or a directory.
+
+    `subject` is what never changes there; names and addresses do, so they are never looked at again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=500)
+    subject = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="identity_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.provider}"
 
 
 class Token(models.Model):
@@ -123,7 +148,7 @@ class Invitation(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """A refused sign-in, counted for a while to slow down guessing."""
+    """A refused sign-in or token, counted for a while to slow down guessing."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
@@ -133,3 +158,18 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} at {self.at}"
+
+
+class Spent(models.Model):
+    """How often something was asked for in one minute, by all processes together."""
+
+    key = models.CharField(max_length=64)
+    minute = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "minute"], name="spent_once")]
+        indexes: ClassVar = [models.Index(fields=["minute"], name="spent_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.minute}"

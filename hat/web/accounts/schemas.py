@@ -27,6 +27,7 @@ class UserOut(UserBrief):
     language: Language
     theme: Theme
     is_admin: bool
+    has_password: bool
 
 
 class Account(UserOut):
@@ -40,10 +41,13 @@ class AccountList(PageOf[Account]):
 
 
 class Session(Schema):
+    """Who is signed in, and how one may; `oidc` is the name of the provider, null: there is none."""
+
     user: UserOut | None
     setup_required: bool
     setup_token_required: bool
     demo_available: bool
+    oidc: str | None
     version: str
     csrf_token: str
 
@@ -87,6 +91,24 @@ class VisitOut(Schema):
 
 class VisitList(PageOf[VisitOut]):
     """Open sessions, last used first."""
+
+
+class IdentityOut(Schema):
+    """Who one is to a provider that may vouch for one."""
+
+    id: int
+    provider: str
+    created_at: datetime
+
+
+class IdentityList(PageOf[IdentityOut]):
+    """The identities of the asker."""
+
+
+class Way(Schema):
+    """A page to open next."""
+
+    url: str
 
 
 class UserNew(Schema):

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
-
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from hat.web.accounts.models import SignInAttempt, User, Visit
 from hat.web.accounts.services import set_password
+from hat.web.accounts.throttle import PER_ADDRESS, key_of, note_failure, refuse_guessing
 from hat.web.accounts.visits import end_visits
+from hat.web.audit.actor import address_of
 from hat.web.audit.change import HIDDEN
 from hat.web.audit.services import record
 from hat.web.refusal import RefusedError
 
-WINDOW = timedelta(minutes=5)
 PER_ACCOUNT = 8
-PER_ADDRESS = 60
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> User:
     """Opens a session; wrong names and wrong passwords are told apart by nobody."""
-    account, address = _keys(request, username)
-    _refuse_guessing(account, address)
+    where = address_of(request)
+    account, address = key_of("account", where, username.casefold()), key_of("address", where)
+    refuse_guessing((account, PER_ACCOUNT), (address, PER_ADDRESS))
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
-        SignInAttempt.objects.bulk_create([SignInAttempt(key=account), SignInAttempt(key=address)])
+        note_failure(account, address)
         _record_failure(username)
         raise RefusedError("the user name or the password is wrong", status=401, code="credentials")
     SignInAttempt.objects.filter(key=account).delete()
@@ -62,28 +59,3 @@ def _record_failure(username: str) -> None:
     """Whose account it was; a name nobody has is not kept: it may be a password in the wrong field."""
     known = User.objects.filter(username__iexact=username).first()
     record("sign_in_failed", known or User())
-
-
-def _keys(request: HttpRequest, username: str) -> tuple[str, str]:
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    return _key("account", address, username.casefold()), _key("address", address)
-
-
-def _key(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
-
-
-def _refuse_guessing(account: str, address: str) -> None:
-    """Raises 429 when one account or one address failed too often in the last minutes."""
-    now = timezone.now()
-    SignInAttempt.objects.filter(at__lt=now - WINDOW).delete()
-    for key, limit in ((account, PER_ACCOUNT), (address, PER_ADDRESS)):
-        failed = SignInAttempt.objects.filter(key=key).order_by("at")
-        if failed.count() >= limit:
-            wait = WINDOW - (now - failed[0].at)
-            raise RefusedError(
-                "too many wrong passwords; wait a few minutes",
-                status=429,
-                code="throttled",
-                retry_after=max(int(wait.total_seconds()), 1),
-            )

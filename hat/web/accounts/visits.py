@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from hat.web.accounts.models import User, Visit
+from hat.web.audit.actor import address_of
 from hat.web.audit.services import record
 
 # How exact `last seen` is; a page asks twice a second, and each writing costs.
@@ -56,7 +57,7 @@ def note_visit(request: HttpRequest, user: User) -> None:
     seen = {
         "user": user,
         "seen_at": timezone.now(),
-        "address": str(request.META.get("REMOTE_ADDR", ""))[:64],
+        "address": address_of(request),
         "agent": request.headers.get("User-Agent", "")[:500],
     }
     Visit.objects.update_or_create(session_key=key, defaults=seen)

@@ -35,4 +35,9 @@ def signed_in() -> Any:
 def address() -> str:
     """Where the request comes from, '' outside of one."""
     request = _request.get()
-    return str(request.META.get("REMOTE_ADDR", ""))[:64] if request is not None else ""
+    return address_of(request) if request is not None else ""
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; behind a trusted proxy, who asked the proxy."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -5,7 +5,7 @@ type Translate = (key: string, values?: Record<string, unknown>) => string
 
 export const ACTIONS = [
   'create', 'change', 'delete', 'restore', 'move', 'tag', 'untag', 'import', 'start', 'cancel',
-  'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept',
+  'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept', 'link', 'unlink',
 ] // prettier-ignore
 export const OBJECTS = [
   'project', 'member', 'module', 'case', 'environment', 'functions', 'run', 'schedule', 'user', 'token',
@@ -14,7 +14,7 @@ export const OBJECTS = [
 
 /** Deeds that read better in words of their own. */
 const SPECIAL = ['create_member', 'change_member', 'delete_member', 'create_sharelink', 'delete_sharelink']
-const ALONE = ['sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'accept']
+const ALONE = ['sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'accept', 'link', 'unlink']
 
 export function sentence(entry: AuditEntry, t: Translate): string {
   const { action, noun, object_name: name } = entry
