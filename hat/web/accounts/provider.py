@@ -14,7 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from joserfc.errors import JoseError
-from requests import RequestException
 
 from hat.web.accounts.identity import Vouched
 from hat.web.refusal import RefusedError
@@ -28,7 +27,7 @@ def send(request: HttpRequest, back: str) -> HttpResponseBase:
     """The way to the provider, with state, nonce and PKCE; `back` is where it sends people afterwards."""
     try:
         answer: HttpResponseBase = _client().authorize_redirect(request, back)
-    except (RequestException, ValueError, RuntimeError) as problem:
+    except (OSError, ValueError, RuntimeError) as problem:
         raise _unreachable() from problem
     return answer
 
@@ -37,7 +36,7 @@ def vouched(request: HttpRequest) -> Vouched:
     """Who came back, by an ID token whose signature, issuer, audience, time and nonce were checked."""
     try:
         claims = _claims(request)
-    except RequestException as problem:
+    except OSError as problem:
         raise _unreachable() from problem
     except (OAuthError, JoseError, ValueError, RuntimeError, KeyError) as problem:
         words = "the provider did not confirm who you are; try again"
