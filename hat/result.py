@@ -146,7 +146,10 @@ def _short(text: str) -> str:
 
 
 class CaseResult(Struct, frozen=True, kw_only=True):
-    """What one case (one data row of it) left; `key` is the caller's own name for it, such as a row id."""
+    """What one case (one data row of it) left; `key` is the caller's own name for it, such as a row id.
+
+    `retried` says why each attempt before the last one was not good.
+    """
 
     name: str
     outcome: Outcome
@@ -161,6 +164,12 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     steps: tuple[StepResult, ...] = ()
     exported: dict[str, Any] = {}
     attempts: int = 1
+    retried: tuple[str, ...] = ()
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether it passed only after it had run again."""
+        return self.attempts > 1 and self.outcome is Outcome.PASSED
 
 
 class Tally(Struct, frozen=True):
@@ -177,11 +186,15 @@ class Tally(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """The numbers of a run, defined once. Steps are leaves: a called case counts its inner steps."""
+    """The numbers of a run, defined once. Steps are leaves: a called case counts its inner steps.
+
+    `flaky` says how many of the cases that passed did so only after a retry.
+    """
 
     cases: Tally = Tally()
     steps: Tally = Tally()
     checks: Tally = Tally()
+    flaky: int = 0
 
 
 class RunResult(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ const COLUMNS = [
 ]
 
 function caseRow(id: number, outcome: Outcome, extra: Partial<CaseRow> = {}): CaseRow {
-  return { id, seq: id, case_id: id, name: `case ${id}`, module: 'Users', row: null, outcome, elapsed_ms: 10 * id, reason: '', ...extra }
+  return { id, seq: id, case_id: id, name: `case ${id}`, module: 'Users', row: null, outcome, flaky: false, elapsed_ms: 10 * id, reason: '', ...extra }
 }
 
 function sample(): ReportCase[] {

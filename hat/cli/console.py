@@ -96,6 +96,8 @@ class Console:
         reason = next((step.skip_reason for step in case.steps if step.skip_reason), "")
         if case.outcome is Outcome.SKIPPED and reason:
             name += f" ({reason})"
+        if case.is_flaky:
+            name += f" ({self._say('flaky: passed in attempt {count}', count=case.attempts)})"
         place = f"{self._paint(case.file + ':', 'grey')} " if case.file else ""
         elapsed = self._paint(duration(case.elapsed_ms), "grey")
         return f"{self._paint.sign(case.outcome)} {place}{name}  {elapsed}"
@@ -180,6 +182,11 @@ class Console:
         """The line that says how many cases passed, failed, could not be carried out."""
         parts = [
             self._paint.outcome(self._say(f"{{count}} {kind.value}", count=number), kind)
+            + (
+                f" ({self._say('{count} flaky', count=counts.flaky)})"
+                if self._shows_flaky(kind, counts)
+                else ""
+            )
             for kind in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED)
             if (number := getattr(counts.cases, kind.value)) or kind is outcome
         ]
@@ -194,6 +201,9 @@ class Console:
             sizes=self._say.join(sizes),
             time=duration(elapsed_ms),
         )
+
+    def _shows_flaky(self, kind: Outcome, counts: Counts) -> bool:
+        return kind is Outcome.PASSED and counts.flaky > 0
 
     def _slowest(self, steps: Tally) -> None:
         if self._quiet or steps.total <= _SLOWEST:

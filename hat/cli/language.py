@@ -15,6 +15,8 @@ _CHINESE = {
     "{count} failed": "失败 {count}",
     "{count} error": "错误 {count}",
     "{count} skipped": "跳过 {count}",
+    "{count} flaky": "其中 {count} 个不稳定",
+    "flaky: passed in attempt {count}": "不稳定：第 {count} 次才通过",
     "Running {cases}": "运行 {cases}",
     "Running {cases} in {environment}": "在环境 {environment} 中运行 {cases}",
     "{outcomes} of {sizes} in {time}": "{outcomes}；共 {sizes}；用时 {time}",

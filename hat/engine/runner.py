@@ -146,6 +146,7 @@ class Counter:
         self._cases = dict.fromkeys(Outcome, 0)
         self._steps = dict.fromkeys(Outcome, 0)
         self._checks = dict.fromkeys(Outcome, 0)
+        self._flaky = 0
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -157,6 +158,7 @@ class Counter:
         for event in events:
             if isinstance(event, CaseFinished):
                 self._cases[event.case.outcome] += 1
+                self._flaky += event.case.is_flaky
                 self._add_steps(event.case.steps)
 
     def _add_steps(self, steps: Iterable[StepResult]) -> None:
@@ -170,4 +172,5 @@ class Counter:
 
     def total(self) -> Counts:
         """The counts so far."""
-        return Counts(*(Tally(*tally.values()) for tally in (self._cases, self._steps, self._checks)))
+        cases, steps, checks = (Tally(*tally.values()) for tally in (self._cases, self._steps, self._checks))
+        return Counts(cases, steps, checks, self._flaky)

@@ -41,6 +41,8 @@ from hat.result import CaseResult, Outcome, StepError, StepResult, worst
 
 Given = TypeVar("Given")
 
+_BAD = (Outcome.FAILED, Outcome.ERROR)
+
 _log = logging.getLogger(__name__)
 
 
@@ -163,6 +165,7 @@ class Running:
         def tell(step: StepResult) -> None:
             emit(StepFinished(item.index, step))
 
+        retried: list[str] = []
         for attempt in range(1, retries + 2):
             result = await self._run_once(item, None if attempt <= retries else tell)
             good = result.outcome not in (Outcome.FAILED, Outcome.ERROR)
@@ -170,7 +173,9 @@ class Running:
                 for step in result.steps:
                     tell(step)
                 break
-        result = replace(result, attempts=attempt)
+            if attempt <= retries:
+                retried.append(_why(result))
+        result = replace(result, attempts=attempt, retried=tuple(retried))
         emit(CaseFinished(result))
         return result
 
@@ -316,6 +321,17 @@ def _repeated(case: Case) -> list[Prepared]:
 def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
     told = StepError(error.kind, error.message, about.place(error.path), error.hint)
     return Prepared(0, case, error=told)
+
+
+def _why(result: CaseResult | StepResult) -> str:
+    """Why a case or step was not good, in the words of its first problem."""
+    if result.error is not None:
+        return result.error.message
+    if isinstance(result, StepResult):
+        checks = (check.message for check in result.checks if check.outcome in _BAD)
+        if message := next(checks, ""):
+            return message
+    return next((_why(step) for step in result.steps if step.outcome in _BAD), "")
 
 
 class _Done(Struct):

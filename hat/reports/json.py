@@ -68,12 +68,13 @@ def _summary(result: RunResult) -> dict[str, Any]:
     }
 
 
-def counts_shape(counts: Counts) -> dict[str, dict[str, int]]:
+def counts_shape(counts: Counts) -> dict[str, Any]:
     """The numbers of a run by kind and outcome."""
     return {
         "cases": _tally(counts.cases),
         "steps": _tally(counts.steps),
         "checks": _tally(counts.checks),
+        "flaky": counts.flaky,
     }
 
 
@@ -101,6 +102,7 @@ def case_shape(case: CaseResult) -> dict[str, Any]:
         "error": case.error,
         "elapsed_ms": _milliseconds(case.elapsed_ms),
         "attempts": case.attempts,
+        "retried": case.retried,
         "exported": case.exported,
         "steps": [step_shape(step) for step in case.steps],
     }

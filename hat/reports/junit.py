@@ -43,15 +43,20 @@ def _suite(
         "time": _seconds(sum(case["elapsed_ms"] for case in cases)),
     }
     yield f"  <testsuite{_attributes(attributes)}>"
-    if document["environment"]:
+    flaky = [case for case in cases if case["outcome"] == "passed" and case.get("attempts", 1) > 1]
+    properties = {"environment": document["environment"], "flaky": len(flaky)}
+    if shown := {key: value for key, value in properties.items() if value}:
         yield "    <properties>"
-        yield f"      <property{_attributes({'name': 'environment', 'value': document['environment']})}/>"
+        for key, value in shown.items():
+            yield f"      <property{_attributes({'name': key, 'value': value})}/>"
         yield "    </properties>"
     else:
         yield "    <properties/>"
     for case in cases:
         yield from _case(case, name)
-    yield "    <system-out/>"
+    # The schemas know no flaky case; every reader shows what a suite printed.
+    said = "\n".join(line for case in flaky for line in _attempts(case))
+    yield f"    <system-out>{_text(said)}</system-out>" if said else "    <system-out/>"
     yield "    <system-err/>"
     yield "  </testsuite>"
 
@@ -78,6 +83,12 @@ def _case(case: Mapping[str, Any], suite: str) -> Iterator[str]:
         first = message.splitlines()[0] if message else ""
         yield f"      <{element}{_attributes({'message': first, 'type': kind})}>{_text(details)}</{element}>"
     yield "    </testcase>"
+
+
+def _attempts(case: Mapping[str, Any]) -> Iterator[str]:
+    yield f"flaky: {case_title(case)}: passed in attempt {case['attempts']}"
+    for number, reason in enumerate(case.get("retried", ()), 1):
+        yield f"  attempt {number}: {reason}"
 
 
 def case_title(case: Mapping[str, Any]) -> str:

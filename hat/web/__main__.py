@@ -91,6 +91,24 @@ def _add_work(parser: argparse.ArgumentParser, *, slots: int) -> None:
         help="wait for hints of a broker, or ask the database (%(default)s)",
     )
     parser.add_argument("--name", default="", help="the worker's name (default: machine and process)")
+    parser.add_argument(
+        "--label",
+        type=_label,
+        action="append",
+        default=[],
+        help="take only runs that ask for this label, such as the worker's network zone; may be repeated",
+    )
+    parser.add_argument(
+        "--unlabelled", action="store_true", help="with --label: also take runs that ask for none"
+    )
+
+
+def _label(text: str) -> str:
+    from hat.web.text import fault_in_label
+
+    if fault := fault_in_label(text):
+        raise argparse.ArgumentTypeError(fault)
+    return text
 
 
 def _add_slots(parser: argparse.ArgumentParser, *, slots: int = 4) -> None:
@@ -134,17 +152,21 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(options: argparse.Namespace) -> int:
     from hat.web.fleet import watch_over_workers
 
+    more = [f"--label={label}" for label in options.label] + (["--unlabelled"] if options.unlabelled else [])
     return watch_over_workers(
         options.name,
         processes=options.processes,
         slots=options.slots,
         drain_s=options.drain,
         transport=options.transport,
+        more=more,
     )
 
 
 def _work(options: argparse.Namespace) -> int:
     _set_up_django()
+    from hat.web.runs.labels import Taste
+    from hat.web.runs.worker import Duty
     from hat.web.schedules.clock import tick
 
     if options.transport == "celery":
@@ -152,8 +174,16 @@ def _work(options: argparse.Namespace) -> int:
     else:
         from hat.web.runs.worker import work
 
-    drain_s, recover = options.drain, options.recover
-    return work(options.name, slots=options.slots, drain_s=drain_s, recover=recover, tick=tick)
+    return work(
+        Duty(
+            tick,
+            name=options.name,
+            slots=options.slots,
+            drain_s=options.drain,
+            recover=options.recover,
+            taste=Taste(tuple(options.label), unlabelled=options.unlabelled or not options.label),
+        )
+    )
 
 
 def _clock(_options: argparse.Namespace) -> int:

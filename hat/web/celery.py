@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from celery import Celery
 from django.conf import settings
 from kombu.exceptions import KombuError
@@ -47,19 +50,26 @@ app.conf.update(
 )
 
 
+def queue_of(label: str) -> str:
+    """The queue in which hints for workers with a label lie."""
+    return f"{settings.HAT_BROKER_QUEUE}.{label}" if label else str(settings.HAT_BROKER_QUEUE)
+
+
 class Broker:
     """Publishes over a new connection each time: one that lies open may be dead without knowing it."""
 
-    def send(self, count: int) -> None:
-        """Publish so many hints, unless plenty lie there already."""
+    def send(self, counts: Mapping[str, int]) -> None:
+        """Publish so many hints for each label, unless plenty lie there already."""
         with app.connection_for_write(heartbeat=0) as connection:
             errors = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
             try:
                 connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, interval_max=0)
-                queue = connection.default_channel.queue_declare(
-                    settings.HAT_BROKER_QUEUE, durable=True, auto_delete=False
-                )
-                for _ in range(count if queue.message_count < MOST_LYING else 0):
-                    app.send_task(WAKE, connection=connection, retry=False)
+                for label, count in counts.items():
+                    self._send(connection, queue_of(label), count)
             except errors as reason:
                 raise BrokerAwayError(str(reason)) from reason
+
+    def _send(self, connection: Any, name: str, count: int) -> None:
+        queue = connection.default_channel.queue_declare(name, durable=True, auto_delete=False)
+        for _ in range(count if queue.message_count < MOST_LYING else 0):
+            app.send_task(WAKE, connection=connection, retry=False, queue=name)

@@ -19,7 +19,7 @@ from hat.web.accounts.people import person
 from hat.web.projects.access import project_for, visible_projects
 from hat.web.projects.models import Case, Module, Project
 from hat.web.runs.access import visible_runs
-from hat.web.runs.models import CaseRun, Kind, Run, Status
+from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker
 from hat.web.runs.schemas import Named, RunOut, Zone
 from hat.web.runs.shapes import run_values
 from hat.web.runs.waiting import seen_workers
@@ -57,6 +57,7 @@ class Day(Schema):
     failed: int = 0
     error: int = 0
     skipped: int = 0
+    flaky: int = 0
     pass_rate: float | None = None
 
 
@@ -77,6 +78,8 @@ class WorkerOut(Schema):
     busy: int
     slots: int
     transport: str
+    labels: list[str]
+    unlabelled: bool
 
 
 class Queued(Schema):
@@ -113,11 +116,19 @@ def read(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
     }
 
 
+@router.get("/workers", response=list[WorkerOut], operation_id="workers")
+def read_workers(request: HttpRequest) -> list[Worker]:
+    """The worker processes that showed themselves lately, with the labels they have."""
+    person(request)
+    return list(seen_workers())
+
+
 def queue_length() -> dict[str, int]:
     """How many runs wait and how many are under way, of all projects."""
+    whole = Run.objects.filter(part_of=None)
     return {
-        "queued": Run.objects.filter(status=Status.QUEUED).count(),
-        "running": Run.objects.filter(status=Status.RUNNING).count(),
+        "queued": whole.filter(status=Status.QUEUED).count(),
+        "running": whole.filter(status=Status.RUNNING).count(),
     }
 
 
@@ -146,14 +157,16 @@ def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any
         .annotate(day=TruncDate("created_at", tzinfo=zone))
         .order_by()
         .values("day")
-        .annotate(ok=Sum("passed"), no=Sum("failed"), broken=Sum("error"), out=Sum("skipped"))
+        .annotate(
+            ok=Sum("passed"), no=Sum("failed"), broken=Sum("error"), out=Sum("skipped"), late=Sum("flaky")
+        )
     )
-    by_day = {row["day"]: (row["ok"], row["no"], row["broken"], row["out"]) for row in sums}
+    by_day = {row["day"]: (row["ok"], row["no"], row["broken"], row["out"], row["late"]) for row in sums}
     days = [first + timedelta(days=number) for number in range(count)]
-    return [_day(day, *by_day.get(day, (0, 0, 0, 0))) for day in days]
+    return [_day(day, *by_day.get(day, (0, 0, 0, 0, 0))) for day in days]
 
 
-def _day(day: date, passed: int, failed: int, error: int, skipped: int) -> dict[str, Any]:
+def _day(day: date, passed: int, failed: int, error: int, skipped: int, flaky: int) -> dict[str, Any]:
     ran = passed + failed + error
     return {
         "date": day,
@@ -161,6 +174,7 @@ def _day(day: date, passed: int, failed: int, error: int, skipped: int) -> dict[
         "failed": failed,
         "error": error,
         "skipped": skipped,
+        "flaky": flaky,
         "pass_rate": round(100 * passed / ran, 1) if ran else None,
     }
 

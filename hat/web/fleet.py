@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 
 from hat.error import UsageError
 from hat.web.process import Part, Supervisor, hat_web
 
 
-def watch_over_workers(name: str, *, processes: int, slots: int, drain_s: float, transport: str) -> int:
+def watch_over_workers(
+    name: str, *, processes: int, slots: int, drain_s: float, transport: str, more: Sequence[str] = ()
+) -> int:
     """Start the processes, start again what dies (it gives back what its forerunner held), end all."""
     if transport == "celery" and not os.environ.get("HAT_BROKER_URL"):
         raise UsageError(
@@ -21,13 +24,14 @@ def watch_over_workers(name: str, *, processes: int, slots: int, drain_s: float,
     name = name or f"{socket.gethostname()}:{os.getpid()}"
     numbers = range(1, processes + 1)
     return Supervisor(grace_s=drain_s + 10).run(
-        [_part(number, f"{name}/{number}", slots, drain_s, transport) for number in numbers]
+        [
+            Part(
+                f"worker {number}",
+                hat_web(
+                    *("work", "--transport", transport, "--recover", "--name", f"{name}/{number}"),
+                    *("--slots", str(slots), "--drain", str(drain_s), *more),
+                ),
+            )
+            for number in numbers
+        ]
     )
-
-
-def _part(number: int, name: str, slots: int, drain_s: float, transport: str) -> Part:
-    command = hat_web(
-        *("work", "--transport", transport, "--recover", "--name", name),
-        *("--slots", str(slots), "--drain", str(drain_s)),
-    )
-    return Part(f"worker {number}", command)

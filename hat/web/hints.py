@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Protocol
@@ -26,8 +27,8 @@ class BrokerAwayError(Exception):
 class Carrier(Protocol):
     """What brings hints to workers."""
 
-    def send(self, count: int) -> None:
-        """Publish so many hints (none: only see whether the broker is there), or BrokerAwayError."""
+    def send(self, counts: Mapping[str, int]) -> None:
+        """Publish so many hints for each label (none: see whether a broker is there), or BrokerAwayError."""
 
 
 class Hints:
@@ -39,13 +40,13 @@ class Hints:
         self._wanted = threading.Event()
         self._first_try = threading.Event()
         self._thread: threading.Thread | None = None
-        self._count = 0
+        self._counts: Counter[str] = Counter()
         self._away_since: datetime | None = None
 
-    def give(self, count: int = 1) -> None:
-        """Tell the workers; returns at once."""
+    def give(self, count: int = 1, label: str = "") -> None:
+        """Tell the workers that have a label; returns at once."""
         with self._lock:
-            self._count = min(MOST, self._count + count)
+            self._add({label: count})
             if self._thread is None:
                 self._thread = threading.Thread(target=self._keep_sending, daemon=True, name="hints")
                 self._thread.start()
@@ -63,15 +64,19 @@ class Hints:
             self._wanted.wait(RETRY_S if self._away_since else CHECK_S)
             self._wanted.clear()
             with self._lock:
-                count, self._count = self._count, 0
-            if not self._sent(count):
+                counts, self._counts = self._counts, Counter()
+            if not self._sent(counts):
                 with self._lock:
-                    self._count = min(MOST, self._count + count)
+                    self._add(counts)
             self._first_try.set()
 
-    def _sent(self, count: int) -> bool:
+    def _add(self, counts: Mapping[str, int]) -> None:
+        for label, count in counts.items():
+            self._counts[label] = min(MOST, self._counts[label] + count)
+
+    def _sent(self, counts: Mapping[str, int]) -> bool:
         try:
-            self._carrier().send(count)
+            self._carrier().send(counts)
         except BrokerAwayError as reason:
             if self._away_since is None:
                 self._away_since = datetime.now(UTC)
@@ -95,10 +100,10 @@ def _broker() -> Carrier:
     return carrier
 
 
-def give_hint(count: int = 1) -> None:
-    """Tell the workers that so many runs wait, if there is a broker to tell it."""
+def give_hint(count: int = 1, label: str = "") -> None:
+    """Tell the workers that have a label that so many runs wait, if there is a broker to tell it."""
     if (given := hints()) is not None:
-        given.give(count)
+        given.give(count, label)
 
 
 def broker_away_since(*, wait_s: float = 0.0) -> datetime | None:

@@ -14,7 +14,11 @@ def send(page: Page, press: Callable[[], object]) -> None:
         lambda answer: answer.url.endswith("/runs") and answer.status == 202
     ) as started:
         press()
-    run_id = int(started.value.json()["id"])
+    execute(int(started.value.json()["id"]))
+
+
+def execute(run_id: int) -> None:
+    """Carry out a queued run to its end."""
     # Playwright's loop runs in this thread, the engine needs one of its own.
     worker = Thread(target=_execute, args=(run_id,))
     worker.start()

@@ -136,6 +136,18 @@ def test_a_dumb_terminal_is_left_alone() -> None:
     assert terminal.getvalue() == ""
 
 
+def test_a_flaky_case_is_named_and_counted() -> None:
+    with on_a_terminal() as terminal:
+        console = Console({}, Language("en"))
+        console.hear(CaseFinished(replace(PASSED, attempts=2, retried=("code: expected 0, got 1",))))
+        console.summary(RunFinished(Outcome.PASSED, Counts(Tally(passed=2), flaky=1), 1.0))
+
+    shown = terminal.getvalue()
+    assert "(flaky: passed in attempt 2)" in shown
+    assert "2 passed" in shown
+    assert "(1 flaky)" in shown
+
+
 def test_a_terminal_is_told_how_many_cases_run_in_colour() -> None:
     with on_a_terminal() as terminal:
         console = Console({}, Language("en"))

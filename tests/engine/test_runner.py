@@ -79,6 +79,23 @@ def test_a_case_that_failed_is_tried_again(sample: str) -> None:
     assert result.outcome is Outcome.PASSED
     assert result.cases[0].attempts == 3
     assert len(result.cases[0].steps) == 1
+    assert (result.counts.cases.passed, result.counts.flaky) == (1, 1)
+    assert result.cases[0].retried == ("status_code: expected 200, got 503",) * 2
+
+
+def test_the_reason_of_an_attempt_is_that_of_the_called_case(sample: str) -> None:
+    inner = document(sample, get("/m/flaky/called/1", validate=[{"eq": ["status_code", 200]}]))
+    outer = document(sample, {"name": "call", "testcase": 1})
+
+    result = run_all([read(outer, resolve={1: inner}.get)], options=Options(retries=1))
+
+    assert result.cases[0].retried == ("status_code: expected 200, got 503",)
+
+
+def test_a_case_that_stays_red_is_not_flaky(sample: str) -> None:
+    result = run_documents(document(sample, get(validate=WRONG)), options=Options(retries=1))
+
+    assert (result.outcome, result.counts.flaky, len(result.cases[0].retried)) == (Outcome.FAILED, 0, 1)
 
 
 def test_fail_fast_starts_no_other_case(sample: str) -> None:

@@ -45,6 +45,7 @@ def test_a_run_begins_with_its_summary() -> None:
             "cases": {"passed": 1, "failed": 1, "error": 2, "skipped": 1, "total": 5},
             "steps": {"passed": 1, "failed": 1, "error": 1, "skipped": 2, "total": 5},
             "checks": {"passed": 1, "failed": 1, "error": 0, "skipped": 0, "total": 2},
+            "flaky": 0,
         },
     }
 

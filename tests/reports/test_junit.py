@@ -45,6 +45,25 @@ def test_a_suite_counts_its_cases() -> None:
     ]
 
 
+def test_a_flaky_case_passed_and_is_named_with_its_reasons() -> None:
+    case = CaseResult(
+        name="Pay <now>",
+        module="shop",
+        outcome=Outcome.PASSED,
+        attempts=2,
+        retried=("code: expected 0, got 1",),
+    )
+    shown = render(replace(RUN, cases=(case,), environment=""), "junit")
+    SCHEMA.assertValid(etree.fromstring(shown))
+
+    (suite,) = ElementTree.fromstring(shown)
+
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "0")
+    assert [one.attrib for one in suite.findall("properties/property")] == [{"name": "flaky", "value": "1"}]
+    said = suite.findtext("system-out")
+    assert said == "flaky: Pay <now>: passed in attempt 2\n  attempt 1: code: expected 0, got 1"
+
+
 def test_a_row_is_part_of_the_name() -> None:
     (case, _) = suites()[0].findall("testcase")
 

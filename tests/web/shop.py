@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Shop(BaseHTTPRequestHandler):
-    """/users answers a list, /status/N that status, /hang/ nothing until the server is told to go on."""
+    """/users a list, /status/N that status, /late/N 503 so many times, /hang/ nothing until told to go on."""
 
     server: ShopServer
 
@@ -20,6 +20,9 @@ class Shop(BaseHTTPRequestHandler):
             self.server.hanging.set()
             self.server.go_on.wait(30)
         status = int(self.path.rpartition("/")[2]) if self.path.startswith("/status/") else 200
+        if self.path.startswith("/late/"):
+            early = self.server.asked.count(self.path) <= int(self.path.rpartition("/")[2])
+            status = 503 if early else 200
         answer = {"code": 0, "path": self.path, "items": [{"id": 7, "name": "王芳"}]}
         body = json.dumps(answer, ensure_ascii=False).encode()
         self.send_response(status)

@@ -60,6 +60,7 @@ def test_twelve_days_are_summed_with_their_pass_rate(carol: Asker, run: Any) -> 
         "failed": 1,
         "error": 2,
         "skipped": 5,
+        "flaky": 0,
         "pass_rate": 62.5,
     }
     assert (days[0]["passed"], days[0]["pass_rate"], days[1]["pass_rate"]) == (1, 100.0, None)

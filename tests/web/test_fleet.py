@@ -101,6 +101,31 @@ def test_two_workers_on_redis_finish_runs_and_a_killed_one_loses_nothing(
     assert on_redis.stop()[1:] == [0, 0], on_redis.messages()
 
 
+def test_labels_lead_hints_and_shards_to_the_right_worker_and_a_killed_one_loses_nothing(
+    on_redis: Fleet, shop: ShopServer
+) -> None:
+    on_redis.open(workers=1)
+    on_redis.start("worker", "--label", "edge", "--processes", "2")
+    on_redis.wait_until(lambda: len(on_redis.workers()) == 3)
+    path = make_project(on_redis, shop, *["quick"] * 5, "slow", *["quick"] * 6)
+    edge = {one["owner"] for one in on_redis.workers() if one["labels"] == ["edge"]}
+
+    options = {"label": "edge", "shards": 2, "concurrency": 2}
+    run = on_redis.visitor.ask("POST", path, {"all": True, "options": options})
+    assert shop.hanging.wait(30), on_redis.messages()
+    events = f"/api/v1/runs/{run['id']}/events"
+    claims = [one for one in on_redis.visitor.ask("GET", events)["items"] if one["kind"] == "claimed"]
+    os.kill(int(next(one for one in claims if one["shard"] == 2)["owner"].rpartition("#")[2]), signal.SIGKILL)
+    shop.go_on.set()
+
+    run = on_redis.finished(run)
+    assert (run["status"], run["outcome"], run["done"], run["shards"]) == ("finished", "passed", 12, 2)
+    assert [one["outcome"] for one in on_redis.case_runs(run)] == ["passed"] * 12
+    assert {one["owner"] for one in claims if one["owner"]} <= edge
+    told = on_redis.visitor.ask("GET", events)["items"]
+    assert [one["kind"] for one in told if not one["shard"]].count("finished") == 1
+
+
 def test_a_worker_lost_with_its_supervisor_is_replaced_by_another_on_rabbitmq(
     on_rabbitmq: Fleet, shop: ShopServer
 ) -> None:

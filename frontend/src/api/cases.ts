@@ -2,6 +2,7 @@
 
 import type { CaseDocument } from '@/lib/document'
 import { isRaw, parseJson } from '@/lib/json'
+import type { RunOptions } from '@/lib/runoptions'
 import { api } from './client'
 import type { CaseDetail as CaseResult, Step as StepResult } from './result'
 import type {
@@ -44,7 +45,7 @@ export interface RunRequest {
   all?: boolean
   environment_id?: number | null
   name?: string
-  options?: { concurrency?: number; fail_fast?: boolean; retries?: number }
+  options?: RunOptions
   document?: unknown
   case_id?: number
   step_id?: string

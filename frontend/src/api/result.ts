@@ -103,6 +103,9 @@ export interface CaseDetail {
   elapsed_ms: number
   error?: StepError | null
   exported: Record<string, unknown>
+  /** How often it ran, and why each attempt before the last was not good; absent in results of before. */
+  attempts?: number
+  retried?: string[]
   steps: Step[]
   history?: HistoryDot[]
 }

@@ -1,6 +1,7 @@
 /** Calls about schedules. */
 
 import type { components } from './schema'
+import type { RunOptions } from '@/lib/runoptions'
 import { api } from './client'
 import type { Outcome, Page, Run, RunStatus } from './types'
 
@@ -21,7 +22,7 @@ export interface ScheduleWishes {
   modules: number[]
   environment_id: number | null
   run_name: string
-  options: { concurrency?: number | null; fail_fast?: boolean; retries?: number }
+  options: RunOptions
   missed: 'once' | 'skip'
   overlap: 'queue' | 'skip'
 }

@@ -998,7 +998,11 @@ export interface paths {
         delete: operations["delete_run"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Pin
+         * @description Keep a run whatever its age, or let it go with the others.
+         */
+        patch: operations["pin_run"];
         trace?: never;
     };
     "/api/v1/runs/{pk}/restore": {
@@ -1107,7 +1111,7 @@ export interface paths {
         };
         /**
          * List Events
-         * @description The history of a run: accepted, claimed, lost, finished.
+         * @description The history of a run and of its shards: accepted, claimed, lost, finished.
          */
         get: operations["run_events"];
         put?: never;
@@ -1429,6 +1433,26 @@ export interface paths {
          * @description The state of all projects one may see, or of one of them.
          */
         get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Workers
+         * @description The worker processes that showed themselves lately, with the labels they have.
+         */
+        get: operations["workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2622,6 +2646,8 @@ export interface components {
             verify: boolean;
             /** Is Default */
             is_default: boolean;
+            /** Label */
+            label: string;
             /** Position */
             position: number;
         };
@@ -2679,6 +2705,11 @@ export interface components {
              * @default false
              */
             is_default: boolean;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
         };
         /** EnvironmentPatch */
         EnvironmentPatch: {
@@ -2710,6 +2741,8 @@ export interface components {
             verify?: boolean | null;
             /** Is Default */
             is_default?: boolean | null;
+            /** Label */
+            label?: string | null;
             /** Position */
             position?: number | null;
         };
@@ -3115,11 +3148,19 @@ export interface components {
              */
             language: "" | "en" | "zh";
         };
-        /** Counts */
+        /**
+         * Counts
+         * @description Numbers by outcome; `flaky` says how many of the cases that passed did so only after a retry.
+         */
         Counts: {
             cases: components["schemas"]["Tally"];
             steps: components["schemas"]["Tally"];
             checks: components["schemas"]["Tally"];
+            /**
+             * Flaky
+             * @default 0
+             */
+            flaky: number;
         };
         /** EnvironmentName */
         EnvironmentName: {
@@ -3130,10 +3171,10 @@ export interface components {
         };
         /**
          * Kind
-         * @description A run that is kept in the lists, or a try of something not saved yet.
+         * @description A run that is kept in the lists, a try of something not saved yet, or a part of a run.
          * @enum {string}
          */
-        Kind: "run" | "try";
+        Kind: "run" | "try" | "shard";
         /** Named */
         Named: {
             /** Id */
@@ -3176,6 +3217,13 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** Waiting For */
             waiting_for: string;
+            waiting: components["schemas"]["Wait"] | null;
+            /** Label */
+            label: string;
+            /** Shards */
+            shards: number;
+            /** Pinned */
+            pinned: boolean;
             /** Reason */
             reason: string;
             /** Retry Of */
@@ -3220,6 +3268,25 @@ export interface components {
          * @enum {string}
          */
         Trigger: "manual" | "schedule" | "api";
+        /**
+         * Wait
+         * @description What a queued run waits for, as a code with its values, for a page to word.
+         */
+        Wait: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "broker" | "no_worker" | "no_label" | "limit" | "ahead" | "busy" | "soon";
+            /** Label */
+            label: string;
+            /** Most */
+            most: number;
+            /** Ahead */
+            ahead: number;
+            /** Since */
+            since: string | null;
+        };
         /**
          * RunNew
          * @description What to run: cases, modules, everything, or a document that is not saved yet.
@@ -3269,14 +3336,16 @@ export interface components {
              * @default {
              *       "concurrency": null,
              *       "fail_fast": false,
-             *       "retries": 0
+             *       "retries": 0,
+             *       "shards": null,
+             *       "label": ""
              *     }
              */
             options: components["schemas"]["RunOptions"];
         };
         /**
          * RunOptions
-         * @description How the engine goes about a run.
+         * @description How a run goes: cases at once, stop and retries; in how many shards (null: as it is best), by whom.
          */
         RunOptions: {
             /** Concurrency */
@@ -3291,6 +3360,13 @@ export interface components {
              * @default 0
              */
             retries: number;
+            /** Shards */
+            shards?: number | null;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
         };
         /**
          * RunQuery
@@ -3362,6 +3438,14 @@ export interface components {
             page_size: number;
         };
         /**
+         * Pin
+         * @description Whether a run is kept whatever its age.
+         */
+        Pin: {
+            /** Pinned */
+            pinned: boolean;
+        };
+        /**
          * Rerun
          * @description Which cases of a run to run again.
          */
@@ -3397,6 +3481,8 @@ export interface components {
              * @enum {string}
              */
             outcome: "passed" | "failed" | "error" | "skipped";
+            /** Flaky */
+            flaky: boolean;
             /** Elapsed Ms */
             elapsed_ms: number;
             /** Reason */
@@ -3469,7 +3555,7 @@ export interface components {
         };
         /**
          * RunEventOut
-         * @description One line of the history of a run.
+         * @description One line of the history of a run; `shard` is 0 for the run as a whole.
          */
         RunEventOut: {
             /**
@@ -3485,10 +3571,12 @@ export interface components {
             owner: string;
             /** Detail */
             detail: string;
+            /** Shard */
+            shard: number;
         };
         /**
          * LimitsOut
-         * @description Runs at once, seconds a run may take, how long and how many of them are kept; null: no limit.
+         * @description Runs at once, seconds a run may take, how long and how many are kept (null: no limit); label.
          */
         LimitsOut: {
             /** Concurrency */
@@ -3499,6 +3587,8 @@ export interface components {
             keep_days: number | null;
             /** Keep Runs */
             keep_runs: number | null;
+            /** Label */
+            label: string;
         };
         /** LimitsChange */
         LimitsChange: {
@@ -3513,6 +3603,11 @@ export interface components {
             keep_days?: number | null;
             /** Keep Runs */
             keep_runs?: number | null;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
         };
         /**
          * ShareLinkList
@@ -3805,7 +3900,9 @@ export interface components {
              * @default {
              *       "concurrency": null,
              *       "fail_fast": false,
-             *       "retries": 0
+             *       "retries": 0,
+             *       "shards": null,
+             *       "label": ""
              *     }
              */
             options: components["schemas"]["RunOptions"];
@@ -3948,6 +4045,11 @@ export interface components {
              * @default 0
              */
             skipped: number;
+            /**
+             * Flaky
+             * @default 0
+             */
+            flaky: number;
             /** Pass Rate */
             pass_rate?: number | null;
         };
@@ -4020,6 +4122,10 @@ export interface components {
             slots: number;
             /** Transport */
             transport: string;
+            /** Labels */
+            labels: string[];
+            /** Unlabelled */
+            unlabelled: boolean;
         };
         /**
          * AuditQuery
@@ -6137,6 +6243,32 @@ export interface operations {
             };
         };
     };
+    pin_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
     restore_run: {
         parameters: {
             query?: never;
@@ -6769,6 +6901,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+        };
+    };
+    workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerOut"][];
                 };
             };
         };

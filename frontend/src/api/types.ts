@@ -82,7 +82,7 @@ export type Functions = Shape['FunctionsOut']
 export type ImportProblem = Shape['ImportProblem']
 export type ImportReport = Shape['ImportReport']
 
-export type Run = Sharper<Shape['RunOut'], { counts: Record<'cases' | 'steps' | 'checks', Counts> }>
+export type Run = Sharper<Shape['RunOut'], { counts: Record<'cases' | 'steps' | 'checks', Counts> & { flaky: number } }>
 export type CaseRunRow = Shape['CaseRunRow']
 export type StepColumns = Shape['StepRows']
 export type Delta = Sharper<Shape['Delta'], { run: Run }>

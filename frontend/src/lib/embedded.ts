@@ -51,7 +51,7 @@ function caseRow(item: CaseDetail, id: number): CaseRow {
   const reason = item.error?.message ?? item.steps.map(reasonOf).find((text) => text !== '') ?? ''
   return {
     id, seq: id, case_id: null, name: item.name, module: item.module || item.file || '', row: item.row,
-    outcome: item.outcome, elapsed_ms: item.elapsed_ms, reason,
+    outcome: item.outcome, flaky: item.outcome === 'passed' && (item.attempts ?? 1) > 1, elapsed_ms: item.elapsed_ms, reason,
   }
 }
 

@@ -19,11 +19,12 @@ export interface EnvironmentDraft {
   variables: unknown
   secrets: SecretRow[]
   verify: boolean
+  label: string
 }
 
 export function formOf(environment: Environment): EnvironmentDraft {
   return {
-    name: environment.name, note: environment.note, base_url: environment.base_url, verify: environment.verify,
+    name: environment.name, note: environment.note, base_url: environment.base_url, verify: environment.verify, label: environment.label,
     services: clone(environment.services), variables: clone(environment.variables),
     secrets: Object.keys(environment.secrets).map((name) => ({ name, value: null })),
   }
@@ -34,7 +35,7 @@ export function changesOf(form: EnvironmentDraft, stored: Environment): Json {
   const secrets: Json = Object.fromEntries(Object.keys(stored.secrets).filter((name) => !kept.has(name)).map((name) => [name, null]))
   for (const { name, value } of form.secrets) if (name && value !== null) secrets[name] = value
   return {
-    name: form.name.trim(), note: form.note, base_url: form.base_url.trim(), verify: form.verify, variables: form.variables,
+    name: form.name.trim(), note: form.note, base_url: form.base_url.trim(), verify: form.verify, label: form.label.trim(), variables: form.variables,
     services: Object.fromEntries(rowsOf(form.services).filter((row) => row.name).map((row) => [row.name, valueText(row.value)])), secrets,
   }
 }

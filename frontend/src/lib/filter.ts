@@ -66,7 +66,7 @@ export function matchesNumber(actual: number, pattern: string): boolean {
 }
 
 const CASE_FIELDS: Record<string, (item: ReportCase, value: string) => boolean> = {
-  status: (item, value) => item.outcome === value,
+  status: (item, value) => (value === 'flaky' ? item.flaky : item.outcome === value),
   module: (item, value) => item.module.toLowerCase() === value.toLowerCase(),
   case: (item, value) => contains(item.name, value),
   reason: (item, value) => contains(item.reason, value),

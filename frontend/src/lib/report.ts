@@ -11,6 +11,8 @@ export interface CaseRow {
   module: string
   row: Record<string, unknown> | null
   outcome: Outcome
+  /** It passed only after a retry. */
+  flaky: boolean
   elapsed_ms: number
   reason: string
   /** The same for reasons that differ in numbers only; a single file has none. */

@@ -16,7 +16,7 @@ const DOCUMENT = normalise({
 })
 
 function names(step: number) {
-  const environment = { id: 1, name: 'e', note: '', base_url: 'http://x', services: { pay: 'http://p' }, variables: { user: 'bob' }, secrets: { key: true }, verify: true, is_default: true, position: 0 }
+  const environment = { id: 1, name: 'e', note: '', base_url: 'http://x', services: { pay: 'http://p' }, variables: { user: 'bob' }, secrets: { key: true }, verify: true, is_default: true, label: '', auth: {}, position: 0 }
   const found = knownNames({ document: DOCUMENT, step, environment, functions: [{ name: 'sign', arguments: 'user', doc: 'Signs.', line: 1 }], seen: { token: 't1' }, origins: ORIGINS })
   return new Map(found.map((one) => [one.name, one]))
 }

@@ -11,6 +11,7 @@ from hat.web.projects.columns import JsonText
 from hat.web.projects.paths import MAX_PATH
 
 NAME_LENGTH = 200
+LABEL_LENGTH = 40
 
 
 class Removable(models.Model):
@@ -206,6 +207,7 @@ class Environment(Removable):
     auth = JsonText(default=dict)
     verify = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True)  # runs in it go to workers that have it
     position = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -13,12 +13,12 @@ from hat.web.runs.models import CaseRun, Run
 
 def visible_runs(user: User) -> QuerySet[Run]:
     """Runs that are not deleted, of projects the user may see."""
-    return _whole(Run.objects.filter(deleted_at=None, project__in=visible_projects(user)))
+    return _whole(Run.objects.filter(deleted_at=None, part_of=None, project__in=visible_projects(user)))
 
 
 def run_for(user: User, pk: int, role: Role = Role.READER, *, deleted: bool = False) -> Run:
     """The run, if the user has at least that role in its project; 404 for strangers, 403 for lesser roles."""
-    runs = Run.objects.filter(pk=pk, deleted_at__isnull=not deleted, project__deleted_at=None)
+    runs = Run.objects.filter(pk=pk, part_of=None, deleted_at__isnull=not deleted, project__deleted_at=None)
     run = _whole(runs).first()
     if run is None:
         raise missing("run")

@@ -13,6 +13,7 @@ from hat.web.projects.access import project_for
 from hat.web.projects.models import Role
 from hat.web.runs.limits import change, limits_of
 from hat.web.runs.models import Limits
+from hat.web.text import Label
 
 router = Router(tags=["runs"])
 
@@ -23,12 +24,13 @@ Many = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class LimitsOut(Schema):
-    """Runs at once, seconds a run may take, how long and how many of them are kept; null: no limit."""
+    """Runs at once, seconds a run may take, how long and how many are kept (null: no limit); label."""
 
     concurrency: int | None
     deadline_s: int
     keep_days: int | None
     keep_runs: int | None
+    label: str
 
 
 class LimitsChange(Schema):
@@ -36,6 +38,7 @@ class LimitsChange(Schema):
     deadline_s: Seconds = 3600
     keep_days: Days | None = None
     keep_runs: Many | None = None
+    label: Label = ""
 
 
 @router.get("/projects/{project_id}/limits", response=LimitsOut, operation_id="read_limits")

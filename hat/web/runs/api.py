@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja import Status as Answer
@@ -26,8 +26,19 @@ from hat.web.runs.changes import changes
 from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
 from hat.web.runs.download import download
-from hat.web.runs.models import Kind, Run, Status, Trigger
-from hat.web.runs.schemas import ChangeList, Delta, Rerun, RunEventList, RunList, RunNew, RunOut, RunQuery
+from hat.web.runs.how import How
+from hat.web.runs.models import Kind, Run, RunEvent, Status, Trigger
+from hat.web.runs.schemas import (
+    ChangeList,
+    Delta,
+    Pin,
+    Rerun,
+    RunEventList,
+    RunList,
+    RunNew,
+    RunOut,
+    RunQuery,
+)
 from hat.web.runs.shapes import run_value, run_values
 from hat.web.runs.shared import router as shared
 
@@ -42,7 +53,7 @@ _WORDS = {
     "outcome": ("passed", "failed", "error", "skipped"),
     "status": tuple(Status.values),
     "trigger": tuple(Trigger.values),
-    "kind": tuple(Kind.values),
+    "kind": (Kind.RUN.value, Kind.TRY.value),
 }
 
 
@@ -60,7 +71,7 @@ def start(
         environment=_environment(project, payload),
         name=payload.name,
         zone=payload.zone,
-        options=payload.options.dict(),
+        how=How(**payload.options.dict()),
         trigger=_trigger(user),
         idempotency_key=idempotency_key,
     )
@@ -140,6 +151,13 @@ def cancel(request: HttpRequest, pk: int) -> dict[str, Any]:
     return run_value(services.cancel_run(run_for(person(request), pk, Role.RUNNER)))
 
 
+@router.patch("/runs/{pk}", response=RunOut, operation_id="pin_run")
+def pin(request: HttpRequest, pk: int, payload: Pin) -> dict[str, Any]:
+    """Keep a run whatever its age, or let it go with the others."""
+    run = run_for(person(request), pk, Role.WRITER)
+    return run_value(services.pin_run(run, pinned=payload.pinned))
+
+
 @router.post("/runs/{pk}/rerun", response={202: RunOut}, operation_id="rerun")
 def rerun(request: HttpRequest, pk: int, payload: Rerun) -> Answer[dict[str, Any]]:
     """Run its cases again as they are now: all, or those that failed."""
@@ -163,8 +181,10 @@ def list_changes(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @router.get("/runs/{pk}/events", response=RunEventList, operation_id="run_events")
 def list_events(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """The history of a run: accepted, claimed, lost, finished."""
-    return whole(list(run_for(person(request), pk).events.order_by("pk")))
+    """The history of a run and of its shards: accepted, claimed, lost, finished."""
+    run = run_for(person(request), pk)
+    events = RunEvent.objects.filter(Q(run=run) | Q(run__part_of=run)).order_by("pk")
+    return whole(list(events.annotate(shard=F("run__shard"))))
 
 
 @router.get("/runs/{pk}/cases/{case_run_pk}", response=dict[str, Any], operation_id="case_result")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from hat import __version__
 from hat.web.runs import queue
 from hat.web.runs.execution import Execution
+from hat.web.runs.labels import Taste
 from hat.web.runs.loop import Loop
 from hat.web.runs.models import Run, Worker
 
@@ -32,7 +33,8 @@ STUCK = 70  # exit code of a worker that ended itself because its loop hung
 class Crew:
     """The slots of one worker process."""
 
-    def __init__(self, name: str, *, slots: int, transport: str) -> None:
+    def __init__(self, name: str, *, slots: int, transport: str, taste: Taste = queue.USUAL) -> None:
+        self.taste = taste
         self._owner = f"{name}#{os.getpid()}"
         self._slots = slots
         self._transport = transport
@@ -49,9 +51,9 @@ class Crew:
 
     def take(self) -> None:
         """Claim as many runs as there are free slots and begin them, each on a new thread."""
-        if self.is_full or not queue.anything_waits():
+        if self.is_full or not self.taste.anything_waits():
             return
-        for run in queue.claim(self._owner, self._slots - len(self._running)):
+        for run in queue.claim(self._owner, self._slots - len(self._running), self.taste):
             execution = self._running[run.pk] = Execution(run, self._loop)
             threading.Thread(target=self._carry_out, args=(run, execution), name=f"run-{run.pk}").start()
 
@@ -59,7 +61,7 @@ class Crew:
         """Carry out run after run on this thread until none waits."""
         taken: list[Run] = []
         while not self._leaving:
-            patiently(lambda: taken.extend(queue.claim(self._owner)))
+            patiently(lambda: taken.extend(queue.claim(self._owner, taste=self.taste)))
             if not taken:
                 break
             run = taken.pop()
@@ -82,6 +84,8 @@ class Crew:
                 slots=self._slots,
                 version=__version__,
                 transport=self._transport,
+                labels=list(self.taste.labels),
+                unlabelled=self.taste.unlabelled,
                 **seen,
             )
         self._show_due = time.monotonic() + SHOW_S

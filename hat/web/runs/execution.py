@@ -15,12 +15,12 @@ from hat import engine
 from hat.error import HatError
 from hat.event import CaseFinished, Event, RunStarted
 from hat.result import CaseResult
-from hat.web.runs import queue
+from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.progress import Progress
 from hat.web.runs.queue import Lease, LeaseLostError
-from hat.web.runs.record import case_run, whole_case
+from hat.web.runs.record import case_run, position_of, whole_case
 from hat.web.runs.snapshot import Snapshot
 from hat.web.runs.values import read_cases, read_environment, write_folder
 
@@ -51,7 +51,8 @@ class Execution:
     def __init__(self, run: Run, loop: Loop) -> None:
         self._run = run
         self._loop = loop
-        self._lease = Lease(run.pk, run.attempt, run.lease_owner)
+        self._lease = Lease.of(run)
+        self._positions = range(0)
         self._snapshot = Snapshot(())
         self._progress = Progress(run.total)
         self._new: list[CaseRun] = []
@@ -87,16 +88,20 @@ class Execution:
 
     def _resume(self) -> None:
         """Read what is to be done, and count what an earlier attempt stored: that is not run again."""
-        self._snapshot = Snapshot.unpack(self._run.snapshot.packed)
-        earlier = CaseRun.objects.filter(run=self._run).values_list("seq", "outcome", "counts")
+        whole = self._run.part_of or self._run
+        self._snapshot = Snapshot.unpack(whole.snapshot.packed)
+        self._positions = shards.positions(self._run, len(self._snapshot.cases))
+        earlier = CaseRun.objects.filter(run=whole).values_list("seq", "outcome", "counts")
         for seq, outcome, counts in earlier:
+            if position_of(seq) not in self._positions:
+                continue
             self._stored.add(seq)
             self._progress.add(outcome, counts)
 
     def _run_cases(self, folder: Path) -> None:
         write_folder(self._snapshot, folder, project_id=self._run.project_id)
         done = {whole_case(seq) for seq in self._stored}
-        positions = [place for place in range(len(self._snapshot.cases)) if place not in done]
+        positions = [place for place in self._positions if place not in done]
         cases, unreadable = read_cases(self._snapshot, positions, folder, project_id=self._run.project_id)
         for result in unreadable:
             self._keep(result)
@@ -116,11 +121,12 @@ class Execution:
         self._finish(*self._verdict())
 
     def _options(self) -> engine.Options:
+        options = self._snapshot.options
         return engine.Options(
             sandbox="strict",
             name=self._run.name,
             cancelled=lambda: self._cancelled_at is not None,
-            **self._snapshot.options,
+            **{**options, "concurrency": shards.share(self._run, options.get("concurrency"))},
         )
 
     def _hear(self, event: Event) -> None:

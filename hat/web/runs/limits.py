@@ -16,7 +16,9 @@ def limits_of(project: Project) -> Limits:
 
 def full_projects() -> list[int]:
     """Projects that run as much as they may at this moment."""
-    running = Count("project__runs", filter=Q(project__runs__status=Status.RUNNING))
+    # A run in shards counts once for each shard that a worker has: the limit spares the system under test.
+    held = Q(project__runs__status=Status.RUNNING, project__runs__shards=0)
+    running = Count("project__runs", filter=held)
     limited = Limits.objects.exclude(concurrency=None).annotate(running=running)
     return list(limited.filter(running__gte=F("concurrency")).values_list("project_id", flat=True))
 
@@ -26,11 +28,16 @@ def has_room(project_id: int) -> bool:
     limits = Limits.objects.select_for_update().filter(project=project_id).first()
     if limits is None or limits.concurrency is None:
         return True
-    return Run.objects.filter(project=project_id, status=Status.RUNNING).count() < limits.concurrency
+    return running_in(project_id) < limits.concurrency
+
+
+def running_in(project_id: int) -> int:
+    """How much of a project workers have in hand: runs, and shards of runs."""
+    return Run.objects.filter(project=project_id, status=Status.RUNNING, shards=0).count()
 
 
 @transaction.atomic
-def change(project: Project, **columns: int | None) -> Limits:
+def change(project: Project, **columns: int | str | None) -> Limits:
     """Store what the owner decided."""
     limits, _ = Limits.objects.select_for_update().get_or_create(project=project)
     for name, value in columns.items():

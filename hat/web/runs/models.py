@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from hat.web.projects.columns import JsonText
-from hat.web.projects.models import NAME_LENGTH, Case, Environment, Project, Removable
+from hat.web.projects.models import LABEL_LENGTH, NAME_LENGTH, Case, Environment, Project, Removable
 
 
 class Status(models.TextChoices):
@@ -30,10 +30,11 @@ class Trigger(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """A run that is kept in the lists, or a try of something not saved yet."""
+    """A run that is kept in the lists, a try of something not saved yet, or a part of a run."""
 
     RUN = "run", "run"
     TRY = "try", "try"
+    SHARD = "shard", "part of a run"
 
 
 class Run(Removable):
@@ -46,6 +47,11 @@ class Run(Removable):
     trigger = models.CharField(max_length=16, choices=Trigger.choices, default=Trigger.MANUAL)
     name = models.CharField(max_length=NAME_LENGTH)
     idempotency_key = models.CharField(max_length=200, blank=True)
+    # A run in shards is carried out by rows of its own, one for each; this row follows them and joins them.
+    part_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="parts")
+    shard = models.IntegerField(default=0)  # which part this is, from 1
+    shards = models.IntegerField(default=0)  # how many parts there are; 0: a worker takes the run as a whole
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True)  # only workers that have it take the run
     retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -75,6 +81,7 @@ class Run(Removable):
     failed = models.IntegerField(default=0)
     error = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
+    flaky = models.IntegerField(default=0)  # of the passed: how many only after a retry
     step_counts = JsonText(default=dict)
     check_counts = JsonText(default=dict)
 
@@ -92,6 +99,7 @@ class Run(Removable):
             models.Index(fields=["lease_until"], condition=Q(status="running"), name="run_leased"),
             models.Index(fields=["project", "kind", "-id"], name="run_of_project"),
             models.Index(fields=["kind", "created_at"], name="run_by_day"),
+            models.Index(fields=["part_of", "shard"], condition=Q(part_of__isnull=False), name="run_shards"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +116,7 @@ class Limits(models.Model):
     deadline_s = models.PositiveIntegerField(default=3600)
     keep_days = models.PositiveIntegerField(null=True)
     keep_runs = models.PositiveIntegerField(null=True)
+    label = models.CharField(max_length=LABEL_LENGTH, blank=True)  # for runs whose environment has none
 
     def __str__(self) -> str:
         return f"limits of project {self.project_id}"
@@ -206,6 +215,8 @@ class Worker(models.Model):
     version = models.CharField(max_length=50, blank=True)
     sandbox = models.CharField(max_length=200, blank=True)
     transport = models.CharField(max_length=8, default="db")
+    labels = JsonText(default=list)
+    unlabelled = models.BooleanField(default=True)  # takes runs that ask for no label, too
 
     def __str__(self) -> str:
         return self.owner

@@ -35,13 +35,17 @@ def outline(case: CaseResult) -> list[list[Any]]:
 
 
 def counts(case: CaseResult) -> dict[str, dict[str, int]]:
-    """How many steps and checks ended with each outcome; a called case counts as its inner steps."""
+    """How many steps and checks ended with each outcome, and how often the case ran again.
+
+    A called case counts as its inner steps.
+    """
     leaves = [step for _, step in _walk(case.steps) if not step.steps]
     checks = [check for _, step in _walk(case.steps) for check in step.checks]
-    return {
+    counted = {
         "steps": dict(Counter(step.outcome.value for step in leaves)),
         "checks": dict(Counter(check.outcome.value for check in checks)),
     }
+    return counted if case.attempts == 1 else {**counted, "retries": {case.outcome.value: case.attempts - 1}}
 
 
 def reason(case: CaseResult) -> str:

@@ -9,6 +9,11 @@ from typing import Any
 from hat.result import Outcome, worst
 
 
+def is_flaky(outcome: str, counts: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether a case passed only after it had run again."""
+    return outcome == Outcome.PASSED and bool(counts.get("retries"))
+
+
 class Progress:
     """How many cases, steps and checks ended with each outcome so far."""
 
@@ -17,12 +22,14 @@ class Progress:
         self._cases: Counter[str] = Counter()
         self._steps: Counter[str] = Counter()
         self._checks: Counter[str] = Counter()
+        self._flaky = 0
 
     def add(self, outcome: str, counts: Mapping[str, Mapping[str, int]]) -> None:
         """Count one case result."""
         self._cases[outcome] += 1
         self._steps.update(counts.get("steps", {}))
         self._checks.update(counts.get("checks", {}))
+        self._flaky += is_flaky(outcome, counts)
         self.total = max(self.total, self.done)
 
     @property
@@ -39,6 +46,7 @@ class Progress:
         return {
             "total": self.total,
             "done": self.done,
+            "flaky": self._flaky,
             **{outcome.value: self._cases[outcome.value] for outcome in Outcome},
             "step_counts": dict(self._steps),
             "check_counts": dict(self._checks),

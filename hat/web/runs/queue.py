@@ -4,43 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from hat.web.hints import give_hint
+from hat.web.runs.labels import Taste, hinted_labels
 from hat.web.runs.limits import full_projects, has_room
-from hat.web.runs.models import CaseRun, Run, RunEvent, Snapshot, Status, Worker
+from hat.web.runs.models import CaseRun, Run, Snapshot, Status, Worker
+from hat.web.runs.shards import join, split
+from hat.web.runs.state import OVER, end, in_seconds, move, note
 
 LEASE_S = 15
 KICK_S = 15  # a queued run nobody came for in that time is told of again
 CLAIM_TRIES = 3
 SPARE = 20  # more than is wanted, because others claim at the same time
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One arrow of the state machine: from which statuses to which."""
-
-    sources: tuple[Status, ...]
-    target: Status
-
-
-MOVES = {
-    "claimed": Move((Status.QUEUED,), Status.RUNNING),
-    "finished": Move((Status.RUNNING,), Status.FINISHED),
-    "handed_back": Move((Status.RUNNING,), Status.QUEUED),
-    "lost": Move((Status.RUNNING,), Status.QUEUED),
-    "interrupted": Move((Status.RUNNING,), Status.FINISHED),
-    "cancelled": Move((Status.QUEUED, Status.RUNNING), Status.CANCELLED),
-}
+USUAL = Taste()
 
 
 class LeaseLostError(Exception):
@@ -54,6 +39,12 @@ class Lease:
     run_id: int
     attempt: int
     owner: str
+    whole_id: int | None = None  # of a shard: the run whose results it writes
+
+    @classmethod
+    def of(cls, run: Run) -> Lease:
+        """The right that was just claimed."""
+        return cls(run.pk, run.attempt, run.lease_owner, run.part_of_id)
 
 
 def accept(run: Run, packed: bytes) -> Run:
@@ -62,23 +53,18 @@ def accept(run: Run, packed: bytes) -> Run:
         run.kicked_at = timezone.now()
         run.save(force_insert=True)
         Snapshot.objects.create(run=run, packed=packed)
-        _note(run, "accepted")
-        transaction.on_commit(give_hint)
+        if run.shards:
+            split(run)
+        note(run, "accepted", detail=f"in {run.shards} shards" if run.shards else "")
+        if run.label in hinted_labels():
+            transaction.on_commit(partial(give_hint, max(1, run.shards), run.label))
     return run
 
 
-def anything_waits() -> bool:
-    """Whether a claim would find something; cheap enough to be asked twenty times a second."""
-    with connection.cursor() as cursor:
-        # A literal, so that the small index of queued runs answers.
-        cursor.execute("SELECT 1 FROM runs_run WHERE status = 'queued' LIMIT 1")
-        return cursor.fetchone() is not None
-
-
-def claim(owner: str, count: int = 1) -> list[Run]:
+def claim(owner: str, count: int = 1, taste: Taste = USUAL) -> list[Run]:
     """Take up to so many queued runs, oldest first; the lease is written by the UPDATE that takes the run."""
     for _ in range(CLAIM_TRIES):
-        waiting = Run.objects.filter(status=Status.QUEUED).exclude(project__in=full_projects())
+        waiting = taste.of(Run.objects.filter(status=Status.QUEUED)).exclude(project__in=full_projects())
         ids = list(waiting.order_by("priority", "id").values_list("id", flat=True)[: count + SPARE])
         claimed = (run for run_id in ids if (run := claim_one(run_id, owner)) is not None)
         if (taken := list(islice(claimed, count))) or not ids:
@@ -92,18 +78,19 @@ def claim_one(run_id: int, owner: str) -> Run | None:
         project_id = Run.objects.filter(id=run_id).values_list("project_id", flat=True).first()
         if project_id is None or not has_room(project_id):
             return None
-        moved = _move(
+        moved = move(
             "claimed",
-            Run.objects.filter(id=run_id),
+            Run.objects.filter(id=run_id, shards=0),
             attempt=F("attempt") + 1,
             lease_owner=owner,
-            lease_until=_in(LEASE_S),
+            lease_until=in_seconds(LEASE_S),
             started_at=Coalesce(F("started_at"), Now()),
         )
         if not moved:
             return None
-        run = Run.objects.select_related("project", "environment").get(id=run_id)
-        _note(run, "claimed", owner=owner)
+        run = Run.objects.select_related("project", "environment", "part_of").get(id=run_id)
+        note(run, "claimed", owner=owner)
+        join(run)
     return run
 
 
@@ -112,6 +99,8 @@ def flush(lease: Lease, columns: Mapping[str, Any], results: Sequence[CaseRun]) 
     with transaction.atomic():
         _renew(lease, columns)
         _store(results)
+        if results:
+            join(Run.objects.get(id=lease.run_id))
 
 
 def cancel_asked(lease: Lease) -> bool:
@@ -134,7 +123,8 @@ def finish(
         _renew(lease, columns)
         _store(results)
         run = Run.objects.get(id=lease.run_id)
-        _end(run, "finished" if outcome else "cancelled", outcome=outcome, reason=reason)
+        end(run, "finished" if outcome else "cancelled", outcome=outcome, reason=reason)
+        join(run)
 
 
 def hand_back(lease: Lease) -> None:
@@ -144,20 +134,35 @@ def hand_back(lease: Lease) -> None:
         if run is None:
             return
         if run.cancel_at:
-            _end(run, "cancelled", outcome="", reason="cancelled")
-        elif _move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None, kicked_at=None):
-            _note(run, "handed_back", owner=lease.owner)
+            end(run, "cancelled", outcome="", reason="cancelled")
+        elif move("handed_back", _held(lease), attempt=F("attempt") - 1, lease_until=None, kicked_at=None):
+            note(run, "handed_back", owner=lease.owner)
+        join(run)
 
 
 def cancel(run: Run) -> None:
-    """End a queued run at once; ask the worker of a running one to end it."""
+    """End a queued run at once; ask the worker of a running one to end it. Of one in shards: each of them."""
     with transaction.atomic():
-        queued = Run.objects.filter(id=run.id, status=Status.QUEUED)
-        if _end(run, "cancelled", outcome="", reason="cancelled before it began", runs=queued):
-            return
-        asked = Run.objects.filter(id=run.id, status=Status.RUNNING, cancel_at=None).update(cancel_at=Now())
-        if asked:
-            _note(run, "cancel_asked")
+        for part in run.parts.order_by("shard"):
+            _cancel(part)
+        # What is in shards has no worker of its own: it ends with the last of them.
+        if run.shards:
+            _ask_to_cancel(run)
+            join(run.parts.get(shard=1))
+        else:
+            _cancel(run)
+
+
+def _cancel(run: Run) -> None:
+    queued = Run.objects.filter(id=run.id, status=Status.QUEUED)
+    if not end(run, "cancelled", outcome="", reason="cancelled before it began", runs=queued):
+        _ask_to_cancel(run)
+
+
+def _ask_to_cancel(run: Run) -> None:
+    under_way = Run.objects.filter(id=run.id, cancel_at=None).exclude(status__in=OVER)
+    if under_way.update(cancel_at=Now()):
+        note(run, "cancel_asked")
 
 
 def sweep() -> int:
@@ -171,9 +176,11 @@ def sweep() -> int:
 
 def _hint_again() -> None:
     """Tell the workers of runs nobody came for: their hint may be lost with its broker."""
-    untold = Q(kicked_at=None) | Q(kicked_at__lt=_in(-KICK_S))
-    if count := Run.objects.filter(untold, status=Status.QUEUED).update(kicked_at=Now()):
-        give_hint(count)
+    untold = Q(kicked_at=None) | Q(kicked_at__lt=in_seconds(-KICK_S))
+    waiting = Run.objects.filter(untold, status=Status.QUEUED, shards=0, label__in=hinted_labels())
+    for label, count in waiting.order_by().values_list("label").annotate(Count("id")):
+        waiting.filter(label=label).update(kicked_at=Now())
+        give_hint(count, label)
 
 
 def recover(name: str) -> int:
@@ -184,7 +191,7 @@ def recover(name: str) -> int:
 
 
 def _renew(lease: Lease, columns: Mapping[str, Any]) -> None:
-    if not _held(lease).update(lease_until=_in(LEASE_S), **columns):
+    if not _held(lease).update(lease_until=in_seconds(LEASE_S), **columns):
         raise LeaseLostError
 
 
@@ -196,37 +203,22 @@ def _store(results: Sequence[CaseRun]) -> None:
 def _take_away(run: Run, why: str) -> int:
     held = Run.objects.filter(id=run.id, attempt=run.attempt, lease_owner=run.lease_owner)
     with transaction.atomic():
-        if run.cancel_at:
-            return _end(run, "cancelled", outcome="", reason="cancelled", runs=held)
-        if run.attempt >= run.max_attempts:
-            reason = f"interrupted: {why}, {run.attempt} times in a row"
-            return _end(run, "interrupted", outcome="error", reason=reason, runs=held)
-        moved = _move("lost", held, lease_until=None, kicked_at=None)
+        moved = _taken_away(run, held, why)
         if moved:
-            _note(run, "lost", owner=run.lease_owner, detail=why)
+            join(run)
         return moved
 
 
-def _end(run: Run, kind: str, *, outcome: str, reason: str, runs: QuerySet[Run] | None = None) -> int:
-    started = run.started_at
-    elapsed = (timezone.now() - started).total_seconds() * 1000 if started else None
-    moved = _move(
-        kind,
-        Run.objects.filter(id=run.id) if runs is None else runs,
-        outcome=outcome,
-        reason=reason,
-        finished_at=Now(),
-        elapsed_ms=elapsed,
-        lease_until=None,
-    )
+def _taken_away(run: Run, held: QuerySet[Run], why: str) -> int:
+    if run.cancel_at:
+        return end(run, "cancelled", outcome="", reason="cancelled", runs=held)
+    if run.attempt >= run.max_attempts:
+        reason = f"interrupted: {why}, {run.attempt} times in a row"
+        return end(run, "interrupted", outcome="error", reason=reason, runs=held)
+    moved = move("lost", held, lease_until=None, kicked_at=None)
     if moved:
-        _note(run, kind, owner=run.lease_owner, detail=reason)
+        note(run, "lost", owner=run.lease_owner, detail=why)
     return moved
-
-
-def _move(kind: str, runs: QuerySet[Run], **columns: Any) -> int:
-    move = MOVES[kind]
-    return runs.filter(status__in=move.sources).update(status=move.target, **columns)
 
 
 def _held(lease: Lease) -> QuerySet[Run]:
@@ -236,16 +228,6 @@ def _held(lease: Lease) -> QuerySet[Run]:
 
 
 def _is_over(lease: Lease) -> bool:
-    ended = (Status.FINISHED, Status.CANCELLED)
     return Run.objects.filter(
-        id=lease.run_id, attempt=lease.attempt, lease_owner=lease.owner, status__in=ended
+        id=lease.run_id, attempt=lease.attempt, lease_owner=lease.owner, status__in=OVER
     ).exists()
-
-
-def _note(run: Run, kind: str, *, owner: str = "", detail: str = "") -> None:
-    RunEvent.objects.create(run=run, attempt=run.attempt, kind=kind, owner=owner, detail=detail)
-
-
-def _in(seconds: int) -> Combinable:
-    # The clock of the database, because machines disagree.
-    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())

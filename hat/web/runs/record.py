@@ -26,6 +26,11 @@ def place_of(result: CaseResult) -> int:
     return int(result.key) * ROWS + row
 
 
+def position_of(seq: int) -> int:
+    """The position of the case a place belongs to."""
+    return seq // ROWS
+
+
 def whole_case(seq: int) -> int | None:
     """The position of the case a place belongs to; None for one row of it."""
     position, row = divmod(seq, ROWS)
@@ -37,7 +42,7 @@ def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
     detail = result_json.encode(replace(result, steps=_capped(result.steps)))
     why = reason(result)
     return CaseRun(
-        run_id=lease.run_id,
+        run_id=lease.whole_id or lease.run_id,
         attempt=lease.attempt,
         seq=place_of(result),
         case_id=snapshot.cases[int(result.key)].case_id,

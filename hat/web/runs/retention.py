@@ -21,7 +21,7 @@ def forget_old_runs() -> int:
 
 def _too_old(limits: Limits) -> list[int]:
     """Runs that are over, past the age or the count, neither pinned nor the last green of an environment."""
-    runs = Run.objects.filter(project=limits.project_id)
+    runs = Run.objects.filter(project=limits.project_id, part_of=None)
     over = runs.filter(status__in=(Status.FINISHED, Status.CANCELLED), pinned=False)
     old: set[int] = set()
     if limits.keep_days is not None:

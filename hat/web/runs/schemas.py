@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, PageQuery
 from hat.web.runs.models import Kind, Status, Trigger
-from hat.web.text import Id, Line, Search
+from hat.web.runs.shards import MOST
+from hat.web.text import Id, Label, Line, Search
 
 OutcomeWord = Literal["passed", "failed", "error", "skipped"]
 
@@ -31,11 +32,13 @@ Zone = Annotated[str, Field(max_length=100), AfterValidator(_zone)]
 
 
 class RunOptions(Schema):
-    """How the engine goes about a run."""
+    """How a run goes: cases at once, stop and retries; in how many shards (null: as it is best), by whom."""
 
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     fail_fast: bool = False
     retries: Annotated[int, Field(ge=0, le=10)] = 0
+    shards: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    label: Label = ""
 
 
 class RunNew(Schema):
@@ -52,6 +55,12 @@ class RunNew(Schema):
     name: Annotated[Line, Field(max_length=200)] = ""
     zone: Zone = "UTC"
     options: RunOptions = RunOptions()
+
+
+class Pin(Schema):
+    """Whether a run is kept whatever its age."""
+
+    pinned: bool
 
 
 class Rerun(Schema):
@@ -77,10 +86,23 @@ class Tally(Schema):
     skipped: int = 0
 
 
+class Wait(Schema):
+    """What a queued run waits for, as a code with its values, for a page to word."""
+
+    code: Literal["broker", "no_worker", "no_label", "limit", "ahead", "busy", "soon"]
+    label: str
+    most: int
+    ahead: int
+    since: datetime | None
+
+
 class Counts(Schema):
+    """Numbers by outcome; `flaky` says how many of the cases that passed did so only after a retry."""
+
     cases: Tally
     steps: Tally
     checks: Tally
+    flaky: int = 0
 
 
 class RunOut(Schema):
@@ -103,6 +125,10 @@ class RunOut(Schema):
     done: int
     counts: Counts
     waiting_for: str
+    waiting: Wait | None
+    label: str
+    shards: int
+    pinned: bool
     reason: str
     retry_of: int | None
     cancelling: bool
@@ -135,6 +161,7 @@ class CaseRunRow(Schema):
     module: str
     row: dict[str, Any] | None
     outcome: OutcomeWord
+    flaky: bool
     elapsed_ms: float
     reason: str
     fingerprint: str
@@ -173,13 +200,14 @@ class ChangeList(PageOf[ChangeOut]):
 
 
 class RunEventOut(Schema):
-    """One line of the history of a run."""
+    """One line of the history of a run; `shard` is 0 for the run as a whole."""
 
     at: datetime
     kind: str
     attempt: int
     owner: str
     detail: str
+    shard: int
 
 
 class RunEventList(PageOf[RunEventOut]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
 from hat.web.refusal import Fault, RefusedError, invalid, invalid_all
 from hat.web.runs import queue
+from hat.web.runs.how import USUAL, How, shards_for
+from hat.web.runs.labels import label_for
 from hat.web.runs.limits import limits_of
 from hat.web.runs.models import CaseRun, Kind, Run, Status, Trigger
 from hat.web.runs.snapshot import Chosen, Snapshot, chosen, freeze
@@ -42,7 +44,7 @@ class Manner:
     environment: Environment | None = None
     name: str = ""
     zone: str = "UTC"
-    options: Mapping[str, Any] = field(default_factory=dict)
+    how: How = USUAL
     trigger: Trigger = Trigger.MANUAL
     idempotency_key: str = ""
 
@@ -129,9 +131,8 @@ def default_environment(project: Project) -> Environment | None:
 def rerun(user: User, run: Run, *, only_failed: bool, trigger: Trigger = Trigger.MANUAL) -> Run:
     """Run the cases of a run again, as they are now, in the same environment; a try is repeated as it was."""
     snapshot = Snapshot.unpack(run.snapshot.packed)
-    manner = Manner(
-        environment=_same_environment(run, snapshot), name=run.name, options=snapshot.options, trigger=trigger
-    )
+    how = How(**{**snapshot.options, "shards": run.shards or 1, "label": run.label})
+    manner = Manner(environment=_same_environment(run, snapshot), name=run.name, how=how, trigger=trigger)
     if run.kind == Kind.TRY:
         return _start(user, run.project, snapshot.cases, manner, kind=Kind.TRY, retry_of=run)
     ids = _not_green(run) if only_failed else [case.case_id for case in snapshot.cases]
@@ -149,6 +150,15 @@ def cancel_run(run: Run) -> Run:
     queue.cancel(run)
     if run.kind == Kind.RUN:
         record("cancel", run)
+    run.refresh_from_db()
+    return run
+
+
+def pin_run(run: Run, *, pinned: bool) -> Run:
+    """Keep a run whatever its age, or no longer."""
+    with transaction.atomic():
+        if Run.objects.filter(pk=run.pk).exclude(pinned=pinned).update(pinned=pinned):
+            record("change", run, before={"pinned": not pinned}, after={"pinned": pinned})
     run.refresh_from_db()
     return run
 
@@ -179,16 +189,18 @@ def _start(
     kind: Kind = Kind.RUN,
     retry_of: Run | None = None,
 ) -> Run:
-    if Run.objects.filter(project=project, status=Status.QUEUED).count() >= MOST_QUEUED:
+    if Run.objects.filter(project=project, status=Status.QUEUED, part_of=None).count() >= MOST_QUEUED:
         words = f"{MOST_QUEUED} runs of this project are waiting already"
         raise RefusedError(words, status=429, code="too_many", hint="wait for some of them, or cancel them")
-    environment = manner.environment
+    environment, how = manner.environment, manner.how
+    label = label_for(project, environment, how.label)
+    shards = 1 if kind == Kind.TRY else shards_for(how, cases, project, label)
     snapshot = freeze(
         project,
         cases,
         callable_cases=visible_cases(user),
         environment=environment,
-        options=manner.options,
+        options=how.of_engine,
     )
     run = Run(
         project=project,
@@ -201,6 +213,8 @@ def _start(
         retry_of=retry_of,
         created_by=user,
         total=len(cases),
+        shards=shards if shards > 1 else 0,
+        label=label,
         deadline_s=limits_of(project).deadline_s,
     )
     try:

@@ -7,11 +7,13 @@ from typing import Any
 
 from hat.result import Outcome
 from hat.web.runs.models import CaseRun, Run
-from hat.web.runs.waiting import waiting_for
+from hat.web.runs.progress import is_flaky
+from hat.web.runs.waiting import Waiting
 
 
-def run_value(run: Run) -> dict[str, Any]:
+def run_value(run: Run, waiting: Waiting | None = None) -> dict[str, Any]:
     """A run as every page shows it."""
+    wait = (waiting or Waiting()).of(run)
     return {
         "id": run.pk,
         "project": {"id": run.project_id, "name": run.project.name},
@@ -29,7 +31,11 @@ def run_value(run: Run) -> dict[str, Any]:
         "total": run.total,
         "done": run.done,
         "counts": counts_value(run),
-        "waiting_for": waiting_for(run),
+        "waiting_for": wait.words if wait else "",
+        "waiting": wait,
+        "label": run.label,
+        "shards": run.shards,
+        "pinned": run.pinned,
         "reason": run.reason,
         "retry_of": run.retry_of_id,
         "cancelling": run.cancel_at is not None and run.finished_at is None,
@@ -38,13 +44,15 @@ def run_value(run: Run) -> dict[str, Any]:
 
 
 def run_values(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    return [run_value(run) for run in runs]
+    waiting = Waiting()
+    return [run_value(run, waiting) for run in runs]
 
 
-def counts_value(run: Run) -> dict[str, dict[str, int]]:
+def counts_value(run: Run) -> dict[str, Any]:
     """The numbers of a run, each outcome counted for itself and never as a difference."""
     cases = {outcome.value: getattr(run, outcome.value) for outcome in Outcome}
-    return {"cases": cases, "steps": _tally(run.step_counts), "checks": _tally(run.check_counts)}
+    steps, checks = _tally(run.step_counts), _tally(run.check_counts)
+    return {"cases": cases, "steps": steps, "checks": checks, "flaky": run.flaky}
 
 
 def case_value(case_run: CaseRun) -> dict[str, Any]:
@@ -57,6 +65,7 @@ def case_value(case_run: CaseRun) -> dict[str, Any]:
         "module": case_run.module,
         "row": case_run.row,
         "outcome": case_run.outcome,
+        "flaky": is_flaky(case_run.outcome, case_run.counts),
         "elapsed_ms": case_run.elapsed_ms,
         "reason": case_run.reason,
         "fingerprint": case_run.fingerprint,

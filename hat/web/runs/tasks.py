@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 
 from celery import signals
 from celery.worker import state
 
-from hat.web.celery import WAKE, app
+from hat.web.celery import WAKE, app, queue_of
 from hat.web.hints import broker_away_since
 from hat.web.process import end_with_parent
-from hat.web.runs import queue
 from hat.web.runs.crew import Crew, give_up, patiently
-from hat.web.runs.worker import Chores, Stop, begin
+from hat.web.runs.worker import Chores, Duty, Stop, begin
 
 DEAF_S = 60.0  # runs wait, the broker answers, we are free and hear nothing: Celery lost its ears
 TURN_S = 0.5
@@ -34,27 +32,30 @@ class Ears:
 
     def watch(self) -> None:
         """End the process when it is deaf; hints are given again every 15 s while runs wait."""
-        if self._crew.is_full or broker_away_since() is not None or not queue.anything_waits():
+        if self._crew.is_full or broker_away_since() is not None or not self._crew.taste.anything_waits():
             self._heard = time.monotonic()
         elif time.monotonic() - self._heard > DEAF_S:
             give_up("runs wait, but no hint arrives")
 
 
-def work_by_hints(name: str, *, slots: int, drain_s: float, recover: bool, tick: Callable[[], object]) -> int:
+def work_by_hints(duty: Duty) -> int:
     """The process of a worker that waits for hints: until SIGTERM or Ctrl+C."""
     stop = Stop()
-    end_with_parent(stop.ask, grace_s=drain_s + 10)
-    name = begin(name, recover=recover)
-    crew = Crew(name, slots=slots, transport="celery")
+    end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
+    name = begin(duty)
+    crew = Crew(name, slots=duty.slots, transport="celery", taste=duty.taste)
     ears = Ears(crew)
     app.task(ears.wake, name=WAKE, ignore_result=True)
     signals.worker_shutting_down.connect(lambda **_: stop.ask(), weak=False)
-    keeper = threading.Thread(target=_keep, args=(crew, ears, Chores(tick), stop, drain_s), name="keeper")
+    keeper = threading.Thread(
+        target=_keep, args=(crew, ears, Chores(duty.tick), stop, duty.drain_s), name="keeper"
+    )
     keeper.start()
     worker = app.Worker(
         hostname=f"hat@{name}",
         pool="threads",
-        concurrency=slots,
+        concurrency=duty.slots,
+        queues=[queue_of(label) for label in duty.taste.names],
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,

@@ -7,10 +7,12 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hat.web.process import end_with_parent
 from hat.web.runs import queue
 from hat.web.runs.crew import POLL_S, Crew, patiently
+from hat.web.runs.labels import Taste
 from hat.web.runs.retention import forget_old_runs
 
 LOOK_S = 0.5
@@ -64,20 +66,32 @@ def _day() -> int:
     return int((time.time() - 3 * 3600) // 86_400)
 
 
-def begin(name: str, *, recover: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a worker process is told to do."""
+
+    tick: Callable[[], object]
+    name: str = ""
+    slots: int = 4
+    drain_s: float = 10.0
+    recover: bool = False
+    taste: Taste = queue.USUAL
+
+
+def begin(duty: Duty) -> str:
     """The worker's name; what a dead one of that name held is given back."""
-    name = name or f"{socket.gethostname()}:{os.getpid()}"
-    if recover:
+    name = duty.name or f"{socket.gethostname()}:{os.getpid()}"
+    if duty.recover:
         queue.recover(name)
     return name
 
 
-def work(name: str, *, slots: int, drain_s: float, recover: bool, tick: Callable[[], object]) -> int:
+def work(duty: Duty) -> int:
     """The process of a worker that asks the database: until SIGTERM or Ctrl+C."""
     stop = Stop()
-    end_with_parent(stop.ask, grace_s=drain_s + 10)
-    crew = Crew(begin(name, recover=recover), slots=slots, transport="db")
-    chores = Chores(tick)
+    end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
+    crew = Crew(begin(duty), slots=duty.slots, transport="db", taste=duty.taste)
+    chores = Chores(duty.tick)
 
     def turn() -> None:
         chores.turn()
@@ -87,7 +101,7 @@ def work(name: str, *, slots: int, drain_s: float, recover: bool, tick: Callable
     while not stop.wait(POLL_S):
         patiently(turn)
         crew.watch_loop()
-    crew.leave(drain_s)
+    crew.leave(duty.drain_s)
     return 0
 
 

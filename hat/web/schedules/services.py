@@ -13,6 +13,7 @@ from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
 from hat.web.projects.models import Project
 from hat.web.refusal import RefusedError
+from hat.web.runs.how import How
 from hat.web.runs.models import Run, Trigger
 from hat.web.runs.services import Manner, environment_of, start_run
 from hat.web.schedules.choice import check_choice, choice_of
@@ -74,7 +75,7 @@ def manner_of(schedule: Schedule, trigger: Trigger) -> Manner:
         environment=environment_of(schedule.project, schedule.environment_id),
         name=schedule.run_name or schedule.name,
         zone=schedule.zone,
-        options=schedule.options,
+        how=How(**schedule.options),
         trigger=trigger,
     )
 

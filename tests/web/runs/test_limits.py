@@ -32,13 +32,25 @@ def limit(alice: Asker, project: Any) -> Callable[..., Any]:
 def test_a_project_without_limits_has_the_usual_ones(alice: Asker, project: Any) -> None:
     usual = alice.get(f"/projects/{project.pk}/limits").json()
 
-    assert usual == {"concurrency": None, "deadline_s": 3600, "keep_days": None, "keep_runs": None}
+    assert usual == {
+        "concurrency": None,
+        "deadline_s": 3600,
+        "keep_days": None,
+        "keep_runs": None,
+        "label": "",
+    }
 
 
 def test_what_is_not_sent_stays(limit: Callable[..., Any]) -> None:
     limit(concurrency=2, keep_days=30)
 
-    assert limit(deadline_s=60) == {"concurrency": 2, "deadline_s": 60, "keep_days": 30, "keep_runs": None}
+    assert limit(deadline_s=60) == {
+        "concurrency": 2,
+        "deadline_s": 60,
+        "keep_days": 30,
+        "keep_runs": None,
+        "label": "",
+    }
 
 
 @pytest.mark.parametrize("body", [{"concurrency": 0}, {"deadline_s": 0}, {"keep_days": "x"}])

@@ -13,7 +13,8 @@ from django.utils import timezone
 from hat.web.runs import queue
 from hat.web.runs.models import CaseRun, Run, Status, Worker
 from hat.web.runs.progress import Progress
-from hat.web.runs.queue import MOVES, Lease, LeaseLostError
+from hat.web.runs.queue import Lease, LeaseLostError
+from hat.web.runs.state import MOVES
 from hat.web.runs.waiting import waiting_for
 
 ARROWS = [

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hat.web.runs.limits import change
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.retention import forget_old_runs
+from tests.web.people import Asker
 
 
 @pytest.fixture
@@ -70,3 +71,38 @@ def test_pinned_unfinished_and_the_last_green_run_stay(project: Any, past: Calla
 
     assert forget_old_runs() == 1
     assert kept() == stay
+
+
+def test_a_pinned_run_is_kept_and_let_go_again(
+    past: Callable[..., Run], project: Any, bob: Asker, carol: Asker
+) -> None:
+    change(project, keep_days=7)
+    run = past(30)
+
+    assert bob.patch(f"/runs/{run.pk}", {"pinned": True}).json()["pinned"] is True
+    assert (forget_old_runs(), carol.get(f"/runs/{run.pk}").json()["pinned"]) == (0, True)
+
+    bob.patch(f"/runs/{run.pk}", {"pinned": False})
+    assert (forget_old_runs(), carol.get(f"/runs/{run.pk}").status_code) == (1, 404)
+
+
+def test_pinning_is_in_the_audit_log(
+    past: Callable[..., Run], project: Any, bob: Asker, alice: Asker
+) -> None:
+    bob.patch(f"/runs/{past(1).pk}", {"pinned": True})
+
+    (entry,) = alice.get(f"/projects/{project.pk}/audit").json()["items"]
+    assert (entry["action"], entry["changes"]) == (
+        "change",
+        [{"field": "pinned", "before": False, "after": True}],
+    )
+
+
+def test_shards_go_with_their_run(past: Callable[..., Run], project: Any) -> None:
+    change(project, keep_runs=1)
+    old = past(2, shards=2)
+    for number in (1, 2):
+        Run.objects.create(project=project, name="part", kind="shard", part_of=old, shard=number)
+    young = past(1)
+
+    assert (forget_old_runs(), kept()) == (1, {young.pk})

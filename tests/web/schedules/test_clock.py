@@ -107,7 +107,7 @@ def test_it_runs_in_its_environment_with_its_options_under_its_name(
     assert (run.name, run.environment, Snapshot.unpack(run.snapshot.packed).options) == (
         "Smoke",
         environment,
-        {"retries": 2},
+        {"concurrency": None, "fail_fast": False, "retries": 2},
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf
 from hat.web.projects.credentials import shown
-from hat.web.text import Line, Name, Search, Source, Text
+from hat.web.text import Label, Line, Name, Search, Source, Text
 
 RoleWord = Literal["owner", "writer", "runner", "reader"]
 Dialect = Literal["hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4"]
@@ -118,6 +118,7 @@ class EnvironmentNew(Schema):
     auth: Credentials = {}
     verify: bool = True
     is_default: bool = False
+    label: Label = ""
 
 
 class EnvironmentPatch(Schema):
@@ -130,6 +131,7 @@ class EnvironmentPatch(Schema):
     auth: Credentials | None = None
     verify: bool | None = None
     is_default: bool | None = None
+    label: Label | None = None
     position: int | None = Field(None, ge=0, le=1_000_000)
 
 
@@ -144,6 +146,7 @@ class EnvironmentOut(Schema):
     auth: dict[str, Any]
     verify: bool
     is_default: bool
+    label: str
     position: int
 
     @staticmethod

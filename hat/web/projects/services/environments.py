@@ -70,7 +70,7 @@ def restore_environment(environment: Environment) -> Environment:
 
 def _state(environment: Environment, *, given: Iterable[str] = ()) -> dict[str, Any]:
     """The environment as the audit log compares it: of its secrets only which there are and which are new."""
-    plain = ("name", "note", "base_url", "services", "variables", "verify", "is_default")
+    plain = ("name", "note", "base_url", "services", "variables", "verify", "is_default", "label")
     secrets = dict.fromkeys(environment.secrets, HIDDEN)
     return {
         **fields_of(environment, *plain),
