@@ -140,6 +140,49 @@ def test_what_is_new_still_red_and_recovered_is_told(page: Page, finished: Any, 
     expect(page.get_by_role("treeitem", name=re.compile("talks to nobody"))).to_have_count(0)
 
 
+def test_the_cases_in_sight_are_saved_as_a_table(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Cases in sight as CSV").click()
+
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["outcome", "failed", "error"]
+
+
+def test_paper_shows_every_red_with_its_reason(page: Page, finished: Any) -> None:
+    page.goto(f"/runs/{finished.pk}")
+    expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+    paper = page.get_by_role("region", name="Report")
+    expect(paper).to_contain_text("status_code: expected 418, got 200")
+    expect(paper).to_contain_text("talks to nobody")
+    expect(page.get_by_role("searchbox", name="Filter")).to_be_hidden()
+
+
+def test_a_long_body_is_loaded_when_asked_for(page: Page, finished: Any) -> None:
+    from hat.web.runs.packing import pack, unpack
+
+    row = finished.case_runs.get(name="expects too much")
+    result = unpack(row.packed)
+    result["steps"][1]["exchanges"][0]["response"]["body"] = "x" * 250_000 + "the end"
+    row.packed = pack(result)
+    row.save()
+    page.goto(f"/runs/{finished.pk}?tab=response")
+    body = page.get_by_label("Response body")
+    expect(body).to_be_visible()
+    assert "the end" not in body.inner_text()
+
+    page.get_by_role("button", name=re.compile("Show all of it")).click()
+
+    expect(body).to_contain_text("the end")
+
+
 def test_a_red_leads_to_its_case(page: Page, finished: Any) -> None:
     page.goto(f"/runs/{finished.pk}")
 

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
-import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from hat.error import UsageError
 from hat.reports import html, render, write
 from hat.reports.json import as_dict
+from tests.reports.pages import inside, page
 from tests.reports.results import RUN
 
-
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A page as the front-end build makes it, small."""
-    file = tmp_path / "report.html"
-    file.write_text('<html><script id="hat-result">HAT_RESULT_DATA</script></html>')
-    monkeypatch.setattr(html, "TEMPLATE", file)
-    return file
-
-
-def inside(document: bytes) -> Any:
-    """The result a page holds."""
-    found = re.search(rb'id="hat-result">([^<]*)<', document)
-    assert found is not None
-    return json.loads(gzip.decompress(base64.b64decode(found[1])))
+__all__ = ["page"]
 
 
 @pytest.mark.usefixtures("page")

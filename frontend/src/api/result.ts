@@ -9,6 +9,10 @@ export interface Body {
   body_base64?: string
   encoding?: string
   truncated?: boolean
+  /** How many characters the server kept back; the source of the report has them. */
+  rest?: number
+  /** This file was made without the bodies of green cases. */
+  left_out?: boolean
 }
 
 export interface SentRequest extends Body {

@@ -1142,6 +1142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{pk}/cases/{case_run_pk}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Body
+         * @description The whole of a body whose result in full says `rest`.
+         */
+        get: operations["whole_body"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{pk}/report.{form}": {
         parameters: {
             query?: never;
@@ -1151,7 +1171,7 @@ export interface paths {
         };
         /**
          * Report
-         * @description The report as one file: html, json or xml (JUnit).
+         * @description The report as one file: html (with all bodies, or only those of red cases), json or xml (JUnit).
          */
         get: operations["report"];
         put?: never;
@@ -1236,6 +1256,23 @@ export interface paths {
          * @description What is new since a cursor in the report behind a link; who started it is left out.
          */
         get: operations["shared_delta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/cases/{case_run_pk}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Shared Body */
+        get: operations["shared_whole_body"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3573,6 +3610,33 @@ export interface components {
             detail: string;
             /** Shard */
             shard: number;
+        };
+        /**
+         * BodyQuery
+         * @description Which body of a case result: of which step, which hop of it, what was sent or what came.
+         */
+        BodyQuery: {
+            /**
+             * Step
+             * @default 0
+             */
+            step: string;
+            /**
+             * Hop
+             * @default 0
+             */
+            hop: number;
+            /**
+             * Part
+             * @default response
+             * @enum {string}
+             */
+            part: "request" | "response";
+        };
+        /** BodyOut */
+        BodyOut: {
+            /** Body */
+            body: string;
         };
         /**
          * LimitsOut
@@ -6432,9 +6496,38 @@ export interface operations {
             };
         };
     };
+    whole_body: {
+        parameters: {
+            query?: {
+                step?: string;
+                hop?: number;
+                part?: "request" | "response";
+            };
+            header?: never;
+            path: {
+                pk: number;
+                case_run_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
+                };
+            };
+        };
+    };
     report: {
         parameters: {
-            query?: never;
+            query?: {
+                bodies?: "all" | "red";
+            };
             header?: never;
             path: {
                 pk: number;
@@ -6592,6 +6685,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delta"];
+                };
+            };
+        };
+    };
+    shared_whole_body: {
+        parameters: {
+            query?: {
+                step?: string;
+                hop?: number;
+                part?: "request" | "response";
+            };
+            header?: {
+                "X-Share-Secret"?: string;
+            };
+            path: {
+                case_run_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyOut"];
                 };
             };
         };

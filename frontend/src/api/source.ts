@@ -32,9 +32,14 @@ export interface ReportPage {
   more: boolean
 }
 
+/** Which body of a case: step by path, hop of its exchanges, what was sent or what came. */
+export interface BodyPlace { step: string; hop: number; part: 'request' | 'response' }
+
 export interface ReportSource {
   page(after: number): Promise<ReportPage>
   detail(caseRunId: number): Promise<CaseDetail>
+  /** The whole of a body of which `detail` gave the beginning. */
+  body?(caseRunId: number, place: BodyPlace): Promise<string>
   /** What the run changed, where there are runs before it. */
   changes?(): Promise<CaseChange[]>
   /** A case of another run, where there are other runs to look at. */

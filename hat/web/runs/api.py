@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
@@ -22,6 +22,7 @@ from hat.web.refusal import invalid
 from hat.web.runs import services
 from hat.web.runs.access import case_run_of, run_for, visible_runs
 from hat.web.runs.allowance import router as allowance
+from hat.web.runs.bodies import whole_body
 from hat.web.runs.changes import changes
 from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
@@ -29,6 +30,8 @@ from hat.web.runs.download import download
 from hat.web.runs.how import How
 from hat.web.runs.models import Kind, Run, RunEvent, Status, Trigger
 from hat.web.runs.schemas import (
+    BodyOut,
+    BodyQuery,
     ChangeList,
     Delta,
     Pin,
@@ -193,7 +196,14 @@ def read_case(request: HttpRequest, pk: int, case_run_pk: int) -> dict[str, Any]
     return case_detail(case_run_of(run_for(person(request), pk), case_run_pk))
 
 
+@router.get("/runs/{pk}/cases/{case_run_pk}/body", response=BodyOut, operation_id="whole_body")
+def read_body(request: HttpRequest, pk: int, case_run_pk: int, query: Query[BodyQuery]) -> dict[str, str]:
+    """The whole of a body whose result in full says `rest`."""
+    case_run = case_run_of(run_for(person(request), pk), case_run_pk)
+    return {"body": whole_body(case_run, query.step, query.hop, query.part)}
+
+
 @router.get("/runs/{pk}/report.{form}", response={200: Any}, operation_id="report")
-def report(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The report as one file: html, json or xml (JUnit)."""
-    return download(run_for(person(request), pk), form)
+def report(request: HttpRequest, pk: int, form: str, bodies: Literal["all", "red"] = "all") -> HttpResponse:
+    """The report as one file: html (with all bodies, or only those of red cases), json or xml (JUnit)."""
+    return download(run_for(person(request), pk), form, only_red_bodies=bodies == "red")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hat.web.runs.bodies import shortened
 from hat.web.runs.models import CaseRun, Kind
 from hat.web.runs.packing import unpack
 
@@ -13,7 +14,7 @@ HISTORY = 20
 def case_detail(case_run: CaseRun) -> dict[str, Any]:
     """The result as it was recorded, with its number and its history."""
     return {
-        **unpack(case_run.packed),
+        **shortened(unpack(case_run.packed)),
         "id": case_run.pk,
         "case_id": case_run.case_id,
         "history": history(case_run),

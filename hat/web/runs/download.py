@@ -12,6 +12,7 @@ from hat.error import UsageError
 from hat.reports import html, junit
 from hat.result import Outcome, worst
 from hat.web.refusal import RefusedError, missing
+from hat.web.runs.bodies import without_green
 from hat.web.runs.models import CaseRun, Run, Status
 from hat.web.runs.packing import unpack, unpack_text
 from hat.web.runs.schemas import RunOut
@@ -20,16 +21,16 @@ from hat.web.runs.shapes import counts_value, run_value
 _TYPES = {"html": "text/html; charset=utf-8", "json": "application/json", "xml": "application/xml"}
 
 
-def download(run: Run, form: str) -> HttpResponse:
+def download(run: Run, form: str, *, only_red_bodies: bool = False) -> HttpResponse:
     """The finished file, to be saved and not shown: what it holds came from the system under test."""
     if form not in _TYPES:
         raise missing("report format")
-    response = HttpResponse(_render(run, form), content_type=_TYPES[form])
+    response = HttpResponse(_render(run, form, only_red_bodies), content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="run-{run.pk}.{form}"'
     return response
 
 
-def _render(run: Run, form: str) -> bytes:
+def _render(run: Run, form: str, only_red_bodies: bool) -> bytes:
     if form == "json":
         return b"".join(_json(run))
     if form == "xml":
@@ -37,7 +38,8 @@ def _render(run: Run, form: str) -> bytes:
         return junit.render({**_head(run), "cases": cases}).encode()
     try:
         shown = RunOut.model_validate(run_value(run)).model_dump(mode="json")
-        return html.page(shown, (unpack_text(packed) for packed in _packed(run)))
+        texts = (unpack_text(packed) for packed in _packed(run))
+        return html.page(shown, map(without_green, texts) if only_red_bodies else texts)
     except UsageError as problem:
         raise RefusedError(problem.message, status=503, code="not_built", hint=problem.hint) from problem
 

@@ -199,6 +199,18 @@ class ChangeList(PageOf[ChangeOut]):
     """The cases that are red, or were red before."""
 
 
+class BodyQuery(Schema):
+    """Which body of a case result: of which step, which hop of it, what was sent or what came."""
+
+    step: str = Field("0", max_length=100)
+    hop: int = Field(0, ge=0, le=1000)
+    part: Literal["request", "response"] = "response"
+
+
+class BodyOut(Schema):
+    body: str
+
+
 class RunEventOut(Schema):
     """One line of the history of a run; `shard` is 0 for the run as a whole."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from ninja.params.functions import Header
 from pydantic import Field
 
@@ -16,10 +16,11 @@ from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, whole
 from hat.web.projects.models import Role
 from hat.web.runs.access import case_run_of, run_for
+from hat.web.runs.bodies import whole_body
 from hat.web.runs.delta import delta
 from hat.web.runs.detail import case_detail
 from hat.web.runs.models import ShareLink
-from hat.web.runs.schemas import Delta
+from hat.web.runs.schemas import BodyOut, BodyQuery, Delta
 from hat.web.runs.sharing import link_of, living, revoke, share, shared_run
 
 router = Router(tags=["share links"])
@@ -77,6 +78,14 @@ def read_shared(request: HttpRequest, secret: Secret = "", after: str = "") -> d
     page["run"] |= {"created_by": None}
     page["cases"] = [{**case, "case_id": None} for case in page["cases"]]
     return page
+
+
+@router.get("/shared/cases/{case_run_pk}/body", response=BodyOut, auth=None, operation_id="shared_whole_body")
+def read_shared_body(
+    request: HttpRequest, case_run_pk: int, query: Query[BodyQuery], secret: Secret = ""
+) -> dict[str, str]:
+    case_run = case_run_of(shared_run(secret), case_run_pk)
+    return {"body": whole_body(case_run, query.step, query.hop, query.part)}
 
 
 @router.get(

@@ -11,8 +11,10 @@ import pytest
 
 from hat.reports import html
 from hat.web.projects.models import Case, Module
+from tests.reports.pages import inside, page
 from tests.web.people import Asker, get
 
+__all__ = ["page"]
 OK = {"validate": [{"eq": ["status_code", 200]}]}
 
 
@@ -123,3 +125,31 @@ def test_the_history_of_a_run_is_readable(run_all: Any, case: Any, carol: Asker)
     kinds = [event["kind"] for event in carol.get(f"/runs/{run.pk}/events").json()["items"]]
 
     assert kinds == ["accepted", "claimed", "finished"]
+
+
+def test_a_long_body_comes_in_two_parts(run_all: Any, make_case: Any, carol: Asker) -> None:
+    much = {"method": "GET", "url": "/users", "data": "数" * 300_000}
+    case = make_case("long", steps=[{"name": "much", "request": much}])
+    run = run_all(cases=[case.pk])
+    path = f"/runs/{run.pk}/cases/{run.case_runs.get().pk}"
+
+    request = carol.get(path).json()["steps"][0]["exchanges"][0]["request"]
+    whole = carol.get(f"{path}/body", step="0", hop=0, part="request").json()["body"]
+
+    assert (len(request["body"]), request["rest"]) == (200_000, 100_000)
+    assert whole == "数" * 300_000
+    assert carol.get(f"{path}/body", step="7").status_code == 404
+    assert carol.get(f"{path}/body", step="0", hop=9).status_code == 404
+
+
+@pytest.mark.usefixtures("page")
+def test_a_small_file_keeps_the_bodies_of_red_cases_only(run_all: Any, make_case: Any, carol: Asker) -> None:
+    green, red = make_case("green", steps=[get("/users")]), make_case("red", steps=[get("/status/500", **OK)])
+    run = run_all(cases=[green.pk, red.pk])
+
+    page = carol.get(f"/runs/{run.pk}/report.html", bodies="red").content
+    cases = {case["name"]: case for case in inside(page)["cases"]}
+
+    assert cases["green"]["steps"][0]["exchanges"][0]["response"]["left_out"] is True
+    assert "王芳" not in json.dumps(cases["green"], ensure_ascii=False)
+    assert cases["red"]["steps"][0]["exchanges"][0]["response"]["body"]

@@ -3,7 +3,7 @@
 import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue'
 import { computed, inject, ref, shallowRef, watch } from 'vue'
 import type { CaseDetail } from '@/api/result'
-import type { ReportSource, RunHead } from '@/api/source'
+import type { BodyPlace, ReportSource, RunHead } from '@/api/source'
 import type { Match } from '@/lib/filter'
 import { filterCases, hasTerm, toggleTerm } from '@/lib/filter'
 import type { GroupBy, OutlineRow, SortBy } from '@/lib/outline'
@@ -50,6 +50,8 @@ export interface Report {
   moveFailure(by: 1 | -1): void
   /** A case of another run; a single file has none. */
   elsewhere: ReportSource['elsewhere']
+  /** Reads the whole of a body of the chosen step. */
+  wholeBody(hop: number, part: BodyPlace['part']): Promise<string>
   /** Reads what is new since the last call; true when more is waiting. */
   load(): Promise<boolean>
   /** Reads how each case stands to the time before, once all are here. */
@@ -204,6 +206,10 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
     elsewhere: source.elsewhere,
+    wholeBody: async (hop, part) => {
+      const chosen = selection.value
+      return chosen && source.body ? source.body(chosen.item.id, { step: chosen.step.path, hop, part }) : ''
+    },
     matchedSteps: computed(() => matches.value.reduce((sum, match) => sum + match.steps.length, 0)),
     totalSteps: computed(() => cases.value.reduce((sum, item) => sum + visibleSteps(item).length, 0)),
     toggle: (field, value) => { touched.value = true; filter.value = toggleTerm(filter.value, field, value) },

@@ -1,0 +1,31 @@
+/** Tables as CSV that a spreadsheet opens as text: what looks like a formula gets an apostrophe before it. */
+
+import type { ReportCase } from './report'
+
+function cell(value: string | number): string {
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+export function toCsv(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+const COLUMNS = ['outcome', 'change', 'module', 'case', 'row', 'duration_ms', 'reason'] as const
+
+/** The cases of a report, one a line. */
+export function casesCsv(cases: readonly ReportCase[]): string {
+  const rows = cases.map((item) => [
+    item.outcome, item.change?.change ?? '', item.module, item.name, item.row ? JSON.stringify(item.row) : '', Math.round(item.elapsed_ms), item.reason,
+  ])
+  return toCsv([COLUMNS, ...rows])
+}
+
+/** Let the browser save a text; the mark at its beginning tells spreadsheets that it is UTF-8. */
+export function saveFile(name: string, type: string, text: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob(['\uFEFF', text], { type }))
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
