@@ -1,7 +1,8 @@
-"""What every answer gets: a request id, security headers, and JSON errors under /api."""
+"""What every request and answer gets: who asks, a request id, security headers, JSON errors under /api."""
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 import secrets
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _current: ContextVar[str] = ContextVar("hat_request_id", default="-")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -22,6 +25,11 @@ CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+# What proxies say of whom they ask for.
+_FORWARDED = (
+    "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP",
+)  # fmt: skip
 # Pages whose address is itself a key.
 _BY_LINK = ("/shared", "/invite/", "/api/v1/shared/", "/api/v1/invite/")
 _SENTENCES = {
@@ -59,6 +67,59 @@ def request_id(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def client_address(get_response: Answer) -> Answer:
+    """Who asks: the address a trusted proxy names, else the one that is connected.
+
+    What others say of themselves in such headers is dropped, once HAT knows its proxies; that something was
+    said at all is kept, because then it was no browser of this machine that asked.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        meta["hat.proxied"] = any(meta.get(name) for name in _FORWARDED)
+        proxies = settings.HAT_TRUSTED_PROXIES
+        peer = read_address(str(meta.get("REMOTE_ADDR", "")))
+        if peer is not None and _is_within(peer, proxies):
+            meta["REMOTE_ADDR"] = str(_client(peer, str(meta.get("HTTP_X_FORWARDED_FOR", "")), proxies))
+        elif proxies:
+            for name in _FORWARDED:
+                meta.pop(name, None)
+        return get_response(request)
+
+    return middleware
+
+
+def _client(peer: Address, forwarded: str, proxies: list[Network]) -> Address:
+    """The last address in the header that is no proxy of ours; those before it anybody may have written."""
+    client = peer
+    for text in reversed(forwarded.split(",")):
+        found = read_address(text)
+        if found is None:
+            return client
+        client = found
+        if not _is_within(client, proxies):
+            return client
+    return client
+
+
+def _is_within(address: Address, networks: list[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def read_address(text: str) -> Address | None:
+    """An address as headers have it, perhaps with a port; an IPv4 address in IPv6 clothes is IPv4."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def api_faults(get_response: Answer) -> Answer:

@@ -29,7 +29,7 @@ def serve(sock: socket.socket) -> None:
         threads=THREADS,
         ident=None,
         asyncore_use_poll=True,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,  # middleware.client_address judges them, and must see them
         max_request_body_size=256 * 1024 * 1024,
     )
     end_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))

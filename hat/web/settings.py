@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import ipaddress
 import os
 from pathlib import Path
 
@@ -28,7 +29,16 @@ def _number(name: str, default: int) -> int:
     return int(text)
 
 
+def _networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(word) for word in _words(name)]
+    except ValueError as problem:
+        raise UsageError(f"{name}: {problem}", hint="addresses and networks, such as 10.0.0.0/8") from None
+
+
 HAT_DATA = data_folder()
+HAT_TRUSTED_PROXIES = _networks("HAT_TRUSTED_PROXIES")
+HAT_TOKEN_RATE = _number("HAT_TOKEN_RATE", 3000)
 HAT_HTTPS = _flag("HAT_HTTPS")
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
 HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
@@ -71,6 +81,7 @@ INSTALLED_APPS = [
     "hat.web.schedules",
 ]
 MIDDLEWARE = [
+    "hat.web.middleware.client_address",
     "hat.web.middleware.request_id",
     "hat.web.middleware.api_faults",
     "hat.web.middleware.security_headers",

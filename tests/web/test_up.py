@@ -178,8 +178,11 @@ def test_a_web_process_without_its_tables_says_what_to_do(tmp_path: Path) -> Non
 
 def test_the_first_start_says_where_the_first_user_is_made(tmp_path: Path) -> None:
     site = Site(tmp_path)
+    here = site.ask("GET", "/api/v1/session")
+    proxied = site.ask("GET", "/api/v1/session", **{"X-Forwarded-For": "127.0.0.1"})
 
     site.process.terminate()
     _, errors = site.process.communicate(timeout=TIMEOUT_S)
 
     assert f"{site.url}/setup?token=" in errors
+    assert (here["setup_token_required"], proxied["setup_token_required"]) == (False, True)

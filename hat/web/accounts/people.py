@@ -15,11 +15,15 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from hat.web.accounts.models import Token, User
+from hat.web.accounts.throttle import PER_ADDRESS, key_of, note_failure, refuse_guessing, spend
 from hat.web.accounts.visits import note_visit
+from hat.web.audit.actor import address_of
 from hat.web.refusal import RefusedError, forbidden
 
 _RUNS = re.compile(r"/api/v1/((projects/\d+/)?runs(/|$)|schedules/\d+/run$)")
 _PURE = re.compile(r"/api/v1/(yaml/(dump|parse)|projects/\d+/functions/check)$")
+# How many times the rate of one token all tokens of an address may have.
+FROM_ONE_ADDRESS = 4
 _USED_AGAIN = timedelta(minutes=1)
 
 Asked = TypeVar("Asked", bound=HttpRequest)
@@ -74,8 +78,14 @@ class BearerDoor(HttpBearer):
         now = timezone.now()
         live = Token.objects.select_related("user").filter(Q(expires_at=None) | Q(expires_at__gt=now))
         found = live.filter(digest=digest(token), user__is_active=True).first()
+        where = address_of(request)
         if found is None:
+            refuse_guessing((key_of("token", where), PER_ADDRESS))
+            note_failure(key_of("token", where))
             raise RefusedError("the token is unknown or has expired", status=401, code="token")
+        if rate := settings.HAT_TOKEN_RATE:
+            spend(key_of("use", str(found.pk)), rate)
+            spend(key_of("use from", where), rate * FROM_ONE_ADDRESS)
         if not _scope_allows(found.scope, request):
             raise forbidden(f"this token may only {found.scope}")
         if found.used_at is None or now - found.used_at > _USED_AGAIN:

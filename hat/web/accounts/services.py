@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,9 +15,11 @@ from django.utils import timezone
 from hat.web.accounts.models import Token, User
 from hat.web.accounts.people import digest
 from hat.web.accounts.visits import end_visits
+from hat.web.audit.actor import address_of
 from hat.web.audit.change import HIDDEN, fields_of
 from hat.web.audit.services import record
 from hat.web.folder import private_text
+from hat.web.middleware import read_address
 from hat.web.refusal import Fault, conflict, forbidden, invalid, invalid_all
 from hat.web.turn import take_turn
 
@@ -35,13 +37,14 @@ def setup_token() -> str:
 
 
 def is_local(request: HttpRequest) -> bool:
-    """Whether the request comes from this machine and not through a proxy on it."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    """Whether a program of this machine asks, and no proxy for somebody else.
+
+    Where HAT is told of a proxy, nobody is: a proxy that says nothing of itself looks like this machine.
+    """
+    if settings.HAT_TRUSTED_PROXIES or settings.HAT_HTTPS or request.META.get("hat.proxied"):
         return False
-    try:
-        return ipaddress.ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
-    except ValueError:
-        return False
+    address = read_address(address_of(request))
+    return address is not None and address.is_loopback
 
 
 def first_user(username: str, password: str, *, name: str = "", language: str = "") -> User:

@@ -38,7 +38,7 @@ def refuse_guessing(*limits: tuple[str, int]) -> None:
         failed = SignInAttempt.objects.filter(key=key).order_by("at")
         if failed.count() >= limit:
             wait = WINDOW - (now - failed[0].at)
-            raise _too_often("too many wrong passwords; wait a few minutes", wait.total_seconds())
+            raise _too_often("too many tries; wait a few minutes", wait.total_seconds())
 
 
 def note_failure(*keys: str) -> None:
