@@ -10,6 +10,8 @@ HatError
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class HatError(Exception):
     """A problem a person can mend: where it is, what is the fact, and the way out if we know it."""
@@ -29,8 +31,16 @@ class FormatError(HatError):
     """Raised when a file or document cannot be read as cases, environment or data."""
 
     def __init__(
-        self, message: str, *, file: str = "", line: int | None = None, path: str = "", hint: str = ""
+        self,
+        message: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        path: str = "",
+        hint: str = "",
+        level: Literal["error", "warning"] = "error",
     ) -> None:
+        self.level = level
         self.file = file
         self.line = line
         self.path = path

@@ -11,6 +11,7 @@ from hat import engine, formats
 from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.exit import Exit
+from hat.cli.language import Language
 from hat.error import FormatError, UsageError
 
 
@@ -23,7 +24,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     )
     if not loaded.cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
-    found = [*loaded.problems, *engine.examine(loaded.cases, around)]
+    wrong = [*loaded.problems, *engine.examine(loaded.cases, around)]
+    found = [*wrong, *loaded.warnings]
     found.sort(key=lambda problem: (problem.file, problem.line or 0))
     if chosen.format == "json":
         document = {
@@ -33,16 +35,25 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         for problem in found:
-            print(problem)
+            print(f"{problem.place}: {_said(problem, say)}" if problem.place else _said(problem, say))
         cases = say.count(len(loaded.cases), "case")
-        problems = say.count(len(found), "problem")
-        text = "{cases} read, {problems}" if found else "{cases} read, no problems"
-        print(say(text, cases=cases, problems=problems), file=sys.stderr)
-    return Exit.USAGE if found else Exit.PASSED
+        problems = say.count(len(wrong), "problem")
+        warnings = say.count(len(loaded.warnings), "warning")
+        text = "{cases} read, {problems}" if wrong else "{cases} read, no problems"
+        told = [say(text, cases=cases, problems=problems), *([warnings] if loaded.warnings else [])]
+        print(say.join(told), file=sys.stderr)
+    return Exit.USAGE if wrong else Exit.PASSED
+
+
+def _said(problem: FormatError, say: Language) -> str:
+    """The fact with its hint; a warning says that it is one."""
+    head = f"{say('warning')}: " if problem.level == "warning" else ""
+    return f"{head}{problem.message}" + (f"\n  hint: {problem.hint}" if problem.hint else "")
 
 
 def _as_dict(problem: FormatError) -> dict[str, str | int | None]:
     return {
+        "level": problem.level,
         "file": problem.file,
         "line": problem.line,
         "path": problem.path,

@@ -18,10 +18,14 @@ __all__ = ["FormatErrors", "Loaded", "dump", "load", "parse", "problems", "read"
 
 
 class Loaded(Struct, frozen=True):
-    """What paths hold: the cases that can run, in the order written, and the problems of the others."""
+    """What paths hold: the cases that can run, in the order written, and the problems of the others.
+
+    `warnings` are about cases that run, and are hardly meant so.
+    """
 
     cases: tuple[Case, ...] = ()
     problems: tuple[FormatError, ...] = ()
+    warnings: tuple[FormatError, ...] = ()
 
 
 def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | None = None) -> Loaded:
@@ -49,4 +53,5 @@ def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | No
                     cases.append(item if item.name != "" else replace(item, name=f"testcase {len(cases)}"))
                 else:
                     found.append(item)
-    return Loaded(tuple(cases), tuple(found))
+    warnings = {str(warning): warning for project in projects.values() for warning in project.warnings}
+    return Loaded(tuple(cases), tuple(found), tuple(warnings.values()))

@@ -10,6 +10,7 @@ from hat.error import FormatError, FormatErrors
 from hat.formats.decode import load_text, locator
 from hat.formats.httprunner.cases import read_document
 from hat.formats.httprunner.layout import choose_dialect, document_of, recognise
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_mapping
 
 ResolveCase = Callable[[Any], "Mapping[str, Any] | Case | None"]
@@ -50,6 +51,8 @@ def _read(reading: Reading, document: Any) -> Case:
         reading.problem("", f"a case is a mapping, got {kind(document)}")
         return Case(name="")
     layout = recognise({"teststeps": [], **document})
+    if layout == "case":
+        examine_words(reading, document, "case", "")
     return read_document(reading, document_of(document, layout or "case", None))
 
 

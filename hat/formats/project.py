@@ -24,6 +24,7 @@ from hat.formats.httprunner.layout import (
 )
 from hat.formats.httprunner.schema import examine, examine_api, examine_suite
 from hat.formats.httprunner.suites import read_entries
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind
 
 
@@ -49,6 +50,7 @@ class Project(Struct):
     apis: dict[str, Mapping[str, Any]] | None = None
     open: list[Path] = []
     needed: dict[Path, Case] = {}
+    warnings: list[FormatError] = []
     envs: dict[bool, dict[str, str]] = {}
     folders: dict[Path, Path] = {}
 
@@ -110,6 +112,7 @@ class Project(Struct):
             call=self.call,
             api=self.api,
             need=self.need,
+            warnings=self.warnings,
         )
         self.open.append(real)
         found = (
@@ -128,6 +131,8 @@ class Project(Struct):
     def _read(self, reading: Reading, source: Source, layout: Layout) -> Case:
         document = document_of(source.value, layout, source.locate)
         reading.locate = document.locate
+        if layout == "case":
+            examine_words(reading, source.value, "case", "")
         if reading.dialect == "httprunner25":
             examine(reading, source.value, layout, document)
         return read_document(reading, document)

@@ -30,12 +30,20 @@ class Reading(Struct):
     api: Callable[[Reading, Any, str], Mapping[str, Any] | None] | None = None
     need: ResolveNeed | None = None
     problems: list[FormatError] = []
+    warnings: list[FormatError] = []  # what can run, and is hardly meant so
     inherited: bool = False  # whether called documents are read in the dialect of their caller
 
     def problem(self, path: str, message: str, hint: str = "") -> None:
         """Note a problem and go on, so that all of them are told at once."""
         line = self.locate(path) if self.locate else None
         self.problems.append(FormatError(message, file=self.file, line=line, path=path, hint=hint))
+
+    def warn(self, path: str, message: str, hint: str = "") -> None:
+        """Note what is hardly meant so."""
+        line = self.locate(path) if self.locate else None
+        self.warnings.append(
+            FormatError(message, file=self.file, line=line, path=path, hint=hint, level="warning")
+        )
 
     def elsewhere(self, file: str, locate: Callable[[str], int | None] | None) -> Reading:
         """The same reading in another file."""

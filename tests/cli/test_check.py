@@ -42,6 +42,7 @@ def test_it_lists_problems_as_json_for_editors(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(WRONG)
     (problem,) = json.loads(hat("check", ".", "--format", "json", folder=tmp_path).out)["problems"]
 
+    assert problem["level"] == "error"
     assert problem["file"] == "a.yml"
     assert problem["line"] == 7
     assert problem["path"] == "teststeps[0].validate[0].eq"
@@ -80,3 +81,50 @@ def test_a_missing_path_is_wrong_usage() -> None:
 
 def test_a_folder_without_cases_is_wrong_usage(tmp_path: Path) -> None:
     assert hat("check", tmp_path).code == 2
+
+
+OLD = """\
+config: {name: Old, parametres: {a: [1]}}
+teststeps:
+- name: Go
+  request: {method: GET, url: http://127.0.0.1:9, header: {A: "1"}}
+  validte: [{eq: [status_code, 200]}]
+"""
+
+
+def test_words_that_httprunner_does_not_know_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(OLD)
+    finished = hat("check", ".", folder=tmp_path)
+
+    assert finished.code == 0
+    assert finished.out.splitlines() == [
+        "a.yml:1: config.parametres: warning: unknown word 'parametres' in config",
+        "  hint: did you mean 'parameters'?",
+        "a.yml:4: teststeps[0].request.header: warning: unknown word 'header' in a request",
+        "  hint: did you mean 'headers'?",
+        "a.yml:5: teststeps[0].validte: warning: unknown word 'validte' in a step",
+        "  hint: did you mean 'validate'?",
+    ]
+    assert finished.err == "1 case read, no problems, 3 warnings\n"
+
+
+def test_words_that_dialect_hat_does_not_know_are_problems(tmp_path: Path) -> None:
+    text = "dialect: hat\ntearDown: []\n" + OLD.replace("validte", "timeout")
+    (tmp_path / "a.yml").write_text(text)
+    found = json.loads(hat("check", ".", "--format", "json", folder=tmp_path).out)["problems"]
+
+    assert [(problem["level"], problem["path"], problem["hint"]) for problem in found] == [
+        ("error", "tearDown", "did you mean 'teardown'?"),
+        ("error", "config.parametres", "did you mean 'parameters'?"),
+        ("error", "teststeps[0].request.header", "did you mean 'headers'?"),
+        ("error", "teststeps[0].timeout", "it stands in a request"),
+    ]
+
+
+def test_words_of_ones_own_begin_with_x(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "dialect: hat\n"
+        + OLD.replace("parametres", "x-owner").replace("header:", "x-header:").replace("validte", "validate")
+    )
+
+    assert hat("check", ".", folder=tmp_path).code == 0

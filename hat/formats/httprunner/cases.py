@@ -18,6 +18,7 @@ from hat.formats.httprunner.steps import (
     read_variables,
 )
 from hat.formats.httprunner.suites import read_entry
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters
 
 _STRICT = ("httprunner3", "httprunner4")
@@ -29,6 +30,7 @@ def read_document(reading: Reading, document: Document) -> Case:
     if not isinstance(config, Mapping):
         reading.problem("config", f"expected a mapping, got {kind(config)}")
         config = {}
+    examine_words(reading, config, "config", "config")
     if config.get("suite"):
         return read_entry(reading, config, document.steps)
     if reading.dialect in _STRICT:

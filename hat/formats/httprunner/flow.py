@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from hat.case import ForEach, Retry, Step, While
 from hat.formats.auth import read_auth
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_parameters
 
 MOST_ROUNDS = 10_000
@@ -59,6 +60,7 @@ def _read_retry(reading: Reading, value: Any, path: str) -> Retry | None:
     if not isinstance(value, Mapping):
         reading.problem(path, f"expected until, interval and timeout, got {kind(value)}")
         return None
+    examine_words(reading, value, "retry", path)
     until = value.get("until")
     if until not in (None, "") and not isinstance(until, Mapping):
         hint = "until: {eq: [body.state, done]}"

@@ -8,24 +8,13 @@ from typing import Any
 
 from hat.case import HTTPRUNNER_2, Request
 from hat.formats.auth import read_auth
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 _KNOWN_3 = (
     "method url params headers json req_json data cookies timeout allow_redirects verify upload".split()  # noqa: SIM905
 )
-_KNOWN_HAT = {
-    *_KNOWN_3,
-    "body",
-    "files",
-    "auth",
-    "proxies",
-    "cert",
-    "stream",
-    "http2",
-    "hosts",
-    "connect_timeout",
-}
 
 
 def read_request(reading: Reading, value: Any, path: str) -> Request | None:
@@ -33,6 +22,7 @@ def read_request(reading: Reading, value: Any, path: str) -> Request | None:
     if not isinstance(value, Mapping):
         reading.problem(path, f"expected a mapping with method and url, got {kind(value)}")
         return None
+    examine_words(reading, value, "request", path)
     value = _with_mappings(reading, value, path)
     if reading.dialect in HTTPRUNNER_2:
         return Request({_lower(key): item for key, item in value.items()})

@@ -12,6 +12,7 @@ from hat.case import HTTPRUNNER_2, Case, Skip, Step
 from hat.formats.httprunner.checks import read_checks
 from hat.formats.httprunner.flow import read_flow
 from hat.formats.httprunner.requests import read_request
+from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names
 
 _NOT_IN_GROUPS = ("extract", "validate", "setup_hooks", "teardown_hooks", "export", "retry", "base_url")
@@ -32,6 +33,7 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
     if not isinstance(raw, Mapping):
         reading.problem(path, f"expected a step, got {kind(raw)}")
         return None
+    examine_words(reading, raw, "step", path)
     if raw.get("api") and not raw.get("testcase"):
         return _read_api(reading, raw, path)
     if reading.dialect in HTTPRUNNER_2:
