@@ -81,7 +81,7 @@ def test_the_document_comes_back_as_it_was_sent(bob: Asker, make_case: Make) -> 
     step = {
         **get("/a", id="one"),
         "request": {"method": "POST", "url": "/a", "json": body},
-        "unknown": {"kept": 1},
+        "x-note": {"kept": 1},
     }
     document = {"config": {"name": "Log in", "variables": {"b": 1, "a": 2}}, "teststeps": [step]}
 
