@@ -20,6 +20,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/p/:project(\\d+)', redirect: (to) => ({ name: 'cases', params: to.params }) },
   { path: '/p/:project(\\d+)/cases', name: 'cases', component: page('CasesPage') },
   { path: '/p/:project(\\d+)/cases/:case(\\d+)', name: 'case', component: page('CasePage') },
+  { path: '/p/:project(\\d+)/suites', name: 'suites', component: page('SuitesPage') },
   { path: '/p/:project(\\d+)/import', name: 'import', component: page('ImportPage') },
   { path: '/p/:project(\\d+)/environments', name: 'environments', component: page('EnvironmentsPage') },
   { path: '/p/:project(\\d+)/functions', name: 'functions', component: page('FunctionsPage') },
@@ -54,7 +55,7 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
 const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'me', 'not-found']
-const SELDOM = ['schedules', 'users', 'audit', 'project-audit', 'system']
+const SELDOM = ['schedules', 'suites', 'users', 'audit', 'project-audit', 'system']
 
 router.beforeResolve(async (to) => {
   const name = String(to.name)

@@ -95,7 +95,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
     from django.utils import timezone
 
     from hat.web.accounts.models import User
-    from hat.web.projects.models import Edit, Environment, Member
+    from hat.web.projects.models import Edit, Environment, Member, Suite
     from hat.web.projects.services.files import save_files
     from hat.web.projects.services.functions import save_functions
     from hat.web.runs.models import CaseRun, Run
@@ -118,6 +118,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "member_id": Member.objects.get(user__username="carol").pk,
         "environment_id": Environment.objects.create(project=project, name="test").pk,
         "file_id": file.pk,
+        "suite_id": Suite.objects.create(project=project, name="Nightly").pk,
         "edit_id": Edit.objects.create(project=project, change={}, at=timezone.now()).pk,
         "user_id": User.objects.get(username="carol").pk,
         "token_id": 1,

@@ -42,6 +42,7 @@ export interface BatchRequest {
 export interface RunRequest {
   cases?: number[]
   modules?: number[]
+  suites?: number[]
   all?: boolean
   environment_id?: number | null
   name?: string

@@ -20,6 +20,7 @@ export interface ScheduleWishes {
   all: boolean
   cases: number[]
   modules: number[]
+  suites: number[]
   environment_id: number | null
   run_name: string
   options: RunOptions

@@ -617,6 +617,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/suites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Suites */
+        get: operations["suites"];
+        put?: never;
+        /** Make Suite */
+        post: operations["new_suite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suites/{suite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Suite */
+        get: operations["suite"];
+        put?: never;
+        post?: never;
+        /** Remove Suite */
+        delete: operations["delete_suite"];
+        options?: never;
+        head?: never;
+        /** Patch Suite */
+        patch: operations["change_suite"];
+        trace?: never;
+    };
+    "/api/v1/suites/{suite_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore Suite */
+        post: operations["restore_suite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/environments": {
         parameters: {
             query?: never;
@@ -2638,6 +2692,104 @@ export interface components {
             undone_at: string | null;
         };
         /**
+         * SuiteList
+         * @description Suites of a project.
+         */
+        SuiteList: {
+            /** Items */
+            items: components["schemas"]["SuiteRow"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
+         * SuiteRow
+         * @description A suite of a list; `gone` counts cases that were deleted.
+         */
+        SuiteRow: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Count */
+            count: number;
+            /** Gone */
+            gone: number;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            updated_by: components["schemas"]["UserBrief"] | null;
+        };
+        /** SuiteCase */
+        SuiteCase: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Module */
+            module: string;
+            /** Method */
+            method: string;
+        };
+        /** SuiteOut */
+        SuiteOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Count */
+            count: number;
+            /** Gone */
+            gone: number;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            updated_by: components["schemas"]["UserBrief"] | null;
+            /** Cases */
+            cases: components["schemas"]["SuiteCase"][];
+        };
+        /** SuiteNew */
+        SuiteNew: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Cases
+             * @default []
+             */
+            cases: number[];
+        };
+        /** SuitePatch */
+        SuitePatch: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Cases */
+            cases?: number[] | null;
+        };
+        /**
          * EnvironmentList
          * @description Environments of a project.
          */
@@ -2944,6 +3096,8 @@ export interface components {
             created: components["schemas"]["ImportedCase"][];
             /** Updated */
             updated: components["schemas"]["ImportedCase"][];
+            /** Suites */
+            suites: components["schemas"]["ImportedSuite"][];
             /** Problems */
             problems: components["schemas"]["ImportProblem"][];
             /** Files */
@@ -2964,6 +3118,13 @@ export interface components {
             /** File */
             file: string;
         };
+        /** ImportedSuite */
+        ImportedSuite: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /**
          * ImportForm
          * @description What comes beside the files; `paths` are their places in the folder, in the order of the files.
@@ -2979,7 +3140,7 @@ export interface components {
         };
         /**
          * ExportQuery
-         * @description Which cases; none means all of them.
+         * @description Which cases and suites; none means all of them.
          */
         ExportQuery: {
             /**
@@ -2987,6 +3148,11 @@ export interface components {
              * @default []
              */
             cases: number[];
+            /**
+             * Suites
+             * @default []
+             */
+            suites: number[];
         };
         /** ProjectRef */
         ProjectRef: {
@@ -3326,7 +3492,7 @@ export interface components {
         };
         /**
          * RunNew
-         * @description What to run: cases, modules, everything, or a document that is not saved yet.
+         * @description What to run: suites, cases, modules, everything, or a document that is not saved yet.
          */
         RunNew: {
             /**
@@ -3339,6 +3505,11 @@ export interface components {
              * @default []
              */
             modules: number[];
+            /**
+             * Suites
+             * @default []
+             */
+            suites: number[];
             /**
              * All
              * @default false
@@ -3904,6 +4075,8 @@ export interface components {
             cases: components["schemas"]["Named"][];
             /** Modules */
             modules: components["schemas"]["Named"][];
+            /** Suites */
+            suites: components["schemas"]["Named"][];
             /** Gone */
             gone: number;
             environment: components["schemas"]["EnvironmentName"] | null;
@@ -3948,6 +4121,11 @@ export interface components {
              * @default []
              */
             modules: number[];
+            /**
+             * Suites
+             * @default []
+             */
+            suites: number[];
             /**
              * All
              * @default false
@@ -4017,6 +4195,8 @@ export interface components {
             cases?: number[] | null;
             /** Modules */
             modules?: number[] | null;
+            /** Suites */
+            suites?: number[] | null;
             /** All */
             all?: boolean | null;
             /** Environment Id */
@@ -5484,6 +5664,149 @@ export interface operations {
             };
         };
     };
+    suites: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuiteList"];
+                };
+            };
+        };
+    };
+    new_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuiteNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuiteOut"];
+                };
+            };
+        };
+    };
+    suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suite_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuiteOut"];
+                };
+            };
+        };
+    };
+    delete_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suite_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suite_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuitePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuiteOut"];
+                };
+            };
+        };
+    };
+    restore_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suite_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuiteOut"];
+                };
+            };
+        };
+    };
     environments: {
         parameters: {
             query?: never;
@@ -5968,6 +6291,7 @@ export interface operations {
         parameters: {
             query?: {
                 cases?: number[];
+                suites?: number[];
             };
             header?: never;
             path: {

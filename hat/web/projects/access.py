@@ -8,14 +8,25 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from hat.web.accounts.models import Token, User
-from hat.web.projects.models import Case, Edit, Environment, File, Member, Module, Project, Removable, Role
+from hat.web.projects.models import (
+    Case,
+    Edit,
+    Environment,
+    File,
+    Member,
+    Module,
+    Project,
+    Removable,
+    Role,
+    Suite,
+)
 from hat.web.refusal import forbidden, missing
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
 _SCOPE_LIMIT = {Token.Scope.READ: Role.READER, Token.Scope.RUN: Role.RUNNER, Token.Scope.WRITE: Role.OWNER}
 
 Removed = TypeVar("Removed", bound=Removable)
-Owned = TypeVar("Owned", Module, Case, Edit, Environment, File, Member)
+Owned = TypeVar("Owned", Module, Case, Edit, Environment, File, Member, Suite)
 
 
 def visible_projects(user: User, *, deleted: bool = False) -> QuerySet[Project]:
@@ -101,6 +112,12 @@ def file_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bo
     """The file, by the same rule; its bytes are not read yet."""
     files = File.objects.select_related("project", "content", "updated_by").defer("content__raw")
     return _guarded(user, _living(files, deleted).filter(pk=pk), role, "file")
+
+
+def suite_for(user: User, pk: int, role: Role | str = Role.READER, *, deleted: bool | None = False) -> Suite:
+    """The suite, by the same rule."""
+    suites = _living(Suite.objects.select_related("project", "updated_by"), deleted)
+    return _guarded(user, suites.filter(pk=pk), role, "suite")
 
 
 def edit_for(user: User, pk: int, role: Role | str = Role.READER) -> Edit:

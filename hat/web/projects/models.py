@@ -1,4 +1,4 @@
-"""Tables of what a team tests: project, member, module, case, edit, environment, functions, files."""
+"""Tables of what a team tests: project, member, module, case, suite, edit, environment, functions, files."""
 
 from __future__ import annotations
 
@@ -161,6 +161,30 @@ class CaseRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+
+class Suite(Removable):
+    """A named, ordered choice of cases of a project; what was deleted meanwhile stays in the list."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="suites")
+    name = models.CharField(max_length=NAME_LENGTH)
+    description = models.TextField(blank=True)
+    # Ids in the order they run.
+    cases = JsonText(default=list)
+    # The file an import made it from; a second import of that file updates this suite.
+    file = models.CharField(max_length=500, blank=True)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Edit(models.Model):

@@ -85,7 +85,7 @@ def start(
 
 def _start(user: User, project: Project, payload: RunNew, manner: services.Manner) -> Run:
     if payload.document is None:
-        selection = services.Selection(payload.cases, payload.modules, payload.all)
+        selection = services.Selection(payload.cases, payload.modules, payload.all, payload.suites)
         return services.start_run(user, project, selection, manner)
     whole = with_ids(payload.document, project.pk)
     document = services.tried(whole, payload.step_id, up_to=payload.up_to)

@@ -42,10 +42,11 @@ class RunOptions(Schema):
 
 
 class RunNew(Schema):
-    """What to run: cases, modules, everything, or a document that is not saved yet."""
+    """What to run: suites, cases, modules, everything, or a document that is not saved yet."""
 
     cases: list[Id] = Field([], max_length=10_000)
     modules: list[Id] = Field([], max_length=10_000)
+    suites: list[Id] = Field([], max_length=1000)
     all: bool = False
     document: dict[str, Any] | None = None
     step_id: str | None = Field(None, max_length=100)

@@ -30,11 +30,12 @@ MOST_QUEUED = 100
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a person ticked: cases in the order written, then the cases of modules, or simply everything."""
+    """What a person ticked: suites and cases in the order written, then those of modules, or everything."""
 
     cases: Sequence[int] = ()
     modules: Sequence[int] = ()
     everything: bool = False
+    suites: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,11 @@ def selected(project: Project, selection: Selection) -> list[Case]:
     if selection.everything:
         cases = list(alive.order_by("module__position", "module_id", "position", "id"))
     else:
-        cases = [*_named(alive, selection.cases), *_of_modules(project, alive, selection.modules)]
+        cases = [
+            *_of_suites(project, alive, selection.suites),
+            *_named(alive, selection.cases),
+            *_of_modules(project, alive, selection.modules),
+        ]
     if not cases:
         raise _nothing(selection)
     if len(cases) > MOST_CASES:
@@ -254,6 +259,20 @@ def _named(alive: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
     return [found[pk] for pk in ids]
 
 
+def _of_suites(project: Project, alive: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
+    """The living cases of suites in their order."""
+    known = {suite.pk: suite.cases for suite in project.suites.filter(pk__in=ids, deleted_at=None)}
+    unknown = [
+        Fault(f"suites[{place}]", f"there is no suite {pk} in this project")
+        for place, pk in enumerate(ids)
+        if pk not in known
+    ]
+    if unknown:
+        raise invalid_all(unknown)
+    found = alive.in_bulk([case for pk in ids for case in known[pk]])
+    return [found[case] for pk in ids for case in known[pk] if case in found]
+
+
 def _of_modules(project: Project, alive: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
     known = set(
         Module.objects.filter(project=project, deleted_at=None, pk__in=ids).values_list("pk", flat=True)
@@ -274,6 +293,8 @@ def _of_modules(project: Project, alive: QuerySet[Case], ids: Sequence[int]) -> 
 def _nothing(selection: Selection) -> RefusedError:
     if selection.everything:
         return invalid("all", "the project holds no case yet")
+    if selection.suites:
+        return invalid("suites", "the chosen suites hold no case")
     if selection.modules:
         return invalid("modules", "the chosen modules hold no case")
     return invalid("cases", "choose at least one case or module")

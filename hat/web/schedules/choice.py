@@ -1,11 +1,11 @@
-"""What a schedule runs: the chosen cases and modules as far as they still exist."""
+"""What a schedule runs: the chosen suites, cases and modules as far as they still exist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hat.web.projects.models import Case, Module, Project
+from hat.web.projects.models import Case, Module, Project, Suite
 from hat.web.refusal import Fault, invalid, invalid_all
 from hat.web.runs.services import Selection
 from hat.web.schedules.models import Schedule
@@ -13,7 +13,7 @@ from hat.web.schedules.models import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A case or module by number and name."""
+    """A suite, case or module by number and name."""
 
     id: int
     name: str
@@ -26,29 +26,32 @@ class Choice:
     everything: bool
     cases: Sequence[Named] = ()
     modules: Sequence[Named] = ()
+    suites: Sequence[Named] = ()
     gone: int = 0
     chosen: int = field(default=0)
 
     @property
     def is_gone(self) -> bool:
         """Whether nothing of what was chosen exists any more."""
-        return not self.everything and not self.cases and not self.modules
+        return not self.everything and not self.cases and not self.modules and not self.suites
 
     @property
     def selection(self) -> Selection:
         """The selection as a run takes it."""
         cases = [case.id for case in self.cases]
-        return Selection(cases, [module.id for module in self.modules], self.everything)
+        modules = [module.id for module in self.modules]
+        return Selection(cases, modules, self.everything, [suite.id for suite in self.suites])
 
 
 def choices_of(schedules: Iterable[Schedule]) -> dict[int, Choice]:
-    """The choices of several schedules with two queries, by the schedules' numbers."""
+    """The choices of several schedules with a query for each kind, by the schedules' numbers."""
     listed = list(schedules)
-    cases = _living_cases({pk for one in listed for pk in one.cases}, {one.project_id for one in listed})
-    modules = _living_modules(
-        {pk for one in listed for pk in one.modules}, {one.project_id for one in listed}
-    )
-    return {one.pk: _choice(one, cases, modules) for one in listed}
+    projects = {one.project_id for one in listed}
+    living = {
+        kind: find({pk for one in listed for pk in getattr(one, kind)}, projects)
+        for kind, find in _FINDERS.items()
+    }
+    return {one.pk: _choice(one, living) for one in listed}
 
 
 def choice_of(schedule: Schedule) -> Choice:
@@ -56,18 +59,18 @@ def choice_of(schedule: Schedule) -> Choice:
     return choices_of([schedule])[schedule.pk]
 
 
-def check_choice(project: Project, cases: Sequence[int], modules: Sequence[int], *, everything: bool) -> None:
+def check_choice(project: Project, chosen: Mapping[str, Sequence[int]], *, everything: bool) -> None:
     """Refuses an empty choice, and names what does not exist in the project."""
-    if not everything and not cases and not modules:
-        raise invalid("cases", "choose at least one case or module")
-    living = {"cases": _living_cases(set(cases), {project.pk})}
-    living["modules"] = _living_modules(set(modules), {project.pk})
-    faults = [
-        Fault(f"{path}[{place}]", f"there is no {noun} {pk} in this project")
-        for path, noun, ids in (("cases", "case", cases), ("modules", "module", modules))
-        for place, pk in enumerate(ids)
-        if (project.pk, pk) not in living[path]
-    ]
+    if not everything and not any(chosen.values()):
+        raise invalid("cases", "choose at least one suite, case or module")
+    faults = []
+    for kind, ids in chosen.items():
+        living = _FINDERS[kind](set(ids), {project.pk})
+        faults += [
+            Fault(f"{kind}[{place}]", f"there is no {kind.removesuffix('s')} {pk} in this project")
+            for place, pk in enumerate(ids)
+            if (project.pk, pk) not in living
+        ]
     if faults:
         raise invalid_all(faults)
 
@@ -92,17 +95,31 @@ def _living_modules(ids: set[int], projects: set[int]) -> Living:
     return {(project, pk): name for project, pk, name in found.values_list("project_id", "pk", "name")}
 
 
-def _choice(schedule: Schedule, cases: Living, modules: Living) -> Choice:
+def _living_suites(ids: set[int], projects: set[int]) -> Living:
+    if not ids:
+        return {}
+    found = Suite.objects.filter(project__in=projects, deleted_at=None)
+    return {(project, pk): name for project, pk, name in found.values_list("project_id", "pk", "name")}
+
+
+_FINDERS: dict[str, Callable[[set[int], set[int]], Living]] = {
+    "suites": _living_suites,
+    "cases": _living_cases,
+    "modules": _living_modules,
+}
+
+
+def _choice(schedule: Schedule, living: Mapping[str, Living]) -> Choice:
     if schedule.everything:
         return Choice(everything=True)
-    project = schedule.project_id
-    kept_cases = [Named(pk, cases[project, pk]) for pk in schedule.cases if (project, pk) in cases]
-    kept_modules = [Named(pk, modules[project, pk]) for pk in schedule.modules if (project, pk) in modules]
-    chosen = len(schedule.cases) + len(schedule.modules)
-    return Choice(
-        everything=False,
-        cases=kept_cases,
-        modules=kept_modules,
-        gone=chosen - len(kept_cases) - len(kept_modules),
-        chosen=chosen,
-    )
+    kept = {
+        kind: [
+            Named(pk, names[schedule.project_id, pk])
+            for pk in getattr(schedule, kind)
+            if (schedule.project_id, pk) in names
+        ]
+        for kind, names in living.items()
+    }
+    chosen = sum(len(getattr(schedule, kind)) for kind in living)
+    gone = chosen - sum(map(len, kept.values()))
+    return Choice(everything=False, gone=gone, chosen=chosen, **kept)

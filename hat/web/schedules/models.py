@@ -40,6 +40,7 @@ class Schedule(Removable):
     # Numbers in the order they run; what was deleted meanwhile stays in the list.
     cases = JsonText(default=list)
     modules = JsonText(default=list)
+    suites = JsonText(default=list)
     # Never set to none by a deletion: a run against nothing is not the run that was asked for.
     environment = models.ForeignKey(
         Environment, on_delete=models.RESTRICT, null=True, related_name="schedules"

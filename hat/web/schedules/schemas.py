@@ -26,6 +26,7 @@ class ScheduleNew(Schema):
     zone: Zone = "UTC"
     cases: list[Id] = Field([], max_length=10_000)
     modules: list[Id] = Field([], max_length=10_000)
+    suites: list[Id] = Field([], max_length=1000)
     all: bool = False
     environment_id: Id | None = None
     run_name: Annotated[Line, Field(max_length=200)] = ""
@@ -43,6 +44,7 @@ class SchedulePatch(Schema):
     zone: Zone | None = None
     cases: Annotated[list[Id], Field(max_length=10_000)] | None = None
     modules: Annotated[list[Id], Field(max_length=10_000)] | None = None
+    suites: Annotated[list[Id], Field(max_length=1000)] | None = None
     all: bool | None = None
     environment_id: Id | None = None
     run_name: Annotated[Line, Field(max_length=200)] | None = None
@@ -104,6 +106,7 @@ class ScheduleOut(Schema):
     all: bool
     cases: list[Named]
     modules: list[Named]
+    suites: list[Named]
     gone: int
     environment: EnvironmentName | None
     run_name: str

@@ -20,9 +20,10 @@ from hat.web.schedules.choice import check_choice, choice_of
 from hat.web.schedules.cron import read_cron
 from hat.web.schedules.models import Fire, Schedule
 
-_PLAIN = ("name", "cron", "zone", "cases", "modules", "run_name", "options", "missed", "overlap")
+_PLAIN = ("name", "cron", "zone", "cases", "modules", "suites", "run_name", "options", "missed", "overlap")
 _TOLD = (*_PLAIN, "everything", "enabled", "environment")
-_CHOICE = {"cases", "modules", "everything"}
+_KINDS = ("suites", "cases", "modules")
+_CHOICE = {*_KINDS, "everything"}
 
 
 def create_schedule(user: User, project: Project, wishes: Mapping[str, Any]) -> Schedule:
@@ -99,7 +100,8 @@ def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedul
         schedule.environment = environment_of(schedule.project, wishes["environment_id"])
         changed.append("environment")
     if _CHOICE.intersection(changed):
-        check_choice(schedule.project, schedule.cases, schedule.modules, everything=schedule.everything)
+        wanted = {kind: getattr(schedule, kind) for kind in _KINDS}
+        check_choice(schedule.project, wanted, everything=schedule.everything)
     if {"cron", "zone", "enabled"}.intersection(changed):
         _arm(schedule)
         changed.append("next_at")

@@ -71,6 +71,7 @@ def _value(schedule: Schedule, choice: Choice, last: Fire | None) -> dict[str, A
         "all": choice.everything,
         "cases": choice.cases,
         "modules": choice.modules,
+        "suites": choice.suites,
         "gone": choice.gone,
         "environment": {"id": environment.pk, "name": environment.name} if environment else None,
         "run_name": schedule.run_name,

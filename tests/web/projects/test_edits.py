@@ -246,6 +246,21 @@ def test_a_header_that_is_there_is_replaced_only_when_asked(
     assert headers["x-keep"] == value
 
 
+def test_steps_in_groups_and_beside_the_case_change_too(bob: Asker, make_case: Make, project: Any) -> None:
+    group = {"name": "all", "for_each": {"item": "${[1, 2]}"}, "steps": [get("/old/a")]}
+    case = make_case("Groups", steps=[group])
+    body = {"version": 1, "document": {**document(case), "teardown": [get("/old/b")]}}
+    assert bob.put(f"/cases/{case.pk}", body).status_code == 200
+    rename = {"kind": "replace", "find": "/old/", "replacement": "/new/"}
+    header = {"kind": "header", "name": "X-Trace", "value": "1"}
+    for change in (rename, header):
+        do(bob, project, change, look(bob, project, change).json())
+
+    inner, after = first(case)["steps"][0]["request"], document(case)["teardown"][0]["request"]
+    assert (inner["url"], inner["headers"]) == ("/new/a", {"X-Trace": "1"})
+    assert (after["url"], after["headers"]) == ("/new/b", {"X-Trace": "1"})
+
+
 def test_a_check_is_added_once(bob: Asker, cases: list[Any], project: Any) -> None:
     change = {"kind": "check", "expression": "status_code", "comparator": "lt", "expected": 400}
     do(bob, project, change, look(bob, project, change).json())

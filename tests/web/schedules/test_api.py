@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "four fields": ({"cron": "* * * *"}, "cron", "a cron expression has five fields, not 4"),
     "no such zone": ({"zone": "Mars"}, "zone", "'Mars' is not a time zone"),
     "no name": ({"name": " "}, "name", "must not be empty"),
-    "nothing chosen": ({"cases": []}, "cases", "choose at least one case or module"),
+    "nothing chosen": ({"cases": []}, "cases", "choose at least one suite, case or module"),
     "an unknown case": ({"cases": [999999]}, "cases[0]", "there is no case 999999 in this project"),
     "an unknown module": ({"modules": [999999]}, "modules[0]", "there is no module 999999 in this project"),
     "an unknown environment": (

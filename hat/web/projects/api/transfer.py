@@ -17,6 +17,7 @@ from hat.web.projects import access
 from hat.web.projects.api.parts import named, sent_files
 from hat.web.projects.models import Case, Module, Role
 from hat.web.projects.services.batch import chosen_cases
+from hat.web.projects.services.suites import chosen_suites, living_cases
 from hat.web.projects.transfer.exporter import export_project
 from hat.web.projects.transfer.importer import Imported, import_tree
 from hat.web.projects.transfer.tree import read_tree
@@ -35,9 +36,10 @@ class ImportForm(Schema):
 
 
 class ExportQuery(Schema):
-    """Which cases; none means all of them."""
+    """Which cases and suites; none means all of them."""
 
     cases: Annotated[list[Id], Field(max_length=1000)] = []
+    suites: Annotated[list[Id], Field(max_length=1000)] = []
 
 
 class ImportedCase(Schema):
@@ -45,6 +47,11 @@ class ImportedCase(Schema):
     name: str
     module: str
     file: str
+
+
+class ImportedSuite(Schema):
+    id: int
+    name: str
 
 
 class ImportProblem(Schema):
@@ -58,6 +65,7 @@ class ImportProblem(Schema):
 class ImportReport(Schema):
     created: list[ImportedCase]
     updated: list[ImportedCase]
+    suites: list[ImportedSuite]
     problems: list[ImportProblem]
     files: list[str]
     functions: bool
@@ -87,6 +95,7 @@ def import_files(
     return {
         "created": [_case(case) for case in done.created],
         "updated": [_case(case) for case in done.updated],
+        "suites": [{"id": suite.pk, "name": suite.name} for suite in done.suites],
         "problems": [_problem(problem) for problem in done.problems],
         "files": done.files,
         "functions": done.functions,
@@ -98,9 +107,16 @@ def import_files(
 def export_files(request: HttpRequest, project_id: int, query: Query[ExportQuery]) -> FileResponse:
     project = access.project_for(person(request), project_id)
     chosen = [case.pk for case in chosen_cases(project, query.cases)]
+    suites = chosen_suites(project, query.suites) if query.cases or query.suites else None
+    chosen += [case.pk for cases in living_cases(suites or []).values() for case in cases]
+    if suites and not chosen:
+        raise invalid("suites", "the chosen suites hold no case")
     name = f"{project.name}.zip"
     return FileResponse(
-        export_project(project, chosen), as_attachment=True, filename=name, content_type="application/zip"
+        export_project(project, chosen, suites),
+        as_attachment=True,
+        filename=name,
+        content_type="application/zip",
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hat.web.projects.edits.pattern import Match, Pattern, replaced
 from hat.web.projects.edits.places import Part, Place, shown, texts, with_texts
+from hat.web.projects.links import steps_of
 
 _AROUND = 60
+_OWN = re.compile(r"teststeps\[(\d+)\]")
 _SHOWN = 200
 
 Wanted = Callable[[str], bool]
@@ -85,24 +88,24 @@ class AddHeader:
     overwrite: bool
 
     def proposals(self, document: Mapping[str, Any]) -> Iterator[Proposal]:
-        for index, request in _requests(document):
-            before = self._before(request)
+        for path, step in _requests(document):
+            before = self._before(step["request"])
             if before is None or (self.overwrite and before != self.value):
                 yield Proposal(
-                    at=f"/teststeps/{index}/request/headers",
+                    at=f"{path}.request.headers",
                     part="headers",
-                    step=index,
-                    path=f"request.headers.{self.name}",
+                    step=number(path),
+                    path=f"{below(path)}request.headers.{self.name}",
                     old="" if before is None else str(before)[:_SHOWN],
                     new=self.value[:_SHOWN],
                 )
 
     def applied(self, document: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
         twin = copy.deepcopy(dict(document))
-        steps = [one.step for one in self.proposals(document) if wanted(one.at)]
-        for index in steps:
-            request = twin["teststeps"][index]["request"]
-            request["headers"] = self._with(request.get("headers") or {})
+        there = {one.at for one in self.proposals(document) if wanted(one.at)}
+        for path, step in _requests(twin):
+            if f"{path}.request.headers" in there:
+                step["request"]["headers"] = self._with(step["request"].get("headers") or {})
         return twin
 
     def _before(self, request: Mapping[str, Any]) -> Any:
@@ -132,23 +135,24 @@ class AddCheck:
     expected: Any
 
     def proposals(self, document: Mapping[str, Any]) -> Iterator[Proposal]:
-        for index, _request in _requests(document):
-            checks = document["teststeps"][index].get("validate") or []
+        for path, step in _requests(document):
+            checks = step.get("validate") or []
             if isinstance(checks, list) and not any(map(self._is_alike, checks)):
                 yield Proposal(
-                    at=f"/teststeps/{index}/validate",
+                    at=f"{path}.validate",
                     part="checks",
-                    step=index,
-                    path=f"validate[{len(checks)}]",
+                    step=number(path),
+                    path=f"{below(path)}validate[{len(checks)}]",
                     new=f"{self.expression} {self.comparator} {self.expected}"[:_SHOWN],
                 )
 
     def applied(self, document: Mapping[str, Any], wanted: Wanted) -> dict[str, Any]:
         twin = copy.deepcopy(dict(document))
         check = {self.comparator: [self.expression, self.expected]}
-        for index in [one.step for one in self.proposals(document) if wanted(one.at)]:
-            step = twin["teststeps"][index]
-            step["validate"] = [*(step.get("validate") or []), check]
+        there = {one.at for one in self.proposals(document) if wanted(one.at)}
+        for path, step in _requests(twin):
+            if f"{path}.validate" in there:
+                step["validate"] = [*(step.get("validate") or []), check]
         return twin
 
     def _is_alike(self, check: Any) -> bool:
@@ -161,12 +165,25 @@ class AddCheck:
         return isinstance(operands, list) and bool(operands) and bool(operands[0] == self.expression)
 
 
-def _requests(document: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for index, step in enumerate(document.get("teststeps") or []):
+def _requests(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, step in steps_of(document):
         request = step.get("request")
         # Headers that are one `$variable` cannot be added to.
         if isinstance(request, Mapping) and not isinstance(request.get("headers"), str):
-            yield index, request
+            yield path, step
+
+
+def number(path: str) -> int | None:
+    """The number of the step of a path such as `teststeps[3].steps[0]`."""
+    found = _OWN.match(path)
+    return int(found[1]) if found else None
+
+
+def below(path: str) -> str:
+    """What of a path follows its step among the case's own; all of it in other parts of the case."""
+    found = _OWN.match(path)
+    rest = path[found.end() :] if found else path
+    return f"{rest.removeprefix('.')}." if rest else ""
 
 
 def _pairs(headers: Any) -> Iterator[tuple[str, Any]]:

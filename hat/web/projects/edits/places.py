@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from hat.web.projects.links import PARTS as STEPS
+
 Part = Literal["names", "urls", "headers", "bodies", "variables", "checks", "rest"]
 Address = tuple[str | int, ...]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -62,6 +64,7 @@ class Place:
 
     @property
     def step(self) -> int | None:
+        """The number of its step among the case's own."""
         head, *rest = self.address
         return rest[0] if head == "teststeps" and rest and isinstance(rest[0], int) else None
 
@@ -74,8 +77,14 @@ def texts(document: Mapping[str, Any]) -> Iterator[Place]:
     """Every text a person wrote, in the order of the document; ids of steps are not theirs."""
     config = document.get("config") or {}
     yield from _fields(config, ("config",), _CONFIG)
-    for index, step in enumerate(document.get("teststeps") or []):
-        yield from _fields(step, ("teststeps", index), _STEP)
+    for part in STEPS:
+        yield from _steps(document.get(part), (part,))
+
+
+def _steps(steps: Any, address: Address) -> Iterator[Place]:
+    for index, step in enumerate(steps if isinstance(steps, list) else ()):
+        if isinstance(step, Mapping):
+            yield from _fields(step, (*address, index), _STEP)
 
 
 def _fields(holder: Mapping[str, Any], address: Address, parts: Mapping[str, Part]) -> Iterator[Place]:
@@ -83,6 +92,8 @@ def _fields(holder: Mapping[str, Any], address: Address, parts: Mapping[str, Par
         inside = (*address, key)
         if key == "request" and isinstance(value, Mapping):
             yield from _fields(value, inside, _REQUEST)
+        elif key == "steps" and isinstance(value, list):
+            yield from _steps(value, inside)
         elif key not in ("id", "testcase"):
             yield from _inside(value, inside, parts.get(key, "rest"), named=key in _NAMED, rows=key != "json")
 

@@ -20,6 +20,7 @@ class Draft:
     document: dict[str, Any]
     locate: Callable[[str], int | None] | None
     suite: str = ""
+    module: str = ""
 
     @property
     def is_of_suite(self) -> bool:

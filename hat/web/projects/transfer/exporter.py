@@ -6,29 +6,32 @@ import copy
 import json
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import IO, Any
 
 from hat import formats
 from hat.web.projects.links import links
-from hat.web.projects.models import Case, CaseReference, Environment, Project
+from hat.web.projects.models import Case, CaseReference, Environment, Project, Suite
 from hat.web.projects.paths import word
 from hat.web.projects.services.files import contents, frozen_files
 from hat.web.projects.services.functions import functions_of
+from hat.web.projects.transfer.suitefiles import suite_files
 
 _MEMORY = 8 * 1024 * 1024
 
 
-def export_project(project: Project, only: Collection[int] = ()) -> IO[bytes]:
-    """The zip, at its beginning: cases, files, debugtalk.py, and .env with names but no values.
+def export_project(
+    project: Project, only: Collection[int] = (), suites: Sequence[Suite] | None = None
+) -> IO[bytes]:
+    """The zip, at its beginning: cases, suites, files, debugtalk.py, and .env with names but no values.
 
-    With `only`, of the cases just these and what they call, however deep.
+    With `only`, of the cases just these and what they call, however deep; `suites` None means all of them.
     """
     packed = tempfile.SpooledTemporaryFile(max_size=_MEMORY)  # noqa: SIM115 - the answer closes it
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         files = frozen_files(project)
-        for path, text in _texts(project, files, only):
+        for path, text in _texts(project, files, only, _suites(project) if suites is None else suites):
             archive.writestr(path, text)
         paths: dict[str, list[str]] = {}
         for path, digest in files.items():
@@ -40,7 +43,13 @@ def export_project(project: Project, only: Collection[int] = ()) -> IO[bytes]:
     return packed
 
 
-def _texts(project: Project, files: Iterable[str], only: Collection[int]) -> Iterable[tuple[str, str]]:
+def _suites(project: Project) -> list[Suite]:
+    return list(project.suites.filter(deleted_at=None).order_by("id"))
+
+
+def _texts(
+    project: Project, files: Iterable[str], only: Collection[int], suites: Sequence[Suite]
+) -> Iterable[tuple[str, str]]:
     cases = Case.objects.filter(project=project, deleted_at=None, module__deleted_at=None)
     if only:
         cases = cases.filter(pk__in=_reached(only))
@@ -50,18 +59,26 @@ def _texts(project: Project, files: Iterable[str], only: Collection[int]) -> Ite
         .order_by("module__position", "module_id", "position", "id")
     )
     paths = case_paths(ordered.prefetch_related(None).only("id", "name", "file", "module__name"), files)
-    for case in ordered.iterator(chunk_size=200):
+    taken = {path.casefold() for path in (*files, *paths.values())}
+    sheets, inside = suite_files(suites, paths, lambda path: _free(path, taken))
+    for path, sheet in sheets.items():
+        yield path, _text(path, sheet)
+    for case in ordered.exclude(pk__in=inside).iterator(chunk_size=200):
         document = _with_paths(case.document, paths)
         if tags := [tag.name for tag in case.tags.all()]:
             document["config"]["tags"] = tags
         path = paths[case.pk]
-        yield path, json.dumps(document, indent=2) if path.endswith(".json") else formats.dump(document)
+        yield path, _text(path, document)
     source = functions_of(project).source
     if source:
         yield "debugtalk.py", source
     names = sorted(_names(project.environments.filter(deleted_at=None)))
     if names:
         yield ".env", "".join(f"{name}=\n" for name in names)
+
+
+def _text(path: str, document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2) if path.endswith(".json") else formats.dump(document)
 
 
 def _reached(ids: Collection[int]) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,16 +14,18 @@ from hat.error import FormatError
 from hat.web.accounts.models import User
 from hat.web.projects.documents import faults_of
 from hat.web.projects.links import Link, links, steps_of
-from hat.web.projects.models import NAME_LENGTH, Case, Module, Project
+from hat.web.projects.models import NAME_LENGTH, Case, Module, Project, Suite
 from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.projects.services import cases as services
 from hat.web.projects.services.environments import change_environment, create_environment
 from hat.web.projects.services.files import Folder, sweep
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
+from hat.web.projects.services.suites import Wishes, change_suite, create_suite
 from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import over, with_api
 from hat.web.projects.transfer.draft import Draft
+from hat.web.projects.transfer.suites import SuiteDraft
 from hat.web.projects.transfer.tree import Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
 from hat.web.text import storable
@@ -39,6 +41,7 @@ class Imported:
 
     created: list[Case] = field(default_factory=list)
     updated: list[Case] = field(default_factory=list)
+    suites: list[Suite] = field(default_factory=list)
     problems: list[FormatError] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     functions: bool = False
@@ -86,6 +89,8 @@ class _Import:
     def run(self) -> None:
         for path in self.tree.cases:
             self.case_of(path)
+        for draft in self.tree.suites.values():
+            self._store_suite(draft)
 
     def case_of(self, path: str) -> Case | None:
         """The case a file became; None when it cannot be used, which is told once, at the file."""
@@ -102,10 +107,21 @@ class _Import:
         """Turns paths of cases into ids and api definitions into requests, in place."""
         problems: list[FormatError | None] = []
         for path, step in steps_of(draft.document):
+            if self._is_api(step.get("testcase")):
+                step["api"] = step.pop("testcase")
+                draft.module = draft.document["config"].pop("suite", "")
             if step.get("api") and step.get("testcase") in (None, ""):
                 problems.append(self._resolve_api(draft, step, f"{path}.api"))
         problems += [self._resolve_link(draft, link) for link in links(draft.document) if link.value != ""]
         return [problem for problem in problems if problem is not None]
+
+    def _is_api(self, reference: Any) -> bool:
+        """Whether what is called is an api file: HttpRunner 2 takes either."""
+        return (
+            isinstance(reference, str)
+            and self.tree.case_at(reference) is None
+            and reference.strip().removeprefix("./") in self.tree.apis
+        )
 
     def _resolve_link(self, draft: Draft, link: Link) -> FormatError | None:
         reference, path = link.value, link.path
@@ -124,7 +140,7 @@ class _Import:
         return None
 
     def _resolve_api(self, draft: Draft, step: dict[str, Any], path: str) -> FormatError | None:
-        api = self.tree.apis.get(str(step["api"]))
+        api = self.tree.apis.get(str(step["api"]).strip().removeprefix("./"))
         if api is None:
             return draft.problem(path, f"no such api: '{step['api']}'", "import the whole folder at once")
         merged = with_api(step, api)
@@ -154,6 +170,27 @@ class _Import:
         self.done.updated.append(case)
         return case
 
+    def _store_suite(self, draft: SuiteDraft) -> None:
+        """The suite of the entries that could be used; the one made from this file before is updated."""
+        ids = []
+        for reference, place in draft.entries:
+            path = self.tree.case_at(reference)
+            case = self.case_of(path) if path else self.known.get(reference)
+            if case is not None:
+                ids.append(case.pk)
+            elif path is None:
+                self.done.problems.append(draft.problem(place, f"no such file: '{reference}'"))
+        if not ids:
+            return
+        known = self.project.suites.filter(deleted_at=None)
+        before = known.filter(file=draft.file).first() or known.filter(name=draft.name).first()
+        wishes = Wishes(name=draft.name, cases=ids, file=draft.file)
+        if before is None:
+            self.done.suites.append(create_suite(self.user, self.project, wishes))
+            return
+        saved = change_suite(self.user, before, replace(wishes, name=None), version=before.version)
+        self.done.suites.append(saved or before)
+
     def _module_of(self, draft: Draft) -> Module:
         if self.module is not None:
             return self.module
@@ -173,7 +210,7 @@ def module_name(path: str) -> str:
 
 def _suite_of(draft: Draft) -> str:
     """The suite of an entry, which is its module; empty for every other case."""
-    suite = draft.document["config"].get("suite")
+    suite = draft.module or draft.document["config"].get("suite")
     return storable(suite)[:NAME_LENGTH] if isinstance(suite, str) else ""
 
 

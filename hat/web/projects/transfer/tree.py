@@ -21,15 +21,16 @@ from hat.formats.httprunner.layout import (
 from hat.web.projects.documents import plain
 from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.projects.transfer.draft import Draft
-from hat.web.projects.transfer.suites import drafts_of_suite
+from hat.web.projects.transfer.suites import SuiteDraft, read_suite
 from hat.web.text import fault_in
 
 
 @dataclass(slots=True)
 class Tree:
-    """The folder: cases by path, apis by path and id, all other files, texts of functions and .env."""
+    """The folder: cases and suites by path, apis by path and id, other files, texts of functions and .env."""
 
     cases: dict[str, Draft] = field(default_factory=dict)
+    suites: dict[str, SuiteDraft] = field(default_factory=dict)
     apis: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     functions: str | None = None
@@ -116,7 +117,8 @@ def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
             raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
         return False
     if layout == "suite":
-        tree.cases.update(drafts_of_suite(path, value, locator(text), dialect))
+        suite = tree.suites[path] = read_suite(path, value, locator(text), dialect)
+        tree.cases.update(suite.drafts)
         return True
     if layout == "api set" or (layout == "api" and not _is_listed_case(path)):
         tree.apis.update(_apis(path, value))
