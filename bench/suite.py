@@ -77,8 +77,13 @@ def _tools(folder: Path, options: argparse.Namespace, base: str) -> list[Tool]:
     tools = [
         Tool("bare libcurl loop", [sys.executable, str(HERE / "bare.py"), base, str(number)], steps),
         Tool("hat run", _hat("hat", "--json", report, "--quiet"), steps),
-        Tool("hat run -j 1", _hat("hat", "--json", report, "--quiet", "-j", "1"), steps),
-        Tool(f"hat run -j {many}", _hat("hat", "--json", report, "--quiet", "-j", str(many)), steps),
+        Tool("hat run, 1 at once", _hat("hat", "--json", report, "--quiet", "--concurrency", "1"), steps),
+        Tool(
+            f"hat run, {many} at once",
+            _hat("hat", "--json", report, "--quiet", "--concurrency", str(many)),
+            steps,
+        ),
+        Tool("hat run -j 2", _hat("hat", "--json", report, "--quiet", "-j", "2"), steps),
     ]
     tools += _peer_tools(folder, options, base)
     if options.delay:

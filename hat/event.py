@@ -10,11 +10,15 @@ from hat.result import CaseResult, Counts, Outcome, StepResult
 
 
 class RunStarted(Struct, frozen=True):
-    """The run begins; `total` cases (rows included) where it is known beforehand, else None."""
+    """The run begins; `total` cases (rows included) where it is known beforehand, else None.
+
+    `rows` says of each case, in the order handed in, how many of these are its own.
+    """
 
     started_at: datetime
     total: int | None
     environment: str = ""
+    rows: tuple[int, ...] = ()
 
 
 class CaseStarted(Struct, frozen=True):

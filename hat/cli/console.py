@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
+from msgspec import Struct
+
 from hat.case import Case, Step
 from hat.cli.language import Language
 from hat.cli.paint import Paint
@@ -20,6 +22,14 @@ _SLOWEST = 3
 _EXCERPT = 300
 _LONGEST_ROW = 60
 _LONGEST_VALUE = 80
+
+
+class View(Struct):
+    """What the console says about one case: its lines, and its slowest steps for the list at the end."""
+
+    outcome: Outcome
+    lines: list[str]
+    slowest: list[tuple[float, str]]
 
 
 class Console:
@@ -49,7 +59,7 @@ class Console:
     def hear(self, event: Event) -> None:
         """Print what an event has to say."""
         if isinstance(event, CaseFinished):
-            self._case(event.case)
+            self.show(self.view(event.case))
         elif isinstance(event, RunStarted):
             self._start(event)
         elif self._line is not None and isinstance(event, (CaseStarted, StepFinished)):
@@ -72,21 +82,32 @@ class Console:
                 print(line, file=self._out)
             self._last = line
 
-    def _case(self, case: CaseResult) -> None:
-        if self._line is not None:
-            self._line.finished(case)
-        for step in case.steps:
-            self._note(case, step)
+    def view(self, case: CaseResult) -> View:
+        """What there is to say about a case that ended."""
+        steps = heapq.nlargest(_SLOWEST, case.steps, key=lambda step: step.elapsed_ms)
+        lines: list[str] = []
         if self._explain or case.outcome in (Outcome.FAILED, Outcome.ERROR):
-            self._print(self._headline(case), *self._problems(case), "")
+            lines = [self._headline(case), *self._problems(case), ""]
         elif not self._quiet:
-            self._print(self._headline(case))
+            lines = [self._headline(case)]
+        return View(
+            case.outcome, lines, [(step.elapsed_ms, f"{title(case)} > {step.title}") for step in steps]
+        )
 
-    def _note(self, case: CaseResult, step: StepResult) -> None:
+    def show(self, view: View) -> None:
+        """Print what there is to say about a case."""
+        if self._line is not None:
+            self._line.finished(view.outcome)
+        for elapsed_ms, name in view.slowest:
+            self._note(elapsed_ms, name)
+        if view.lines:
+            self._print(*view.lines)
+
+    def _note(self, elapsed_ms: float, name: str) -> None:
         self._seen += 1
-        if len(self._slow) == _SLOWEST and step.elapsed_ms <= self._slow[0][0]:
+        if len(self._slow) == _SLOWEST and elapsed_ms <= self._slow[0][0]:
             return
-        entry = (step.elapsed_ms, -self._seen, f"{title(case)} > {step.title}")
+        entry = (elapsed_ms, -self._seen, name)
         (heapq.heappush if len(self._slow) < _SLOWEST else heapq.heappushpop)(self._slow, entry)
 
     def _headline(self, case: CaseResult) -> str:

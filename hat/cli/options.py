@@ -67,11 +67,18 @@ def _add_run(commands: Any) -> None:
     _add_values(run)
     how = run.add_argument_group("how")
     how.add_argument(
-        "-j",
         "--concurrency",
         metavar="N",
         type=_count,
-        help="cases at once (10; 1 for HttpRunner's dialects)",
+        help="cases at once in a process (10; 1 for HttpRunner's dialects)",
+    )
+    how.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=1,
+        help="processes that share the cases out (1)",
     )
     how.add_argument("--fail-fast", action="store_true", help="stop after the first case that does not pass")
     how.add_argument(

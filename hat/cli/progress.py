@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from time import monotonic
 
 from hat.event import CaseStarted, StepFinished
-from hat.result import CaseResult, Outcome
+from hat.result import Outcome
 
 _REDRAW_S = 0.1
 
@@ -36,10 +36,10 @@ class StatusLine:
                 f"\r\x1b[K{self._done}{total}{wrong}  {self._name[:60]}", end="", file=self._out, flush=True
             )
 
-    def finished(self, case: CaseResult) -> None:
+    def finished(self, outcome: Outcome) -> None:
         """Count a case."""
         self._done += 1
-        self._wrong += case.outcome in (Outcome.FAILED, Outcome.ERROR)
+        self._wrong += outcome in (Outcome.FAILED, Outcome.ERROR)
 
     def clear(self) -> None:
         """Take the line away, so that others can be printed."""

@@ -12,7 +12,7 @@ from hat import reports
 from hat.error import UsageError
 from hat.event import RunFinished, RunStarted
 from hat.reports import html
-from hat.reports.json import Stream
+from hat.reports.json import Stream, encode, head
 from hat.result import CaseResult, RunResult
 
 
@@ -21,7 +21,7 @@ class Record(Struct):
 
     json: Path | None = None
     others: dict[str, Path] = {}
-    cases: list[CaseResult] = []
+    cases: dict[int, bytes] = {}
     name: str = ""
     started: RunStarted = field(default_factory=lambda: RunStarted(datetime.now(UTC), None))
     _stream: Stream | None = None
@@ -44,6 +44,11 @@ class Record(Struct):
     def paths(self) -> list[Path]:
         return [*([self.json] if self.json else []), *self.others.values()]
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is any report to write cases into."""
+        return self._file is not None or bool(self.others)
+
     def start(self, event: RunStarted) -> None:
         """Begin the JSON file."""
         self.started = event
@@ -56,12 +61,17 @@ class Record(Struct):
         return self._stream
 
     def add(self, case: CaseResult) -> None:
-        """Write a case, or keep it where a report needs them all."""
+        """Take a case."""
+        if self.is_wanted:
+            self.take(case.index, encode(case))
+
+    def take(self, index: int, case: bytes) -> None:
+        """Write a case, encoded, or keep it where a report needs them all."""
         stream = self._begin()
         if stream is not None:
-            stream.add(case)
+            stream.add(index, case)
         if self.others:
-            self.cases.append(case)
+            self.cases[index] = case
 
     def finish(self, finished: RunFinished) -> None:
         """Write what is still to be written."""
@@ -72,7 +82,8 @@ class Record(Struct):
             )
             self._file.close()
         for name, path in self.others.items():
-            reports.write(self._result(finished), path, name)
+            cases = (self.cases[index] for index in sorted(self.cases))
+            path.write_bytes(reports.assemble(head(self._result(finished)), cases, name))
 
     def _result(self, finished: RunFinished) -> RunResult:
         return RunResult(
@@ -82,7 +93,6 @@ class Record(Struct):
             elapsed_ms=finished.elapsed_ms,
             environment=self.started.environment,
             name=self.name,
-            cases=tuple(sorted(self.cases, key=lambda case: case.index)),
             cancelled=finished.cancelled,
         )
 

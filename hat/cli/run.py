@@ -5,13 +5,9 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 
 from msgspec.structs import replace
 
@@ -21,7 +17,9 @@ from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.console import Console
 from hat.cli.exit import Exit
+from hat.cli.processes import Processes, share
 from hat.cli.record import Record
+from hat.cli.stop import stoppable
 from hat.error import FormatError, UsageError
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 from hat.result import CaseResult, Counts, Outcome, StepError, worst
@@ -45,11 +43,11 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     cases = _select(cases, chosen.tag, say) if cases else ()
     if not cases and not problems:
         raise UsageError(say("the paths hold no case"))
-    unread = list(_unread(problems, len(cases)))
+    unread = list(_unread(problems))
     cases = tuple(environments.localised(case, number, env) for number, case in enumerate(cases))
     gc.freeze()  # what is loaded stays until the end
     console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
-    with _stoppable(say) as stop:
+    with stoppable(say) as stop:
         options = engine.Options(
             concurrency=chosen.concurrency,
             fail_fast=chosen.fail_fast,
@@ -57,8 +55,12 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             explain=chosen.explain,
             cancelled=stop.is_set,
         )
-        events = engine.run(cases, around, options)
-        finished = _listen(events, console, record, unread)
+        shares = _shares(cases, chosen)
+        if len(shares) > 1:
+            finished = Processes(cases, console, record, stop).run(shares, around, options)
+        else:
+            finished = _listen(engine.run(cases, around, options), console, record)
+        finished = _with_unread(finished, record, unread)
         record.finish(finished)
         console.summary(finished)
     for path in record.paths:
@@ -92,23 +94,29 @@ def _select(cases: tuple[Case, ...], tags: list[str], say: language.Language) ->
     return chosen
 
 
-def _unread(problems: Iterable[FormatError], start: int) -> Iterator[CaseResult]:
+def _unread(problems: Iterable[FormatError]) -> Iterator[CaseResult]:
     """The files that cannot be read, as cases that could not be carried out, so that no report hides them."""
     by_file: dict[str, list[FormatError]] = {}
     for problem in problems:
         by_file.setdefault(problem.file, []).append(problem)
-    for index, (file, found) in enumerate(by_file.items(), start):
+    for file, found in by_file.items():
         first = found[0]
         error = StepError("case", first.message, first.place, first.hint)
         if len(found) > 1:
             error = StepError("case", "\n".join(map(str, found)))
-        yield CaseResult(name=Path(file).stem, outcome=Outcome.ERROR, index=index, file=file, error=error)
+        yield CaseResult(name=Path(file).stem, outcome=Outcome.ERROR, file=file, error=error)
 
 
-def _listen(
-    events: Iterable[Event], console: Console, record: Record, unread: list[CaseResult]
-) -> RunFinished:
-    """Hand every event to those who listen; the last one comes back, with the unreadable files counted."""
+def _shares(cases: Sequence[Case], chosen: argparse.Namespace) -> list[list[int]]:
+    """The cases of each process. What runs one at a time, or until the first failure, stays in one."""
+    in_order = chosen.concurrency is None and any(case.dialect != "hat" for case in cases)
+    if chosen.jobs == 1 or chosen.fail_fast or in_order or not hasattr(os, "fork"):
+        return []
+    return share(cases, chosen.jobs)
+
+
+def _listen(events: Iterable[Event], console: Console, record: Record) -> RunFinished:
+    """Hand every event to those who listen; the last one comes back."""
     finished = RunFinished(Outcome.PASSED, Counts(), 0.0, cancelled=True)
     for event in events:
         if isinstance(event, RunFinished):
@@ -119,33 +127,15 @@ def _listen(
             record.add(event.case)
         elif isinstance(event, RunStarted):
             record.start(event)
-    for case in unread:
-        record.add(case)
+    return finished
+
+
+def _with_unread(finished: RunFinished, record: Record, unread: list[CaseResult]) -> RunFinished:
+    """The end of the run with the unreadable files counted."""
+    for index, case in enumerate(unread, record.started.total or 0):
+        record.add(replace(case, index=index))
     if not unread:
         return finished
     cases = replace(finished.counts.cases, error=finished.counts.cases.error + len(unread))
     outcome = worst((finished.outcome, Outcome.ERROR))
     return replace(finished, outcome=outcome, counts=replace(finished.counts, cases=cases))
-
-
-@contextmanager
-def _stoppable(say: language.Language) -> Iterator[threading.Event]:
-    """While inside, the first Ctrl-C asks the run to stop, and the second one ends the program."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(Exit.INTERRUPTED)  # an exception in the middle of the loop would leave it in pieces
-        stop.set()
-        text = say("Stopping; steps that always run still do. Ctrl-C again to end at once")
-        print(f"\n{text}", file=sys.stderr, flush=True)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, action in before.items():
-            signal.signal(number, action)

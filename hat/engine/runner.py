@@ -42,7 +42,7 @@ async def batches(
     running = Running(environment, options)
     try:
         prepared = await running.prepare(chosen)
-        yield [RunStarted(began, len(prepared), environment.name)]
+        yield [RunStarted(began, len(prepared), environment.name, tuple(running.rows))]
         runs = _run_all(running, prepared, _concurrency(chosen, options), options, every_s)
         async with aclosing(runs):
             async for batch in runs:

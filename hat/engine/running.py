@@ -67,6 +67,7 @@ class Running:
         self.folders = Folders(environment, options, self.plans)
         self.needs = Needs(self._hold)
         self.interrupted = False
+        self.rows: list[int] = []
         self.tasks: set[asyncio.Task[Any]] = set()
         self.layer = {**environment.services, **environment.variables, **environment.secrets}
         secrets = [str(value) for value in environment.secrets.values() if value]
@@ -94,7 +95,9 @@ class Running:
         found: list[Prepared] = []
         for case in cases:
             rows = await _guarded(self._rows(case), case)
-            for item in [Prepared(0, case, error=rows)] if isinstance(rows, StepError) else rows:
+            items = [Prepared(0, case, error=rows)] if isinstance(rows, StepError) else rows
+            self.rows.append(len(items))
+            for item in items:
                 found.append(replace(item, index=len(found)))
         return found
 

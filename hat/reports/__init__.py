@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import msgspec
 
 from hat.error import UsageError
 from hat.reports import html, json, junit
 from hat.result import RunResult
 
-__all__ = ["FORMATS", "render", "write"]
+__all__ = ["FORMATS", "assemble", "render", "write"]
 
 _BY_SUFFIX = {".json": "json", ".xml": "junit", ".html": "html", ".htm": "html"}
 FORMATS = ("json", "junit", "html")
@@ -45,6 +48,11 @@ def render(result: RunResult, name: str) -> bytes:
     """A run as the bytes of one document."""
     if name == "json":
         return json.encode(result)
+    return assemble(json.head(result), map(json.encode, result.cases), name)
+
+
+def assemble(head: Mapping[str, Any], cases: Iterable[bytes], name: str) -> bytes:
+    """The bytes of a JUnit or HTML document, of a run without its cases and of these, encoded."""
     if name == "junit":
-        return junit.render(json.as_dict(result)).encode()
-    return html.page(html.run_of(json.head(result)), map(json.encode, result.cases))
+        return junit.render({**head, "cases": list(map(msgspec.json.decode, cases))}).encode()
+    return html.page(html.run_of(head), cases)

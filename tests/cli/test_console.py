@@ -121,7 +121,7 @@ def test_a_terminal_shows_what_is_running() -> None:
     with on_a_terminal() as terminal:
         line = StatusLine({})
         line.total = 3
-        line.finished(FAILED)
+        line.finished(FAILED.outcome)
         line.hear(CaseStarted(1, "Log in"))
         line.hear(StepFinished(1, StepResult(name="Read", outcome=Outcome.PASSED)))
         line.clear()

@@ -88,7 +88,7 @@ def test_the_commands_of_the_platform_are_handed_on() -> None:
 def test_ctrl_c_stops_cleanly_and_writes_what_was_done(api: str, tmp_path: Path) -> None:
     (tmp_path / "slow.yml").write_text(SLOW)
     (tmp_path / "never.yml").write_text(SLOW)
-    options = ["--var", f"api={api}", "-j", "1", "--json", "o.json", "--junit", "o.xml"]
+    options = ["--var", f"api={api}", "--concurrency", "1", "--json", "o.json", "--junit", "o.xml"]
     command = [sys.executable, "-u", "-m", "hat", "run", "slow.yml", "never.yml", *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:  # type: ignore[call-overload]

@@ -106,7 +106,7 @@ def test_quiet_prints_what_did_not_pass_and_the_numbers(folder: Path, api: str) 
 
 def test_fail_fast_stops_after_the_first_failure(folder: Path, api: str) -> None:
     (folder / "c_later.yml").write_text(PASSING.replace("Read an item", "Later"))
-    options = ("--fail-fast", "-j", "1", "--var", f"api={api}")
+    options = ("--fail-fast", "--concurrency", "1", "--var", f"api={api}")
     finished = hat("run", ".", *options, folder=folder)
 
     assert finished.code == 1

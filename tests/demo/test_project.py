@@ -26,7 +26,7 @@ def test_the_green_cases_pass_at_once_and_again(api: str) -> None:
     env = {**ENGLISH, "DEMO_URL": api}
 
     assert hat("run", CASES, "--tag", "green", "-q", env=env).code == 0
-    assert hat("run", CASES, "--tag", "green", "-q", "-j", "20", env=env).code == 0
+    assert hat("run", CASES, "--tag", "green", "-q", "--concurrency", "20", env=env).code == 0
 
 
 def test_only_cases_tagged_so_fail(api: str, tmp_path: Path) -> None:

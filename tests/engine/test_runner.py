@@ -156,7 +156,7 @@ def test_a_fault_of_our_own_ends_one_case_alone(sample: str) -> None:
         def items(self) -> Any:
             raise LookupError("trap")
 
-    bad = Case(name="bad", variables=Trap())
+    bad = Case(name="bad", variables=Trap(a=1))
 
     result = run_all([bad, read(document(sample, get()))])
 

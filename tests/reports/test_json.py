@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from hat.reports.json import LONGEST_BINARY, Stream, as_dict, encode, write
+from hat.reports.json import LONGEST_BINARY, Stream, as_dict, encode, renumbered, write
 from hat.result import Exchange, Outcome, Response, SentRequest, StepResult, Timing
 from tests.reports.results import EXCHANGE, FAILED, PASSED, RUN, SKIPPED
 
@@ -163,18 +163,22 @@ def test_a_stream_writes_cases_in_the_order_written_whatever_order_they_end_in()
     stream = Stream(file)
     stream.start(RUN.started_at, RUN.environment, RUN.name)
     for index in (3, 1, 0, 4, 2):
-        stream.add(RUN.cases[index])
+        stream.add(index, encode(RUN.cases[index]))
     stream.finish(RUN.outcome, RUN.counts, RUN.elapsed_ms, cancelled=False)
 
     assert json.loads(file.getvalue()) == as_dict(RUN)
+
+
+def test_an_encoded_case_may_get_another_place() -> None:
+    assert json.loads(renumbered(encode(FAILED), 12)) == {**as_dict(FAILED), "index": 12}
 
 
 def test_a_stream_writes_what_came_when_a_run_is_stopped() -> None:
     file = io.BytesIO()
     stream = Stream(file)
     stream.start(RUN.started_at, "")
-    stream.add(SKIPPED)
-    stream.add(FAILED)
+    stream.add(SKIPPED.index, encode(SKIPPED))
+    stream.add(FAILED.index, encode(FAILED))
     stream.finish(Outcome.ERROR, RUN.counts, 1.0, cancelled=True)
 
     document = json.loads(file.getvalue())
