@@ -1,4 +1,4 @@
-"""The commands of the platform: up, serve, worker, clock, migrate, retention, demo, openapi."""
+"""The commands of the platform: up, serve, worker, clock, migrate, rotate-key, retention, demo, openapi."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     clock.set_defaults(command=_clock)
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(command=_migrate)
+    rotate = commands.add_parser("rotate-key", help="store all secrets under a new secret key")
+    rotate.set_defaults(command=_rotate_key)
     retention = commands.add_parser("retention", help="delete the runs that projects do not keep")
     retention.set_defaults(command=_retention)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
@@ -204,6 +206,26 @@ def _migrate(_options: argparse.Namespace) -> int:
     except DatabaseError as problem:
         raise UsageError(f"the database cannot be brought up to date: {problem}") from problem
     return 0
+
+
+def _rotate_key(_options: argparse.Namespace) -> int:
+    from hat.web.folder import change_secret_key, data_folder, forget_old_secret_key
+    from hat.web.lock import FolderLock
+
+    lock = FolderLock(data_folder())
+    lock.take()  # processes that go on know the old key alone
+    change_secret_key()
+    _set_up_django()
+    from hat.web.projects.rotation import rotate
+
+    done = rotate()
+    for words in done.lost:
+        print(f"hat: no key opens the {words}; set it again", file=sys.stderr)
+    process.say(f"{done.count} secrets are stored under the new key")
+    if not done.lost:
+        forget_old_secret_key()
+    lock.release()
+    return 1 if done.lost else 0
 
 
 def _retention(_options: argparse.Namespace) -> int:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from hat.error import UsageError
 
+_KEY = "secret.key"
+_OLD_KEY = "secret.key.old"
+
 
 def data_folder() -> Path:
     """HAT_DATA, else `~/.local/share/hat`; made when it is missing, private."""
@@ -28,22 +31,61 @@ def private_text(name: str) -> str:
     """The text of a file only we can read, of 48 random bytes; complete from the moment others see it."""
     file = data_folder() / name
     if not file.exists():
-        draft = file.with_name(f"{name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(secrets.token_urlsafe(48))
+        draft = _draft(file)
         try:
             os.link(draft, file)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise UsageError(f"'{file}' can be read by others", hint=f"chmod 600 '{file}'")
     return file.read_text(encoding="ascii").strip()
+
+
+def _draft(file: Path) -> Path:
+    """A file beside it with 48 random bytes, which only we can read."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(secrets.token_urlsafe(48))
+    return draft
 
 
 @cache
 def secret_key() -> str:
     """HAT_SECRET_KEY, else the key in the data folder; signs sessions and encrypts secrets."""
-    return os.environ.get("HAT_SECRET_KEY") or private_text("secret.key")
+    return os.environ.get("HAT_SECRET_KEY") or private_text(_KEY)
+
+
+def old_secret_keys() -> list[str]:
+    """The key before, while it is changed: HAT_SECRET_KEY_OLD, else what a change of the file left."""
+    if given := os.environ.get("HAT_SECRET_KEY_OLD"):
+        return [given]
+    left = not os.environ.get("HAT_SECRET_KEY") and (data_folder() / _OLD_KEY).exists()
+    return [private_text(_OLD_KEY)] if left else []
+
+
+def change_secret_key() -> None:
+    """A new key in the file, the one before beside it; only what an earlier change left is gone on with."""
+    if os.environ.get("HAT_SECRET_KEY"):
+        if not os.environ.get("HAT_SECRET_KEY_OLD"):
+            raise UsageError(
+                "HAT_SECRET_KEY is set, so the key is changed there",
+                hint="put the new key into HAT_SECRET_KEY and the one before into HAT_SECRET_KEY_OLD",
+            )
+        return
+    folder = data_folder()
+    if (folder / _OLD_KEY).exists():
+        return
+    private_text(_KEY)
+    os.link(folder / _KEY, folder / _OLD_KEY)
+    draft = _draft(folder / _KEY)
+    draft.replace(folder / _KEY)
+
+
+def forget_old_secret_key() -> None:
+    """The key before opens nothing any more."""
+    (data_folder() / _OLD_KEY).unlink(missing_ok=True)
 
 
 def demo_folder() -> Path | None:

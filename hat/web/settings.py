@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 
 from hat.error import UsageError
 from hat.web.database import database
-from hat.web.folder import data_folder, secret_key
+from hat.web.folder import data_folder, old_secret_keys, secret_key
 
 
 def _flag(name: str, default: str = "") -> bool:
@@ -65,6 +65,7 @@ DIST = Path(__file__).parent / "dist"
 
 DEBUG = _flag("HAT_DEBUG")
 SECRET_KEY = lazy(secret_key, str)()
+SECRET_KEY_FALLBACKS = old_secret_keys()
 ALLOWED_HOSTS = _words("HAT_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS if host != "*"]
 

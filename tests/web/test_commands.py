@@ -53,3 +53,16 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     assert process.returncode == 2
     assert "cannot be made" in errors
+
+
+def test_the_secret_key_is_changed_by_a_command(tmp_path: Path) -> None:
+    hat("migrate", "--data", str(tmp_path)).communicate(timeout=TIMEOUT_S)
+    first = (tmp_path / "secret.key").read_text() if (tmp_path / "secret.key").exists() else ""
+
+    process = hat("rotate-key", "--data", str(tmp_path))
+    output, errors = process.communicate(timeout=TIMEOUT_S)
+
+    assert process.returncode == 0, errors
+    assert "0 secrets are stored under the new key" in output + errors
+    assert (tmp_path / "secret.key").read_text() != first
+    assert not (tmp_path / "secret.key.old").exists()

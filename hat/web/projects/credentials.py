@@ -9,7 +9,7 @@ from typing import Any, Final
 from hat.case import AUTH_TYPES, SECRET_AUTH_FIELDS
 from hat.formats.auth import auth_problems
 from hat.web.audit.change import HIDDEN
-from hat.web.projects.vault import seal, unseal
+from hat.web.projects.vault import reseal, seal, unseal
 from hat.web.refusal import Fault, invalid_all
 
 _REFERENCE: Final = re.compile(r"\$\w+\Z|\$\{\w+\}\Z")  # names a secret, so it is none itself
@@ -61,6 +61,16 @@ def opened(auth: Mapping[str, Any] | None, *, project_id: int) -> dict[str, Any]
         else value
         for name, value in auth.items()
     }
+
+
+def resealed(auth: Mapping[str, Any], *, project_id: int) -> tuple[dict[str, Any], int]:
+    """Credentials as they are stored with the present key, and how many secrets were in them."""
+    sealed = {name: value[_SEALED] for name, value in auth.items() if isinstance(value, Mapping)}
+    again = {
+        name: {_SEALED: reseal(stored, project_id=project_id, name=f"auth.{name}")}
+        for name, stored in sealed.items()
+    }
+    return {**auth, **again}, len(again)
 
 
 def _is_text(value: Any) -> bool:

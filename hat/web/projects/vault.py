@@ -26,16 +26,25 @@ def seal(value: str, *, project_id: int, name: str) -> str:
 
 
 def unseal(stored: str, *, project_id: int, name: str) -> str:
-    """A stored secret in the clear; HatError if the key is another one or the row was tampered with."""
-    try:
-        raw = base64.b64decode(stored.removeprefix("v1:"), validate=True)
-        cipher = _cipher(str(settings.SECRET_KEY))
-        return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(project_id, name)).decode()
-    except (InvalidTag, ValueError):
-        raise HatError(
-            f"the secret '{name}' cannot be read: it was stored with another secret key",
-            hint="restore HAT_SECRET_KEY (or secret.key in the data folder), or set the secret again",
-        ) from None
+    """A stored secret in the clear; HatError if no key opens it or the row was tampered with.
+
+    While the key is changed, what was sealed with the one before opens too.
+    """
+    for key in (str(settings.SECRET_KEY), *settings.SECRET_KEY_FALLBACKS):
+        try:
+            raw = base64.b64decode(stored.removeprefix("v1:"), validate=True)
+            return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(project_id, name)).decode()
+        except (InvalidTag, ValueError):
+            continue
+    raise HatError(
+        f"the secret '{name}' cannot be read: it was stored with another secret key",
+        hint="restore HAT_SECRET_KEY (or secret.key in the data folder), or set the secret again",
+    )
+
+
+def reseal(stored: str, *, project_id: int, name: str) -> str:
+    """A stored secret as it is stored with the present key."""
+    return seal(unseal(stored, project_id=project_id, name=name), project_id=project_id, name=name)
 
 
 def secrets_of(environment: Environment) -> dict[str, str]:
