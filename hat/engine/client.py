@@ -10,6 +10,7 @@ from hat.engine.cookies import CookieJar
 from hat.engine.decode import response
 from hat.engine.outgoing import MAX_REDIRECTS, Auth, Outgoing, TransportError
 from hat.engine.redirect import next_hop
+from hat.engine.targets import Targets
 from hat.engine.transfer import Transfers
 from hat.result import Exchange, Response, SentRequest
 
@@ -21,8 +22,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 class Client:
     """Connections shared by the cases of a run; one per run, on the running loop."""
 
-    def __init__(self) -> None:
-        self._transfers = Transfers()
+    def __init__(self, targets: Targets | None = None) -> None:
+        self._transfers = Transfers(targets)
 
     async def send(self, request: Outgoing, jar: CookieJar) -> list[Exchange]:
         """Send and follow; the last exchange is the answer. Raises TransportError."""
@@ -76,7 +77,8 @@ class Client:
         exchanges.append(Exchange(sent, answer, received.timing, hop.verify is not False))
         if received.failure:
             kind, text = received.failure
-            raise TransportError(kind, f"{hop.method} {hop.url}: {text}", tuple(exchanges))
+            message = f"{hop.method} {hop.url}: {text}"
+            raise TransportError(kind, message, tuple(exchanges), hint=received.hint)
         if answer is None:
             message = f"{hop.method} {hop.url}: the response has no status line"
             raise TransportError("protocol", message, tuple(exchanges))

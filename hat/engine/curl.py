@@ -30,6 +30,12 @@ class Received(Struct):
     certificate_end: str = ""
     rare: bool = False
     failure: tuple[TransportKind, str] | None = None
+    hint: str = ""
+
+    def refuse(self, why: tuple[str, str]) -> None:
+        """Note that the target must not be reached, and what would help."""
+        fact, self.hint = why
+        self.failure = "request", f"refused by the outbound policy: {fact}"
 
 
 def handle() -> pycurl.Curl:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from hat.engine.targets import Targets
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -21,4 +23,5 @@ class Options(Struct, frozen=True, kw_only=True):
     max_body: int = 10 * 1024 * 1024
     cancelled: Callable[[], bool] | None = None
     name: str = ""
+    targets: Targets = field(default_factory=Targets)  # where requests may go
     masked_names: tuple[str, ...] | None = None  # headers and fields hidden by name; None: the usual ones

@@ -32,12 +32,19 @@ class TransportError(Exception):
     """
 
     def __init__(
-        self, kind: TransportKind, message: str, exchanges: tuple[Exchange, ...] = (), *, name: str = ""
+        self,
+        kind: TransportKind,
+        message: str,
+        exchanges: tuple[Exchange, ...] = (),
+        *,
+        name: str = "",
+        hint: str = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.exchanges = exchanges
+        self.hint = hint
         self.name = name or _USUAL_NAME[kind]
 
 

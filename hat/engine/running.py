@@ -62,7 +62,7 @@ class Running:
     def __init__(self, environment: Environment, options: Options) -> None:
         self.environment = environment
         self.options = options
-        self.client = Client()
+        self.client = Client(options.targets)
         self.plans = Plans()
         self.folders = Folders(environment, options, self.plans)
         self.needs = Needs(self._hold)

@@ -100,7 +100,7 @@ async def run_step(step: StepPlan, attempt: Attempt) -> StepResult:
     except TransportError as error:
         place = attempt.plan.case.place(f"{step.source.place}.request")
         record.exchanges = tuple(error.exchanges)
-        record.fail(StepError(error.kind, error.message, place))
+        record.fail(StepError(error.kind, error.message, place, error.hint))
     record.log.extend(attempt.caller.take_log())
     return record.result(step, (perf_counter() - started) * 1000)
 

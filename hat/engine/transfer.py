@@ -11,8 +11,10 @@ import pycurl
 from msgspec import Struct
 
 from hat.engine.curl import Received, configure, failure, handle, measure, reason, tidy
+from hat.engine.door import Door
 from hat.engine.outgoing import Outgoing
 from hat.engine.sockets import READ, WRITE, sockets
+from hat.engine.targets import Targets
 
 _IDLE_CONNECTIONS: Final = 256
 _SPARE_HANDLES: Final = 256
@@ -39,7 +41,9 @@ class _Active(Struct):
 class Transfers:
     """A curl multi handle driven by socket and timer callbacks of the running asyncio loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, targets: Targets | None = None) -> None:
+        self._targets = targets
+        self._doors: dict[pycurl.Curl, Door] = {}
         self._loop = asyncio.get_running_loop()
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
@@ -55,12 +59,17 @@ class Transfers:
 
     async def move(self, request: Outgoing, headers: list[tuple[str, str]]) -> Received:
         """Carry the request (its own headers are not looked at) and wait for the end, whatever it is."""
-        easy = self._spare.pop() if self._spare else handle()
+        easy = self._spare.pop() if self._spare else self._new_handle()
         received = Received()
+        door = self._doors.get(easy)
+        if door is not None:
+            door.url = request.url
+            if request.proxies and await self._refuse(easy, door, request, received):
+                return received
         try:
             configure(easy, request, headers, received)
         except (pycurl.error, ValueError, UnicodeError) as error:
-            easy.close()
+            self._end(easy)
             received.failure = ("request", f"the request cannot be sent: {reason(error)}")
             return received
         active = _Active(received, self._loop.create_future())
@@ -77,12 +86,38 @@ class Transfers:
             self._remember(request.url, received)
         if code and not received.truncated:
             received.failure = failure(easy, code, text, request, received)
+            if door is not None and door.refused is not None:
+                received.refuse(door.refused)
         if code or len(self._spare) >= _SPARE_HANDLES:
-            easy.close()
+            self._end(easy)
         else:
             tidy(easy, request, received)
+            if door is not None:
+                door.shut(easy if received.rare else None)
             self._spare.append(easy)
         return received
+
+    def _new_handle(self) -> pycurl.Curl:
+        easy = handle()
+        if self._targets is not None:
+            self._doors[easy] = door = Door(self._targets)
+            door.hang(easy)
+        return easy
+
+    def _end(self, easy: pycurl.Curl) -> None:
+        easy.close()
+        door = self._doors.pop(easy, None)
+        if door is not None:
+            door.shut()
+
+    async def _refuse(self, easy: pycurl.Curl, door: Door, request: Outgoing, received: Received) -> bool:
+        """Whether a request through a proxy must not be made."""
+        why = await door.ask_ahead(request)
+        if why is None:
+            return False
+        received.refuse(why)
+        self._end(easy)
+        return True
 
     def _remember(self, url: str, received: Received) -> None:
         """A certificate is seen when a connection begins, and counts for all its requests."""
@@ -98,7 +133,7 @@ class Transfers:
         for easy in list(self._active):
             self._drop(easy)
         for easy in self._spare:
-            easy.close()
+            self._end(easy)
         if self._timer:
             self._timer.cancel()
         self._sockets.close()
@@ -110,7 +145,7 @@ class Transfers:
             return
         active.done.cancel()
         self._multi.remove_handle(easy)
-        easy.close()
+        self._end(easy)
 
     def _act(self, fd: int, mask: int) -> None:
         _, running = self._multi.socket_action(fd, mask)
