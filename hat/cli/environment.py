@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from hat.case import Case, Environment
+from hat.engine.targets import Policy, Targets
 from hat.error import UsageError
 from hat.formats.auth import parse_auth
 from hat.formats.files import find_root, read_dotenv
@@ -102,3 +103,12 @@ def with_shell(case: Case, env: Mapping[str, str]) -> Case:
     if not stronger and all(new is old for new, old in zip(steps, case.steps, strict=True)):
         return case
     return replace(case, env={**case.env, **stronger}, steps=steps)
+
+
+def targets(env: Mapping[str, str]) -> Targets:
+    """Where requests may go from the command line: everywhere but to what the shell makes no exception of."""
+    allow = tuple(word.strip() for word in env.get("HAT_ALLOW_TARGETS", "").split(",") if word.strip())
+    try:
+        return Targets([Policy(allow=allow)])
+    except ValueError as problem:
+        raise UsageError(f"HAT_ALLOW_TARGETS: {problem}") from None

@@ -54,6 +54,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             retries=chosen.retries,
             explain=chosen.explain,
             cancelled=stop.is_set,
+            targets=environments.targets(env),
         )
         shares = _shares(cases, chosen)
         if len(shares) > 1:

@@ -19,6 +19,7 @@ from hat.web.audit.services import record, silent
 from hat.web.folder import demo_folder
 from hat.web.projects.demo import ENVIRONMENT, settle
 from hat.web.projects.services.projects import create_project
+from hat.web.projects.services.targets import change_rules
 from hat.web.projects.transfer.importer import import_folder
 from hat.web.refusal import conflict
 
@@ -32,6 +33,8 @@ def set_up(request: HttpRequest, payload: Setup) -> dict[str, Any]:
         raise conflict("HAT is set up already; sign in")
     check_setup_door(request, payload.token)
     user = first_user(payload.username, payload.password, name=payload.name, language=payload.language)
+    if payload.private_targets is not None:
+        change_rules(None, private=payload.private_targets, allow=[], deny=[])
     if payload.demo:
         load_demo(user)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

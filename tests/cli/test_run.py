@@ -186,3 +186,17 @@ def test_a_module_is_the_folder_of_its_file(api: str, tmp_path: Path) -> None:
     hat("run", CASES / "items" / "search.yml", "--json", target, env={**ENGLISH, "DEMO_URL": api})
 
     assert json.loads(target.read_text())["cases"][0]["module"] == "items"
+
+
+def test_the_metadata_of_a_cloud_is_reached_only_by_an_exception(tmp_path: Path) -> None:
+    case = PASSING.replace("$api", "http://169.254.169.254").replace("/api/items/1}", "/, timeout: 0.2}")
+    (tmp_path / "cloud.yml").write_text(case)
+
+    refused = hat("run", "cloud.yml", folder=tmp_path)
+    tried = hat("run", "cloud.yml", folder=tmp_path, env={**ENGLISH, "HAT_ALLOW_TARGETS": "169.254.0.0/16"})
+    wrong = hat("run", "cloud.yml", folder=tmp_path, env={**ENGLISH, "HAT_ALLOW_TARGETS": "a b"})
+
+    assert "refused by the outbound policy: 169.254.169.254:80 is where a cloud keeps" in refused.out
+    assert tried.code == 1
+    assert "outbound policy" not in tried.out
+    assert (wrong.code, "HAT_ALLOW_TARGETS: 'a b' is neither a host" in wrong.err) == (2, True)

@@ -996,6 +996,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Where requests of this installation may go.
+         */
+        get: operations["read_targets"];
+        /**
+         * Write
+         * @description Set it; it holds for runs that begin from now on.
+         */
+        put: operations["change_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Of Project
+         * @description Where requests of a project may go, within what the installation allows.
+         */
+        get: operations["read_project_targets"];
+        /**
+         * Write Of Project
+         * @description Set it; a project can be stricter than the installation, never laxer.
+         */
+        put: operations["change_project_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{pk}/runs": {
         parameters: {
             query?: never;
@@ -1699,6 +1747,8 @@ export interface components {
              * @default
              */
             token: string;
+            /** Private Targets */
+            private_targets?: boolean | null;
         };
         /** SignIn */
         SignIn: {
@@ -3350,6 +3400,38 @@ export interface components {
              * @enum {string}
              */
             language: "" | "en" | "zh";
+        };
+        /** TargetsOut */
+        TargetsOut: {
+            /** Private */
+            private: boolean;
+            /** Allow */
+            allow: string[];
+            /** Deny */
+            deny: string[];
+        };
+        /**
+         * TargetsIn
+         * @description Rules: a host (`api.example.org`, `*.example.org`), a network (`10.0.0.0/8`), one of them with `:port`.
+         *
+         *     `deny` refuses, `allow` makes exceptions to all else that is refused; `*` denied means all but those.
+         */
+        TargetsIn: {
+            /**
+             * Private
+             * @default true
+             */
+            private: boolean;
+            /**
+             * Allow
+             * @default []
+             */
+            allow: string[];
+            /**
+             * Deny
+             * @default []
+             */
+            deny: string[];
         };
         /**
          * Counts
@@ -6482,6 +6564,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    read_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+        };
+    };
+    change_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+        };
+    };
+    read_project_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+        };
+    };
+    change_project_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
                 };
             };
         };

@@ -64,6 +64,7 @@ class Setup(Schema):
     language: Language = ""
     demo: bool = False
     token: Line = ""
+    private_targets: bool | None = None
 
 
 class MePatch(Schema):

@@ -68,6 +68,18 @@ class Member(models.Model):
         return f"{self.user} {self.role} of {self.project}"
 
 
+class TargetRules(models.Model):
+    """Where requests may go: of the installation in the row without project, of one project in its own."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, null=True, related_name="target_rules")
+    private = models.BooleanField(default=True)  # this machine and private networks
+    allow = JsonText(default=list)
+    deny = JsonText(default=list)
+
+    def __str__(self) -> str:
+        return f"targets of {self.project or 'the installation'}"
+
+
 class Module(Removable):
     """A named group of cases in a project."""
 

@@ -15,6 +15,7 @@ from hat import engine
 from hat.error import HatError
 from hat.event import CaseFinished, Event, RunStarted
 from hat.result import CaseResult
+from hat.web.projects.services.targets import targets_of
 from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
 from hat.web.runs.models import CaseRun, Run
@@ -124,6 +125,7 @@ class Execution:
         options = self._snapshot.options
         return engine.Options(
             sandbox="strict",
+            targets=targets_of(self._run.project),
             name=self._run.name,
             cancelled=lambda: self._cancelled_at is not None,
             **{**options, "concurrency": shards.share(self._run, options.get("concurrency"))},

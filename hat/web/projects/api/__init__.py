@@ -14,6 +14,7 @@ from hat.web.projects.api import (
     modules,
     projects,
     suites,
+    targets,
     tokens,
     transfer,
     yaml,
@@ -34,5 +35,6 @@ routers: tuple[Router, ...] = tuple(
         transfer,
         tokens,
         invitations,
+        targets,
     )
 )
