@@ -13,7 +13,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -165,8 +165,9 @@ def _fault(error: dict[str, Any]) -> Fault:
     return Fault(path.lstrip("."), message[:1].lower() + message[1:])
 
 
+@api.exception_handler(InterfaceError)
 @api.exception_handler(OperationalError)
-def _database_away(request: HttpRequest, fault: OperationalError) -> HttpResponse:
+def _database_away(request: HttpRequest, fault: OperationalError | InterfaceError) -> HttpResponse:
     log.error("%s %s", request.method, request.path, exc_info=fault)
     words = "the database does not answer; try again in a moment"
     return _refused(request, RefusedError(words, status=503, code="unavailable"))

@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -105,7 +106,8 @@ class Supervisor:
                     return 130 if number == signal.SIGINT else 0
                 case _Ended(name, code):
                     child = self._children.pop(name)
-                    if child.part.ends_all or code == WRONG_USAGE:
+                    # What ran before is used rightly: its disk is full, its database away, and that passes.
+                    if child.part.ends_all or (code == WRONG_USAGE and name not in self._failures):
                         return code
                     self._plan_restart(child, code)
                 case action:
@@ -221,14 +223,16 @@ def when_it_answers(sock: socket.socket, path: str, action: Callable[[], None]) 
             connection = HTTPConnection("127.0.0.1" if host in ("0.0.0.0", "::") else host, port, timeout=60)  # noqa: S104
             try:
                 connection.request("GET", path)
-                connection.getresponse().read()
+                with connection.getresponse() as answer:
+                    answers = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
             except (OSError, HTTPException):
-                time.sleep(0.1)
-                continue
+                answers = False
             finally:
                 connection.close()
-            action()
-            return
+            if answers:
+                action()
+                return
+            time.sleep(0.1)
 
     threading.Thread(target=ask, daemon=True).start()
 

@@ -1,60 +1,29 @@
-"""One trial: runs are accepted all the while parts of the platform are killed; then every run is audited."""
+"""One trial: runs are accepted all the while parts of the platform break; then every run is audited."""
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http.client import HTTPException
+from random import Random
 from typing import Any
 from urllib.error import HTTPError
 
-from tests.faults.plant import Plant
-from tests.web.shop import ShopServer
-from tests.web.test_up import TIMEOUT_S, Visitor
+from tests.faults.audit import Audit, audit_runs
+from tests.faults.plant import Outage, Plant
+from tests.faults.target import Target
+from tests.web.test_up import Visitor
 
-CASES = 3
-LEASES_S = 60.0  # two leases, two sweeps, and the time of a busy machine to carry out what was queued
+STUCK_S = 35.0  # two leases and a sweep, in which not a single run ended
 PAUSE_S = (0.1, 1.5)
-BACK_S = 5.0
-
-
-@dataclass
-class Audit:
-    """What became of the accepted runs."""
-
-    accepted: int = 0
-    kills: Counter[str] = field(default_factory=Counter)
-    lost: int = 0
-    stuck: int = 0
-    doubled: int = 0
-    missing: int = 0
-    interrupted: int = 0
-    repeated: int = 0
-
-    @property
-    def is_good(self) -> bool:
-        return self.accepted > 0 and not (self.lost or self.stuck or self.doubled or self.missing)
-
-    def table(self, mode: str, seed: int) -> str:
-        """The figures as one row of Markdown."""
-        columns = {
-            "mode": mode,
-            "seed": seed,
-            "kills": f"{self.kills.total()} ({', '.join(f'{k} {n}' for k, n in sorted(self.kills.items()))})",
-            "accepted": self.accepted,
-            "lost": self.lost,
-            "stuck": self.stuck,
-            "results doubled": self.doubled,
-            "results missing": self.missing,
-            "interrupted": self.interrupted,
-            "requests repeated": self.repeated,
-        }
-        lines = (columns.keys(), ["---"] * len(columns), columns.values())
-        return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+BACK_S = 10.0
+PATIENCE_S = 120.0
+ROUND = 20  # so many faults, then everything accepted until then must end
+KILLS_IN_3 = 2  # of three faults; the others are troubles that pass
+FUNCTIONS = "def greet(name):\n    return 'hello-' + name\n"
 
 
 class Client:
@@ -64,106 +33,166 @@ class Client:
         self._visitor = visitor
         self._path = path
         self._enough = threading.Event()
-        self._thread = threading.Thread(target=self._start_runs)
+        self._thread: threading.Thread | None = None
         self.accepted: dict[str, int] = {}
+        self.refused: Counter[str] = Counter()
 
     def begin(self) -> None:
+        self._enough.clear()
+        self._thread = threading.Thread(target=self._start_runs)
         self._thread.start()
 
     def end(self) -> None:
+        """Ask no more; the last start is repeated until it is answered."""
         self._enough.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def wait_for_one_more(self) -> None:
-        """So that a kill meets runs; but a platform that is slow to come back is killed again."""
+        """So that a fault meets runs; but a platform that is slow to come back is broken again."""
         before, deadline = len(self.accepted), time.monotonic() + BACK_S
         while len(self.accepted) == before and time.monotonic() < deadline:
             time.sleep(0.02)
 
     def _start_runs(self) -> None:
-        number = 0
         while not self._enough.wait(0.03):
-            key = f"run-{number}"
-            with suppress(OSError, HTTPException, ValueError):
-                run = self._visitor.ask("POST", self._path, {"all": True}, **{"Idempotency-Key": key})
-                self.accepted[key] = run["id"]
-                number += 1
+            key = f"run-{len(self.accepted)}"
+            deadline = time.monotonic() + PATIENCE_S
+            while key not in self.accepted and time.monotonic() < deadline:
+                self._try(key)
+
+    def _try(self, key: str) -> None:
+        try:
+            run = self._visitor.ask("POST", self._path, {"all": True}, **{"Idempotency-Key": key})
+            self.accepted[key] = run["id"]
+        except HTTPError as answer:
+            self.refused[f"{answer.code}"] += 1
+            time.sleep(0.2)
+        except (OSError, HTTPException, ValueError) as problem:
+            self.refused[type(problem).__name__] += 1
+            time.sleep(0.05)
 
 
-def prepare(visitor: Visitor, shop: ShopServer) -> str:
-    """The first user and a project with a few cases; the path of its runs."""
+class Outages:
+    """What is broken just now, each with the timer that mends it."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, threading.Timer] = {}
+
+    def add(self, name: str, outage: Outage) -> None:
+        timer = self._open[name] = threading.Timer(outage.seconds, outage.mend)
+        timer.start()
+
+    def names(self) -> set[str]:
+        return {name for name, timer in self._open.items() if timer.is_alive()}
+
+    def wait(self) -> None:
+        for timer in self._open.values():
+            timer.join()
+
+
+def prepare(visitor: Visitor, target: Target) -> str:
+    """The first user, a project with a few cases and a schedule; the path of its runs."""
     patiently(visitor, "GET", "/healthz")
     visitor.sign_up()
     path = f"/api/v1/projects/{visitor.ask('POST', '/api/v1/projects', {'name': 'Shop'})['id']}"
-    visitor.ask("POST", f"{path}/environments", {"name": "local", "base_url": shop.url, "is_default": True})
+    visitor.ask("PUT", f"{path}/functions", {"source": FUNCTIONS, "version": 0})
+    visitor.ask("POST", f"{path}/environments", {"name": "local", "base_url": target.url, "is_default": True})
     module = visitor.ask("POST", f"{path}/modules", {"name": "Users"})["id"]
-    for number in range(CASES):
-        step = {
-            "request": {"method": "GET", "url": f"/users/{number}"},
-            "validate": [{"eq": ["body.code", 0]}],
-        }
-        document = {"config": {}, "teststeps": [{"name": "ask", **step}]}
-        visitor.ask(
-            "POST", f"{path}/cases", {"module_id": module, "name": f"case {number}", "document": document}
-        )
+    for name, config, url in (
+        ("quick", {}, "/quick/0"),
+        ("greeting", {"variables": {"who": "you"}}, "/greeting/20?hello=${greet($who)}"),
+        ("rows", {"parameters": {"row": [1, 2, 3]}}, "/rows/50?row=$row"),
+        ("slow", {}, "/slow/400"),
+    ):
+        step = {"name": "ask", "request": {"method": "GET", "url": url}}
+        steps = [{**step, "validate": [{"eq": ["body.name", name]}]}]
+        document = {"config": config, "teststeps": steps}
+        visitor.ask("POST", f"{path}/cases", {"module_id": module, "name": name, "document": document})
+    often = {"name": "often", "cron": "* * * * *", "zone": "UTC", "all": True}
+    visitor.ask("POST", f"{path}/schedules", often)
     return f"{path}/runs"
 
 
-def trial(plant: Plant, shop: ShopServer, *, kills: int, seed: int) -> Audit:
-    """Accept and kill, wait for the last run to end, count what went wrong."""
-    chance = random.Random(seed)
-    audit = Audit()
-    client = Client(plant.visitor, prepare(plant.visitor, shop))
-    client.begin()
-    try:
-        for _ in range(kills):
-            client.wait_for_one_more()
-            time.sleep(chance.uniform(*PAUSE_S))
-            what = chance.choice(sorted(plant.faults))
-            plant.faults[what]()
-            audit.kills[what] += 1
-    finally:
-        client.end()
-    audit.accepted = len(client.accepted)
-    audit.doubled = audit.accepted - len(set(client.accepted.values()))
-    deadline = time.monotonic() + LEASES_S
-    for pk in client.accepted.values():
-        _judge(audit, plant.visitor, pk, deadline)
-    audit.repeated = len(shop.asked) - CASES * audit.accepted
+def trial(plant: Plant, target: Target, *, kills: int, seed: int, only: Sequence[str] | None = None) -> Audit:
+    """Accept and break, wait for the last run to end, count what went wrong.
+
+    `only` names the faults to cause, each once, in that order.
+    """
+    chance = Random(seed)
+    audit = Audit(seed=seed)
+    client = Client(plant.visitor, prepare(plant.visitor, target))
+    outages = Outages()
+    began = time.monotonic()
+    todo = list(only) if only is not None else None
+    while todo or (todo is None and audit.kills.total() < kills):
+        client.begin()
+        try:
+            for _ in range(ROUND):
+                if (not todo) if todo is not None else audit.kills.total() >= kills:
+                    break
+                client.wait_for_one_more()
+                time.sleep(chance.uniform(*PAUSE_S))
+                name = todo.pop(0) if todo else choose(plant, outages, chance)
+                break_something(plant, name, outages, chance, audit)
+        finally:
+            outages.wait()
+            client.end()
+        audit.stuck = max(audit.stuck, wait_for_the_end(plant))
+    audit.ended_by_itself = Counter(plant.keeper.ended)
+    audit.refused = client.refused
+    audit.is_back = is_ready(plant.visitor)
+    audit_runs(audit, plant, client.accepted, target)
+    audit.minutes = (time.monotonic() - began) / 60
     return audit
 
 
-def _judge(audit: Audit, visitor: Visitor, pk: int, deadline: float) -> None:
-    run = patiently(visitor, "GET", f"/api/v1/runs/{pk}")
-    while run is not None and run["status"] in ("queued", "running"):
-        if time.monotonic() > deadline:
-            audit.stuck += 1
+def choose(plant: Plant, outages: Outages, chance: Random) -> str:
+    """A kill, or every third time a trouble that is not there yet."""
+    troubles = sorted(set(plant.troubles) - outages.names())
+    kills = sorted(plant.kills)
+    return chance.choice(kills if chance.randrange(3) < KILLS_IN_3 or not troubles else troubles)
+
+
+def break_something(plant: Plant, name: str, outages: Outages, chance: Random, audit: Audit) -> None:
+    with plant.keeper.lock:
+        if name in plant.kills:
+            plant.kills[name](chance)
+            audit.kills[name] += 1
             return
-        time.sleep(0.1)
-        run = patiently(visitor, "GET", f"/api/v1/runs/{pk}")
-    if run is None:
-        audit.lost += 1
-        return
-    places = [one["seq"] for one in patiently(visitor, "GET", f"/api/v1/runs/{pk}/delta")["cases"]]
-    ends = Counter(one["kind"] for one in patiently(visitor, "GET", f"/api/v1/runs/{pk}/events")["items"])
-    audit.doubled += len(places) - len(set(places))
-    audit.doubled += ends["finished"] + ends["interrupted"] + ends["cancelled"] - 1
-    if run["reason"].startswith("interrupted"):
-        audit.interrupted += 1
-    elif run["outcome"] != "passed" or len(set(places)) != CASES or run["done"] != CASES:
-        audit.missing += 1
+        outage = plant.troubles[name](chance)
+        audit.troubles[name] += 1
+    if outage is not None:
+        outages.add(name, outage)
+
+
+def wait_for_the_end(plant: Plant) -> int:
+    """How many runs do not end, though none has ended for two leases."""
+    waiting, since = -1, time.monotonic()
+    while True:
+        ((now,),) = plant.rows("SELECT COUNT(*) FROM runs_run WHERE status IN ('queued', 'running')")
+        if now == 0 or (now == waiting and time.monotonic() - since > STUCK_S):
+            return int(now)
+        if now != waiting:
+            waiting, since = now, time.monotonic()
+        time.sleep(0.3)
+
+
+def is_ready(visitor: Visitor) -> bool:
+    """Whether the platform says of itself that all is well again."""
+    deadline = time.monotonic() + STUCK_S
+    while time.monotonic() < deadline:
+        with suppress(OSError, HTTPException):
+            return bool(visitor.ask("GET", "/readyz")["ok"])
+        time.sleep(0.5)
+    return False
 
 
 def patiently(visitor: Visitor, method: str, path: str) -> Any:
-    """The answer, once the web process is back; None for what does not exist."""
-    deadline = time.monotonic() + TIMEOUT_S
+    """The answer, once the web process is there."""
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        try:
+        with suppress(OSError, HTTPException):
             return visitor.ask(method, path)
-        except HTTPError as answer:
-            if answer.code == 404:
-                return None
-        except (OSError, HTTPException):
-            pass
         time.sleep(0.2)
-    raise AssertionError(f"{path}: the web process did not come back")
+    raise AssertionError(f"{path}: the web process did not come")

@@ -82,7 +82,8 @@ def make_case(module: Any) -> Callable[..., Any]:
 
     def make(name: str, *, steps: list[dict[str, Any]] | None = None, **fields: Any) -> Any:
         chosen = fields.pop("module", module)
-        document = {"config": {"name": name}, "teststeps": steps if steps is not None else [get("/users")]}
+        config = {"name": name, **fields.pop("config", {})}
+        document = {"config": config, "teststeps": steps if steps is not None else [get("/users")]}
         draft = Draft(name=name, document=document, **fields)
         return create_case(User.objects.get(username="bob"), chosen, draft)
 

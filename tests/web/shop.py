@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -48,6 +48,15 @@ class ShopServer(ThreadingHTTPServer):
         self.bodies: list[bytes] = []
         self.hanging = threading.Event()
         self.go_on = threading.Event()
+
+    def when_it_hangs(self, action: Callable[[], object]) -> None:
+        """Do something once somebody waits for an answer that does not come."""
+
+        def wait() -> None:
+            if self.hanging.wait(30):
+                action()
+
+        threading.Thread(target=wait, daemon=True).start()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A visitor who goes away in the middle is meant."""

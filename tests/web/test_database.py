@@ -38,7 +38,7 @@ def test_postgresql_with_everything() -> None:
         "db.local",
         "5433",
     )
-    assert (found["NAME"], found["OPTIONS"]) == ("hat", {"sslmode": "require"})
+    assert (found["NAME"], found["OPTIONS"]["sslmode"]) == ("hat", "require")
 
 
 def test_postgresql_by_its_socket() -> None:

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import textwrap
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from hat.error import UsageError
 from hat.web.lock import FolderLock
-from hat.web.process import BACKOFF_S, address, listen
+from hat.web.process import BACKOFF_S, address, listen, when_it_answers
 
 TIMEOUT_S = 30
 
@@ -79,6 +80,50 @@ def test_a_part_used_wrongly_ends_all_with_its_code(tmp_path: Path) -> None:
     process.communicate(timeout=TIMEOUT_S)
 
     assert process.returncode == 2
+
+
+def test_a_part_that_ran_before_is_started_again_whatever_its_code(tmp_path: Path) -> None:
+    """The web process says 2 as well when its disk is full at its second start."""
+    process = supervisor(
+        tmp_path,
+        """
+        parts = [Part("web", child(
+            "count = len(list(folder.iterdir())); (folder / str(count)).touch()\\n"
+            "print(count, flush=True)\\n"
+            "os.kill(os.getpid(), 9) if count == 0 else sys.exit(2) if count == 1 else sys.stdin.read()"))]
+        supervisor = Supervisor(grace_s=5)
+        """,
+    )
+
+    assert [line(process) for _ in range(3)] == ["0", "1", "2"]
+    process.terminate()
+    process.communicate(timeout=TIMEOUT_S)
+
+    assert process.returncode == 0
+
+
+def test_what_waits_for_an_answer_is_not_content_with_a_fault() -> None:
+    """A refusal will do: who set HAT_ALLOWED_HOSTS may have left this address out."""
+    statuses = iter((500, 503, 400))
+    asked: list[int] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(next(statuses))
+            self.send_response(asked[-1])
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    ready = threading.Event()
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        when_it_answers(server.socket, "/healthz", ready.set)
+        assert ready.wait(TIMEOUT_S), asked
+        server.shutdown()
+
+    assert asked == [500, 503, 400]
 
 
 def test_a_part_that_ends_all_ends_the_others_cleanly(tmp_path: Path) -> None:
@@ -182,24 +227,3 @@ def test_a_second_instance_on_a_data_folder_is_refused(tmp_path: Path) -> None:
     first.release()
     second.take()
     second.release()
-
-
-def test_the_wait_for_an_answer_ends_with_the_first_one() -> None:
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
-    from hat.web.process import when_it_answers
-
-    class Quiet(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(400)
-            self.end_headers()
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    answered = threading.Event()
-    with HTTPServer(("127.0.0.1", 0), Quiet) as server:
-        when_it_answers(server.socket, "/healthz", answered.set)
-        server.handle_request()
-
-        assert answered.wait(TIMEOUT_S)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from hat import __version__
@@ -35,7 +35,7 @@ class Crew:
 
     def __init__(self, name: str, *, slots: int, transport: str, taste: Taste = queue.USUAL) -> None:
         self.taste = taste
-        self._owner = f"{name}#{os.getpid()}"
+        self._owner = owner_of(name)
         self._slots = slots
         self._transport = transport
         self._loop = Loop()
@@ -49,6 +49,11 @@ class Crew:
         """Whether every slot is taken."""
         return len(self._running) >= self._slots
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no run is in hand."""
+        return not self._running
+
     def take(self) -> None:
         """Claim as many runs as there are free slots and begin them, each on a new thread."""
         if self.is_full or not self.taste.anything_waits():
@@ -58,9 +63,9 @@ class Crew:
             threading.Thread(target=self._carry_out, args=(run, execution), name=f"run-{run.pk}").start()
 
     def work_off(self) -> None:
-        """Carry out run after run on this thread until none waits."""
+        """Carry out run after run on this thread until none waits, or others have all hands full."""
         taken: list[Run] = []
-        while not self._leaving:
+        while not (self._leaving or self.is_full):
             patiently(lambda: taken.extend(queue.claim(self._owner, taste=self.taste)))
             if not taken:
                 break
@@ -117,6 +122,11 @@ class Crew:
             self._running.pop(run.pk, None)
 
 
+def owner_of(name: str) -> str:
+    """What this process of a worker writes on the runs it claims."""
+    return f"{name}#{os.getpid()}"
+
+
 def give_up(why: str) -> None:
     """End this process hard; the supervisor starts another, the runs go back to the queue."""
     log.critical("%s; this worker ends itself, so that another can go on", why)
@@ -127,7 +137,7 @@ def patiently(action: Callable[[], object]) -> None:
     """Do it, unless the database is away; then say so and let the next turn try again."""
     try:
         action()
-    except OperationalError as reason:
+    except queue.AWAY as reason:
         log.warning("the database does not answer: %s", reason)
         connection.close()
         time.sleep(1.0)

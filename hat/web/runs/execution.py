@@ -7,20 +7,24 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 from hat import engine
+from hat.case import Case, Environment
+from hat.engine.targets import Targets
 from hat.error import HatError
 from hat.event import CaseFinished, Event, RunStarted
-from hat.result import CaseResult
+from hat.result import CaseResult, StepResult
 from hat.web.projects.services.targets import targets_of
 from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.progress import Progress
-from hat.web.runs.queue import Lease, LeaseLostError
+from hat.web.runs.queue import AWAY, Lease, LeaseLostError
 from hat.web.runs.record import case_run, position_of, whole_case
 from hat.web.runs.snapshot import Snapshot
 from hat.web.runs.values import read_cases, read_environment, write_folder
@@ -32,6 +36,7 @@ FLUSH_RESULTS = 100
 HEARTBEAT_S = 3.0
 SILENT_S = 9.0  # without the database for so long we stop by ourselves, before the lease ends
 CANCEL_S = 10.0  # how long a cancelled run may take to tear down
+LEAVE_S = 5.0  # how long a run that is given back may take to tear down
 
 
 def execute(run_id: int, *, owner: str = "local#1") -> None:
@@ -55,13 +60,19 @@ class Execution:
         self._lease = Lease.of(run)
         self._positions = range(0)
         self._snapshot = Snapshot(())
+        self._environment: Environment | None = None
+        self._targets = Targets()
+        self._cases: list[Case] = []
+        self._unreadable: list[CaseResult] = []
         self._progress = Progress(run.total)
         self._new: list[CaseRun] = []
         self._stored: set[int] = set()
+        self._counted = 0
         self._began = self._written = self._answered = time.monotonic()
         self._cancelled_at: float | None = None
         self._too_long = False
         self._returned = threading.Event()
+        self._is_silent = False
 
     def give_back(self) -> None:
         """Stop at the next look, store what is there, put the run back into the queue."""
@@ -76,8 +87,7 @@ class Execution:
 
     def _attempt(self) -> None:
         try:
-            self._resume()
-            with tempfile.TemporaryDirectory(prefix="hat-run-") as folder:
+            with tempfile.TemporaryDirectory(prefix="hat-run-", ignore_cleanup_errors=True) as folder:
                 self._run_cases(Path(folder))
         except LeaseLostError:
             raise
@@ -87,8 +97,9 @@ class Execution:
             log.exception("run %s ended by a bug", self._run.pk)
             self._finish("error", reason=f"internal error: {type(bug).__name__}: {bug}")
 
-    def _resume(self) -> None:
+    def _resume(self, folder: Path) -> None:
         """Read what is to be done, and count what an earlier attempt stored: that is not run again."""
+        self._stored, self._progress = set(), Progress(self._run.total)
         whole = self._run.part_of or self._run
         self._snapshot = Snapshot.unpack(whole.snapshot.packed)
         self._positions = shards.positions(self._run, len(self._snapshot.cases))
@@ -98,44 +109,68 @@ class Execution:
                 continue
             self._stored.add(seq)
             self._progress.add(outcome, counts)
-
-    def _run_cases(self, folder: Path) -> None:
-        write_folder(self._snapshot, folder, project_id=self._run.project_id)
+        project_id = self._run.project_id
+        self._environment = read_environment(self._snapshot, project_id=project_id)
+        self._targets = targets_of(self._run.project)
+        try:
+            write_folder(self._snapshot, folder, project_id=project_id)
+        except OSError as problem:
+            raise HatError(f"the worker cannot write the files of the run: {problem.strerror}") from problem
         done = {whole_case(seq) for seq in self._stored}
         positions = [place for place in self._positions if place not in done]
-        cases, unreadable = read_cases(self._snapshot, positions, folder, project_id=self._run.project_id)
-        for result in unreadable:
+        # The rows such a case has stored are counted already, and come again when it is prepared.
+        self._counted = sum(position_of(seq) in positions for seq in self._stored)
+        self._cases, self._unreadable = read_cases(self._snapshot, positions, folder, project_id=project_id)
+
+    def _run_cases(self, folder: Path) -> None:
+        self._ask(lambda: self._resume(folder))
+        for result in self._unreadable:
             self._keep(result)
-        environment = read_environment(self._snapshot, project_id=self._run.project_id)
-        stream = self._loop.stream(cases, environment, self._options())
+        stream = self._loop.stream(self._cases, self._environment, self._options())
         try:
-            while not stream.is_over:
-                for event in stream.take(wait_s=FLUSH_S, most=FLUSH_RESULTS):
-                    self._hear(event)
-                self._look(stream)
-                if self._returned.is_set():
-                    self._store(lambda: queue.flush(self._lease, self._progress.columns(), self._new))
-                    self._store(lambda: queue.hand_back(self._lease))
-                    return
+            while not (stream.is_over or self._returned.is_set()):
+                self._follow(stream)
+            if self._returned.is_set():
+                self._leave(stream)
+                return
         finally:
             stream.stop()
         self._finish(*self._verdict())
+
+    def _follow(self, stream: Stream) -> None:
+        for event in stream.take(wait_s=FLUSH_S, most=FLUSH_RESULTS):
+            self._hear(event)
+        self._look(stream)
+
+    def _leave(self, stream: Stream) -> None:
+        """Let the cases under way tear down, keep what is whole, and give the run to another worker."""
+        deadline = time.monotonic() + LEAVE_S
+        while not stream.is_over and time.monotonic() < deadline:
+            self._follow(stream)
+        self._flush()
+        self._ask(lambda: queue.hand_back(self._lease))
 
     def _options(self) -> engine.Options:
         options = self._snapshot.options
         return engine.Options(
             sandbox="strict",
-            targets=targets_of(self._run.project),
+            targets=self._targets,
             name=self._run.name,
-            cancelled=lambda: self._cancelled_at is not None,
+            cancelled=self._must_stop,
             **{**options, "concurrency": shards.share(self._run, options.get("concurrency"))},
         )
 
+    def _must_stop(self) -> bool:
+        """Asked by the engine, from the loop."""
+        return self._cancelled_at is not None or self._returned.is_set() or self._has_lost_touch()
+
     def _hear(self, event: Event) -> None:
         if isinstance(event, CaseFinished):
-            self._keep(event.case)
+            # What was cut off is run again by whoever takes the run next.
+            if not (self._returned.is_set() and _was_cut(event.case)):
+                self._keep(event.case)
         elif isinstance(event, RunStarted) and event.total is not None:
-            self._progress.total = self._progress.done + event.total
+            self._progress.total = self._progress.done + event.total - self._counted
 
     def _keep(self, result: CaseResult) -> None:
         row = case_run(result, self._lease, self._snapshot)
@@ -154,12 +189,12 @@ class Execution:
                 stream.stop()
             return
         self._too_long = time.monotonic() - self._began > self._run.deadline_s
-        if self._too_long or self._store(lambda: queue.cancel_asked(self._lease)):
+        if self._too_long or self._ask(lambda: queue.cancel_asked(self._lease)):
             self._cancelled_at = time.monotonic()
 
     def _flush(self) -> None:
         new = self._new
-        self._store(lambda: queue.flush(self._lease, self._progress.columns(), new))
+        self._ask(lambda: queue.flush(self._lease, self._progress.columns(), new))
         self._new = []
         self._written = time.monotonic()
 
@@ -172,19 +207,42 @@ class Execution:
 
     def _finish(self, outcome: str, reason: str = "") -> None:
         columns, new = self._progress.columns(), self._new
-        self._store(lambda: queue.finish(self._lease, columns, new, outcome=outcome, reason=reason))
+        self._ask(lambda: queue.finish(self._lease, columns, new, outcome=outcome, reason=reason))
 
-    def _store(self, write: Callable[[], bool | None]) -> bool:
-        """Repeat a write while the database is away, but not longer than the lease is safely ours."""
+    def _ask(self, what: Callable[[], bool | None]) -> bool:
+        """Ask or tell the database, again and again while it is away, but not longer than the run is ours."""
         while True:
+            if self._has_lost_touch():
+                self._let_go()
             try:
-                answer = write()
-            except OperationalError as reason:
-                if time.monotonic() - self._answered > SILENT_S:
-                    raise LeaseLostError from reason
+                answer = what()
+            except AWAY as reason:
                 log.warning("run %s: the database does not answer: %s", self._run.pk, reason)
                 connection.close()
                 time.sleep(0.2)
             else:
                 self._answered = time.monotonic()
                 return bool(answer)
+
+    def _has_lost_touch(self) -> bool:
+        """Whether the database was silent for so long that the lease may end; from then on nothing counts."""
+        if time.monotonic() - self._answered > SILENT_S:
+            self._is_silent = True
+        return self._is_silent
+
+    def _let_go(self) -> NoReturn:
+        """Give the run back at once if that is still ours to do; else its lease ends by itself."""
+        with suppress(*AWAY):
+            queue.hand_back(self._lease)
+        raise LeaseLostError
+
+
+def _was_cut(case: CaseResult) -> bool:
+    """Whether a case did not get to its end, because the run was stopped."""
+    return (case.error is not None and case.error.kind == "cancelled") or _is_cut(case.steps)
+
+
+def _is_cut(steps: tuple[StepResult, ...]) -> bool:
+    return any(
+        (step.error is not None and step.error.kind == "cancelled") or _is_cut(step.steps) for step in steps
+    )

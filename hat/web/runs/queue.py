@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -26,6 +25,7 @@ KICK_S = 15  # a queued run nobody came for in that time is told of again
 CLAIM_TRIES = 3
 SPARE = 20  # more than is wanted, because others claim at the same time
 USUAL = Taste()
+AWAY = (OperationalError, InterfaceError)  # the database does not answer, or cannot write just now
 
 
 class LeaseLostError(Exception):
@@ -66,10 +66,22 @@ def claim(owner: str, count: int = 1, taste: Taste = USUAL) -> list[Run]:
     for _ in range(CLAIM_TRIES):
         waiting = taste.of(Run.objects.filter(status=Status.QUEUED)).exclude(project__in=full_projects())
         ids = list(waiting.order_by("priority", "id").values_list("id", flat=True)[: count + SPARE])
-        claimed = (run for run_id in ids if (run := claim_one(run_id, owner)) is not None)
-        if (taken := list(islice(claimed, count))) or not ids:
+        if (taken := _claim_some(ids, owner, count)) or not ids:
             return taken
     return []
+
+
+def _claim_some(ids: Iterable[int], owner: str, count: int) -> list[Run]:
+    """When the database goes away in the middle, what was taken until then is carried out all the same."""
+    taken: list[Run] = []
+    try:
+        for run_id in ids:
+            if len(taken) < count and (run := claim_one(run_id, owner)) is not None:
+                taken.append(run)
+    except AWAY:
+        if not taken:
+            raise
+    return taken
 
 
 def claim_one(run_id: int, owner: str) -> Run | None:
@@ -167,6 +179,7 @@ def _ask_to_cancel(run: Run) -> None:
 
 def sweep() -> int:
     """Take runs from workers whose lease ended; any process may do it, any number of times."""
+    _shorten()
     lost = Run.objects.filter(status=Status.RUNNING, lease_until__lt=Now())
     taken = sum(_take_away(run, "its worker stopped answering") for run in lost)
     if settings.HAT_BROKER_URL:
@@ -174,19 +187,27 @@ def sweep() -> int:
     return taken
 
 
+def _shorten() -> None:
+    """Cut leases that end later than any can: the clock was put back, and dead workers would keep them."""
+    running = Run.objects.filter(status=Status.RUNNING, lease_until__gt=in_seconds(2 * LEASE_S))
+    running.update(lease_until=in_seconds(LEASE_S))
+
+
 def _hint_again() -> None:
     """Tell the workers of runs nobody came for: their hint may be lost with its broker."""
-    untold = Q(kicked_at=None) | Q(kicked_at__lt=in_seconds(-KICK_S))
+    late = Q(kicked_at__lt=in_seconds(-KICK_S)) | Q(kicked_at__gt=in_seconds(KICK_S))
+    untold = Q(kicked_at=None) | late
     waiting = Run.objects.filter(untold, status=Status.QUEUED, shards=0, label__in=hinted_labels())
     for label, count in waiting.order_by().values_list("label").annotate(Count("id")):
         waiting.filter(label=label).update(kicked_at=Now())
         give_hint(count, label)
 
 
-def recover(name: str) -> int:
-    """Take all runs from the workers of a name; right only while no worker of that name lives."""
-    Worker.objects.filter(owner__startswith=name + "#").delete()
+def recover(name: str, *, heir: str = "") -> int:
+    """Take all runs from the workers of a name but one; right only while no other of that name lives."""
+    Worker.objects.filter(owner__startswith=name + "#").exclude(owner=heir).delete()
     held = Run.objects.filter(status=Status.RUNNING, lease_owner__startswith=name + "#")
+    held = held.exclude(lease_owner=heir)
     return sum(_take_away(run, "its worker was restarted") for run in held)
 
 

@@ -12,47 +12,52 @@ from hat.web.celery import WAKE, app, queue_of
 from hat.web.hints import broker_away_since
 from hat.web.process import end_with_parent
 from hat.web.runs.crew import Crew, give_up, patiently
-from hat.web.runs.worker import Chores, Duty, Stop, begin
+from hat.web.runs.worker import Chores, Duty, Stop
 
-DEAF_S = 60.0  # runs wait, the broker answers, we are free and hear nothing: Celery lost its ears
+PATIENCE_S = 3.0  # runs wait for so long though we are free: the hint was lost, or the broker is away
+DEAF = 10  # so often in a row, with a broker that answers: Celery lost its ears
 TURN_S = 0.5
 
 
 class Ears:
-    """When the last hint came, to notice a Celery that is connected but does not listen any more."""
+    """Hears hints; takes what waits without one, and notices a Celery that does not listen any more."""
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
-        self._heard = time.monotonic()
+        self._calm_at = time.monotonic()
+        self._missed = 0
 
     def wake(self) -> None:
         """The body of the task."""
-        self._heard = time.monotonic()
+        self._missed = 0
+        self._calm_at = time.monotonic()
         self._crew.work_off()
 
     def watch(self) -> None:
-        """End the process when it is deaf; hints are given again every 15 s while runs wait."""
-        if self._crew.is_full or broker_away_since() is not None or not self._crew.taste.anything_waits():
-            self._heard = time.monotonic()
-        elif time.monotonic() - self._heard > DEAF_S:
-            give_up("runs wait, but no hint arrives")
+        """Go to work without a hint when runs wait and none comes; end the process when it is deaf."""
+        if self._crew.is_full or not self._crew.taste.anything_waits():
+            self._calm_at = time.monotonic()
+        elif time.monotonic() - self._calm_at > PATIENCE_S:
+            self._calm_at = time.monotonic()
+            self._missed = self._missed + 1 if broker_away_since() is None else 0
+            if self._missed > DEAF and self._crew.is_idle:
+                give_up("runs wait, but no hint arrives")
+            threading.Thread(target=self._crew.work_off, name="unbidden").start()
 
 
 def work_by_hints(duty: Duty) -> int:
     """The process of a worker that waits for hints: until SIGTERM or Ctrl+C."""
     stop = Stop()
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
-    name = begin(duty)
-    crew = Crew(name, slots=duty.slots, transport="celery", taste=duty.taste)
+    chores = Chores(duty.tick, recover=duty.worker if duty.recover else "")
+    crew = Crew(duty.worker, slots=duty.slots, transport="celery", taste=duty.taste)
     ears = Ears(crew)
     app.task(ears.wake, name=WAKE, ignore_result=True)
     signals.worker_shutting_down.connect(lambda **_: stop.ask(), weak=False)
-    keeper = threading.Thread(
-        target=_keep, args=(crew, ears, Chores(duty.tick), stop, duty.drain_s), name="keeper"
-    )
+    keeper = threading.Thread(target=_keep, args=(crew, ears, chores, stop, duty.drain_s), name="keeper")
     keeper.start()
     worker = app.Worker(
-        hostname=f"hat@{name}",
+        hostname=f"hat@{duty.worker}",
         pool="threads",
         concurrency=duty.slots,
         queues=[queue_of(label) for label in duty.taste.names],

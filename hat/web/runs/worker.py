@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hat.web.process import end_with_parent
 from hat.web.runs import queue
-from hat.web.runs.crew import POLL_S, Crew, patiently
+from hat.web.runs.crew import POLL_S, Crew, owner_of, patiently
 from hat.web.runs.labels import Taste
 from hat.web.runs.retention import forget_old_runs
 
@@ -40,16 +40,23 @@ class Stop:
 
 
 class Chores:
-    """What every process of a fleet does beside its work: tick the schedules, sweep for lost runs."""
+    """What every process of a fleet does beside its work: tick the schedules, sweep for lost runs.
 
-    def __init__(self, tick: Callable[[], object]) -> None:
+    First of all, once: give back what a dead worker of the name `recover` held.
+    """
+
+    def __init__(self, tick: Callable[[], object], *, recover: str = "") -> None:
         self._tick = tick
+        self._recover = recover
         self._tick_due = self._sweep_due = 0.0
         self._day = _day()
 
     def turn(self) -> None:
         """Do what is due."""
         now = time.monotonic()
+        if self._recover:
+            queue.recover(self._recover, heir=owner_of(self._recover))
+            self._recover = ""
         if now >= self._sweep_due:
             queue.sweep()
             self._sweep_due = now + SWEEP_S
@@ -77,21 +84,18 @@ class Duty:
     recover: bool = False
     taste: Taste = queue.USUAL
 
-
-def begin(duty: Duty) -> str:
-    """The worker's name; what a dead one of that name held is given back."""
-    name = duty.name or f"{socket.gethostname()}:{os.getpid()}"
-    if duty.recover:
-        queue.recover(name)
-    return name
+    @property
+    def worker(self) -> str:
+        """The worker's name."""
+        return self.name or f"{socket.gethostname()}:{os.getpid()}"
 
 
 def work(duty: Duty) -> int:
     """The process of a worker that asks the database: until SIGTERM or Ctrl+C."""
     stop = Stop()
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
-    crew = Crew(begin(duty), slots=duty.slots, transport="db", taste=duty.taste)
-    chores = Chores(duty.tick)
+    crew = Crew(duty.worker, slots=duty.slots, transport="db", taste=duty.taste)
+    chores = Chores(duty.tick, recover=duty.worker if duty.recover else "")
 
     def turn() -> None:
         chores.turn()

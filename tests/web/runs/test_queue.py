@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -139,6 +140,41 @@ def test_a_start_takes_back_what_the_same_worker_held(run: Run) -> None:
 
     assert (queue.recover("elsewhere"), status(run)) == (0, "running")
     assert (queue.recover("here"), status(run)) == (1, "queued")
+
+
+def test_a_start_leaves_alone_what_it_took_itself(run: Run) -> None:
+    claimed(run, "here#2")
+
+    assert (queue.recover("here", heir="here#2"), status(run)) == (0, "running")
+
+
+def test_a_lease_from_before_the_clock_was_put_back_ends_as_soon_as_any_other(run: Run) -> None:
+    claimed(run)
+    Run.objects.filter(pk=run.pk).update(lease_until=Now() + timedelta(hours=1))
+
+    assert queue.sweep() == 0
+    run.refresh_from_db()
+    assert run.lease_until is not None
+    assert run.lease_until < timezone.now() + timedelta(seconds=queue.LEASE_S + 5)
+
+
+def test_what_was_taken_before_the_database_went_away_is_carried_out(
+    start: Callable[..., Any], make_case: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case("one")
+    runs = [start(cases=[case.pk]) for _ in range(2)]
+    claim_one = queue.claim_one
+
+    def away_for_the_second(run_id: int, owner: str) -> Run | None:
+        if run_id == runs[1].pk:
+            raise OperationalError("the server closed the connection")
+        return claim_one(run_id, owner)
+
+    monkeypatch.setattr(queue, "claim_one", away_for_the_second)
+
+    assert [one.pk for one in queue.claim("a#1", 2)] == [runs[0].pk]
+    with pytest.raises(OperationalError):
+        queue.claim("a#1", 2)
 
 
 def test_handing_back_costs_no_attempt(run: Run) -> None:
