@@ -83,7 +83,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="hat-bench-") as name,
         server() as base,
-        _started(name) as platform,
+        started(name) as platform,
     ):
         project = platform.ask("POST", "/projects", {"name": "Bench"})["id"]
         platform.ask("POST", f"/projects/{project}/import", _archive(number, base))
@@ -92,7 +92,8 @@ def main() -> int:
 
 
 @contextmanager
-def _started(folder: str) -> Iterator[Platform]:
+def started(folder: str) -> Iterator[Platform]:
+    """A platform on an empty folder, as long as somebody needs it."""
     platform = Platform(Path(folder) / "data")
     try:
         yield platform

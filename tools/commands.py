@@ -53,7 +53,8 @@ def bench(arguments: list[str]) -> int:
     names = sorted(name for name, text in texts.items() if f"start.py bench {name}" in text)
     if not arguments or arguments[0] not in names:
         raise StartError(f"which benchmark?\n  hint: python3 start.py bench {'|'.join(names)}")
-    prepare(pages=False)
+    in_browser = arguments[0] == "pages"
+    prepare(development=in_browser, pages=in_browser)
     return become(str(ROOT / "bench" / f"{arguments[0]}.py"), *arguments[1:])
 
 
