@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import venv
@@ -45,6 +46,13 @@ def newman(*, install: bool) -> list[str] | None:
         home.mkdir(parents=True, exist_ok=True)
         _quietly([npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(home), "newman@6"])
     return [str(program)] if program.exists() else None
+
+
+def hurl() -> list[str] | None:
+    """Hurl, as HAT_HURL says or from the PATH."""
+    said = shlex.split(os.environ.get("HAT_HURL", ""))
+    found = shutil.which("hurl")
+    return said or ([found] if found else None)
 
 
 def _quietly(command: list[str]) -> None:

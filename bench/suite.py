@@ -1,10 +1,12 @@
 """What a run costs: 200 cases of 5 steps with HAT, with a bare loop over libcurl, and with other tools.
 
-    python3 start.py bench suite [--cases 200] [--rounds 5] [--delay MS] [--peers]
+    python3 start.py bench suite [--cases 200] [--rounds 5] [--delay MS] [--peers] [--quick]
 
 Processor time is that of the whole process, from start to exit. Tools take turns, so that a busy machine hits
 all of them alike; what counts is the ratio. `--peers` installs HttpRunner 2.2.2 in an environment of its own
-and, where npm is found, Newman; Hurl and k6 are taken when they are on the PATH.
+and, where npm is found, Newman; k6 is taken when it is on the PATH, Hurl too, or as HAT_HURL says: the words
+of a command, such as a loader with its libraries. After the tools come the growth from 200 to 20,000 cases,
+steps that wait for a slow server, and the cold start; `--quick` leaves out the first of these.
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ def main() -> int:
         tools = _tools(folder, options, base)
         costs = _take_turns(tools, options.rounds, folder)
         _print(tools, costs)
+        if not options.quick:
+            _print_growth(folder, base)
+        _print_waiting(folder, options.concurrency)
         _print_starts(folder, options.rounds)
     return 0
 
@@ -59,6 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--peers", action="store_true", help="install HttpRunner 2.2.2 and Newman for comparison"
     )
+    parser.add_argument("--quick", action="store_true", help="without the growth to 20,000 cases")
     parser.add_argument("--only", default="", help="only tools whose name holds this text")
     return parser.parse_args()
 
@@ -105,10 +111,10 @@ def _peer_tools(folder: Path, options: argparse.Namespace, base: str) -> list[To
         few = min(number, 50)
         cases.write_newman(folder / "newman.json", few, base)
         found.append(Tool("Newman", [*newman, "run", "newman.json", "--silent"], few * STEPS, rounds=2))
-    hurl = shutil.which("hurl")
+    hurl = peers.hurl()
     if hurl:
         cases.write_hurl(folder / "hurl", number, base)
-        found.append(Tool("Hurl", [hurl, "--test", "--jobs", "1", "hurl"], number * STEPS))
+        found.append(Tool("Hurl", [*hurl, "--test", "--jobs", "1", "hurl"], number * STEPS))
     k6 = shutil.which("k6")
     if k6:
         cases.write_k6(folder / "k6.js", number, base)
@@ -157,6 +163,28 @@ def _ratio(mine: list[Cost], my_steps: int, theirs: list[Cost], their_steps: int
     pairs = zip(mine, theirs, strict=False)
     ratios = [(a.cpu_s / my_steps) / (b.cpu_s / their_steps) for a, b in pairs]
     return float(statistics.median(ratios))
+
+
+def _print_growth(folder: Path, base: str) -> None:
+    """Ten and a hundred times as many cases: the cost of a step and the memory that is taken."""
+    for number in (200, 2_000, 20_000):
+        cases.write_hat(folder / f"hat{number}", number, base)
+        command = _hat(f"hat{number}", "--json", str(folder / "grown.json"), "--quiet")
+        cost = run(command, folder, folder / "log.txt")
+        each = cost.cpu_s / (number * STEPS) * 1e6
+        print(f"{number:>6} cases, JSON     {each:9.0f} us of CPU a step{cost.memory_mb:9.0f} MB")
+
+
+def _print_waiting(folder: Path, many: int) -> None:
+    """1,000 steps that wait 100 ms each, many cases at once: what counts is the wall clock."""
+    with server(100) as slow:
+        cases.write_hat(folder / "slow", 200, slow)
+        costs = [
+            run(_hat("slow", "--quiet", "--concurrency", str(many)), folder, folder / "log.txt")
+            for _ in range(3)
+        ]
+    wall = statistics.median(cost.wall_s for cost in costs)
+    print(f"1000 waiting steps, {many} cases at once, 100 ms each: {wall:.2f} s")
 
 
 def _print_starts(folder: Path, rounds: int) -> None:

@@ -77,7 +77,7 @@ class While(Struct, frozen=True):
     most: int = 100
 
 
-class Request(Struct, frozen=True):
+class Request(Struct, frozen=True, gc=False):
     """What is asked: the fields of `request` as written (method, url, params, headers, json, data ...)."""
 
     fields: Mapping[str, Any]
@@ -91,7 +91,7 @@ class Request(Struct, frozen=True):
         return self.fields.get("url")
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True, gc=False):
     """One request, a call of another case or of a function, or a group of steps; texts are as written.
 
     `phase` says in which part of the case it stands: setup, teardown, or neither.
@@ -137,7 +137,7 @@ class Need(Struct, frozen=True):
     key: str
 
 
-class Case(Struct, frozen=True, kw_only=True, eq=False):
+class Case(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """A list of steps with its own variables; the unit that passes or fails.
 
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.

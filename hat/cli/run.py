@@ -44,7 +44,9 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     if not cases and not problems:
         raise UsageError(say("the paths hold no case"))
     unread = list(_unread(problems))
-    cases = tuple(environments.localised(case, number, env) for number, case in enumerate(cases))
+    cases = list(cases)
+    for number, case in enumerate(cases):
+        cases[number] = environments.localised(case, number, env)  # one by one: no case is there twice
     gc.freeze()  # what is loaded stays until the end
     console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
     with stoppable(say) as stop:
@@ -71,7 +73,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     return Exit.USAGE if problems else _CODES[finished.outcome]
 
 
-def _load(chosen: argparse.Namespace) -> tuple[tuple[Case, ...], list[FormatError]]:
+def _load(chosen: argparse.Namespace) -> tuple[Sequence[Case], list[FormatError]]:
     """The cases and what cannot be read; reports that lie among them are neither, and replace no case."""
     dotenv = environments.existing(chosen.env_file)
     loaded = formats.load(*chosen.paths, dialect=chosen.dialect, dotenv=dotenv)
@@ -86,7 +88,7 @@ def _load(chosen: argparse.Namespace) -> tuple[tuple[Case, ...], list[FormatErro
     return loaded.cases, problems
 
 
-def _select(cases: tuple[Case, ...], tags: list[str], say: language.Language) -> tuple[Case, ...]:
+def _select(cases: Sequence[Case], tags: list[str], say: language.Language) -> Sequence[Case]:
     chosen = tuple(case for case in cases if set(tags) & set(case.tags)) if tags else cases
     if not chosen:
         known = sorted({tag for case in cases for tag in case.tags})

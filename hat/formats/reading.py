@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -101,6 +102,19 @@ def read_pairs(reading: Reading, value: Any, path: str) -> Iterator[tuple[Any, A
 def read_mapping(reading: Reading, value: Any, path: str) -> dict[Any, Any]:
     """A mapping in any of its forms; of one name written twice the last counts."""
     return dict(read_pairs(reading, value, path))
+
+
+def shared(mapping: dict[Any, Any]) -> dict[Any, Any]:
+    """An equal mapping of texts that was read before: thousands of cases send the same headers."""
+    for key, item in mapping.items():
+        if key.__class__ is not str or item.__class__ is not str:
+            return mapping
+    return _made(tuple(mapping.items()))
+
+
+@lru_cache(maxsize=4096)
+def _made(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(pairs)
 
 
 def read_multi(reading: Reading, value: Any, path: str) -> dict[Any, Any]:

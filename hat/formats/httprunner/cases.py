@@ -19,7 +19,7 @@ from hat.formats.httprunner.steps import (
 )
 from hat.formats.httprunner.suites import read_entry
 from hat.formats.httprunner.words import examine_words
-from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters
+from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters, shared
 
 _STRICT = ("httprunner3", "httprunner4")
 
@@ -58,7 +58,7 @@ def read_document(reading: Reading, document: Document) -> Case:
         setup_hooks=_hooks(reading, config, "setup_hooks"),
         teardown_hooks=_hooks(reading, config, "teardown_hooks"),
         skip=_skips(reading, config),
-        headers=read_mapping(reading, config.get("headers"), "config.headers")
+        headers=shared(read_mapping(reading, config.get("headers"), "config.headers"))
         if reading.dialect == "hat"
         else {},
         auth=read_auth(reading, config.get("auth"), "config.auth") if reading.dialect == "hat" else None,

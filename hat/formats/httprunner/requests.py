@@ -9,7 +9,7 @@ from typing import Any
 from hat.case import HTTPRUNNER_2, Request
 from hat.formats.auth import read_auth
 from hat.formats.httprunner.words import examine_words
-from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi
+from hat.formats.reading import Reading, is_row, kind, read_mapping, read_multi, shared
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 _KNOWN_3 = (
@@ -53,6 +53,8 @@ def _read_hat(reading: Reading, value: Mapping[str, Any], path: str) -> Request:
         if key in fields and not isinstance(fields[key], (str, Mapping)):
             fields[key] = read_mapping(reading, fields[key], f"{path}.{key}")
     read_auth(reading, fields.get("auth"), f"{path}.auth")
+    if isinstance(fields.get("headers"), dict):
+        fields["headers"] = shared(fields["headers"])
     if not fields.get("url"):
         reading.problem(f"{path}.url", "a request needs a url")
     method = fields.setdefault("method", "GET")

@@ -13,7 +13,7 @@ from hat.formats.httprunner.checks import read_checks
 from hat.formats.httprunner.flow import read_flow
 from hat.formats.httprunner.requests import read_request
 from hat.formats.httprunner.words import examine_words
-from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names
+from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names, shared
 
 _NOT_IN_GROUPS = ("extract", "validate", "setup_hooks", "teardown_hooks", "export", "retry", "base_url")
 _SKIPS = ("skip", "skipIf", "skipUnless")
@@ -127,7 +127,7 @@ def _read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any
     if reading.dialect in ("httprunner3", "httprunner4") and isinstance(value, list):
         reading.problem(path, "expected a mapping, got a list")
         return {}
-    return read_mapping(reading, value, path)
+    return shared(read_mapping(reading, value, path))
 
 
 def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any] | str:
@@ -138,7 +138,7 @@ def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any]
         return value
     if reading.dialect in ("httprunner3", "httprunner4") and isinstance(value, list):
         reading.problem(path, "expected a mapping, got a list")
-    return read_mapping(reading, value, path)
+    return shared(read_mapping(reading, value, path))
 
 
 def _read_extract(reading: Reading, raw: Mapping[str, Any], path: str) -> tuple[tuple[str, Any], ...]:
