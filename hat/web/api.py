@@ -25,6 +25,7 @@ from hat import __version__
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
 from hat.web.dashboard import router as dashboard
+from hat.web.doctor import router as doctor
 from hat.web.history import RunHistory
 from hat.web.middleware import current_request_id
 from hat.web.projects.api import routers as projects
@@ -89,7 +90,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects, runs, schedules, dashboard, trail):
+for _router in (setup, accounts, *projects, runs, schedules, dashboard, doctor, trail):
     api.add_router("", _router)
 use_history(RunHistory())
 

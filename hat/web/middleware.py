@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import re
 import secrets
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
+from hat.web import log
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_current: ContextVar[str] = ContextVar("hat_request_id", default="-")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # Inline styles are needed by CodeMirror and floating menus; scripts never are.
@@ -43,15 +42,7 @@ _SENTENCES = {
 
 def current_request_id() -> str:
     """The id of the request this thread answers, '-' outside of one."""
-    return _current.get()
-
-
-class RequestIdFilter(logging.Filter):
-    """Puts the request id on every log line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
-        return True
+    return log.request_id.get()
 
 
 def request_id(get_response: Answer) -> Answer:
@@ -61,7 +52,7 @@ def request_id(get_response: Answer) -> Answer:
         given = request.headers.get("X-Request-Id", "")
         name = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
         # Not taken back: Django logs an answer after the last middleware, and the next request sets its own.
-        _current.set(name)
+        log.request_id.set(name)
         response = get_response(request)
         response["X-Request-Id"] = name
         return response

@@ -22,6 +22,13 @@ def _words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def _choice(name: str, known: tuple[str, ...]) -> str:
+    word = os.environ.get(name, "").strip().lower() or known[0]
+    if word not in known:
+        raise UsageError(f"{name}: expected {' or '.join(known)}, got '{word}'")
+    return word
+
+
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
     if not text.isdecimal():
@@ -68,6 +75,8 @@ HAT_LDAP_FILTER = os.environ.get("HAT_LDAP_FILTER", "").strip() or "(uid={userna
 HAT_LDAP_CREATE_USERS = _flag("HAT_LDAP_CREATE_USERS", "1")
 if HAT_LDAP_URL and importlib.util.find_spec("ldap3") is None:
     raise UsageError("HAT_LDAP_URL: ldap3 is not installed", hint="pip install 'hat-platform[ldap]'")
+HAT_LOG_FORMAT = _choice("HAT_LOG_FORMAT", ("text", "json"))
+HAT_METRICS_TOKEN = os.environ.get("HAT_METRICS_TOKEN", "").strip()
 DIST = Path(__file__).parent / "dist"
 
 DEBUG = _flag("HAT_DEBUG")
@@ -159,9 +168,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "hat.web.middleware.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "filters": {"context": {"()": "hat.web.log.Context"}},
+    "formatters": {
+        "text": {
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] [run %(run_id)s] %(message)s"
+        },
+        "json": {"()": "hat.web.log.JsonLine"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": HAT_LOG_FORMAT, "filters": ["context"]}
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("HAT_LOG_LEVEL", "WARNING").upper()},
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

@@ -138,6 +138,7 @@ ROUTES: dict[str, Answered] = {
     "GET /shared/cases/{case_run_pk}": Answered("public"),
     "GET /dashboard": Answered("user"),
     "GET /workers": Answered("user"),
+    "GET /system": Answered("admin"),
     "GET /audit": Answered("admin"),
     "GET /audit/export": Answered("admin"),
     "GET /projects/{project_id}/audit": Answered("owner"),

@@ -1600,6 +1600,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description The state of the installation, for administrators.
+         */
+        get: operations["system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -4452,6 +4472,91 @@ export interface components {
             labels: string[];
             /** Unlabelled */
             unlabelled: boolean;
+        };
+        /**
+         * Overdue
+         * @description A schedule whose time has passed without a clock that saw it.
+         */
+        Overdue: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Project Id */
+            project_id: number;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+        };
+        /**
+         * System
+         * @description Everything the doctor knows; `problems` are codes, the worst first.
+         */
+        System: {
+            /** Problems */
+            problems: string[];
+            /** Database */
+            database: string;
+            /** Database Kind */
+            database_kind: string;
+            /** Database Ms */
+            database_ms: number;
+            /** Broker */
+            broker: string;
+            /** Broker Since */
+            broker_since: string | null;
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
+            /** Oldest S */
+            oldest_s: number;
+            /** Overdue */
+            overdue: components["schemas"]["Overdue"][];
+            /** Disk Free */
+            disk_free: number;
+            /** Disk Total */
+            disk_total: number;
+            /** Workers */
+            workers: components["schemas"]["SystemWorker"][];
+        };
+        /**
+         * SystemWorker
+         * @description A worker process; `alive` is false for one that stopped showing itself in the last day.
+         */
+        SystemWorker: {
+            /** Owner */
+            owner: string;
+            /** Host */
+            host: string;
+            /** Pid */
+            pid: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Slots */
+            slots: number;
+            /** Busy */
+            busy: number;
+            /** Version */
+            version: string;
+            /** Transport */
+            transport: string;
+            /** Labels */
+            labels: string[];
+            /** Unlabelled */
+            unlabelled: boolean;
+            /** Alive */
+            alive: boolean;
         };
         /**
          * AuditQuery
@@ -7540,6 +7645,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkerOut"][];
+                };
+            };
+        };
+    };
+    system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
                 };
             };
         };

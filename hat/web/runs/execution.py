@@ -19,6 +19,7 @@ from hat.engine.targets import Targets
 from hat.error import HatError
 from hat.event import CaseFinished, Event, RunStarted
 from hat.result import CaseResult, StepResult
+from hat.web.log import run_id
 from hat.web.projects.services.targets import targets_of
 from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
@@ -80,6 +81,7 @@ class Execution:
 
     def carry_out(self) -> None:
         """The whole run; whatever happens in it ends up in the row, unless that has a new worker."""
+        run_id.set(self._run.part_of_id or self._run.pk)
         try:
             self._attempt()
         except LeaseLostError:

@@ -1,0 +1,35 @@
+"""The system page: what keeps runs from starting, seen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_workers_queue_and_what_is_wrong(
+    page: Page, sign_in: Callable[..., Any], axe: Callable[[Page], list[str]]
+) -> None:
+    from hat.web.runs.models import Worker
+
+    sign_in("root", is_admin=True)
+    page.goto("/system")
+    expect(page.get_by_text("No worker is alive")).to_be_visible()
+
+    now = timezone.now()
+    shape = {"host": "h", "pid": 1, "slots": 4, "version": "1"}
+    Worker.objects.create(owner="alive#1", seen_at=now + timedelta(minutes=1), labels=["edge"], **shape)
+    Worker.objects.create(owner="gone#1", seen_at=now - timedelta(minutes=5), **shape)
+    page.reload()
+
+    workers = page.get_by_role("list", name="Workers")
+    expect(workers.get_by_role("listitem").filter(has_text="alive#1")).to_contain_text("edge")
+    expect(workers.get_by_role("listitem").filter(has_text="gone#1")).to_contain_text("lost")
+    expect(page.get_by_text("0 waiting, 0 under way")).to_be_visible()
+    assert axe(page) == []
