@@ -28,10 +28,13 @@ class Loaded(Struct, frozen=True):
     warnings: tuple[FormatError, ...] = ()
 
 
-def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | None = None) -> Loaded:
+def load(
+    *paths: str | Path, dialect: str | None = None, dotenv: str | Path | None = None, named: bool = True
+) -> Loaded:
     """The cases of files and folders; a bad file is a problem, a missing path raises UsageError.
 
     `dialect` None takes for each file the one it says or shows; `dotenv` stands in for the project's .env.
+    A path to a file that is no case is a problem, unless it is not `named` on purpose.
     """
     if dialect is not None and dialect not in DIALECTS:
         raise UsageError(f"unknown dialect '{dialect}'", hint=f"one of {', '.join(DIALECTS)}")
@@ -48,7 +51,7 @@ def load(*paths: str | Path, dialect: str | None = None, dotenv: str | Path | No
                     root, Project(root, dialect, Path(dotenv).resolve() if dotenv else None)
                 )
                 by_folder.setdefault(file.parent, project)
-            for item in project.cases(file, str(file), asked=file == path):
+            for item in project.cases(file, str(file), asked=named and file == path):
                 if isinstance(item, Case):
                     cases.append(item if item.name != "" else replace(item, name=f"testcase {len(cases)}"))
                 else:

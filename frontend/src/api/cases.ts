@@ -84,7 +84,7 @@ export const modules = {
   list: async (project: number, signal?: AbortSignal) =>
     items(await api.get<Page<Module> | Module[]>('/projects/{id}/modules', { path: { id: project }, query: { page_size: 500 }, signal })),
   create: (project: number, name: string) => api.post<Module>('/projects/{id}/modules', { path: { id: project }, body: { name } }),
-  change: (id: number, body: { name?: string; position?: number }) => api.patch<Module>('/modules/{id}', { path: { id }, body }),
+  change: (id: number, body: { name?: string; position?: number; auth?: unknown }) => api.patch<Module>('/modules/{id}', { path: { id }, body }),
   remove: (id: number) => api.delete('/modules/{id}', { path: { id } }),
   restore: (id: number) => api.post('/modules/{id}/restore', { path: { id } }),
 }

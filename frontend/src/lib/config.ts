@@ -4,7 +4,7 @@ import { countOf, nextKey, type Json } from './document'
 import { isMap, parseJson, toJson } from './json'
 import { valueText } from './values'
 
-export const CONFIG_TABS = ['general', 'variables', 'parameters', 'hooks'] as const
+export const CONFIG_TABS = ['general', 'auth', 'variables', 'parameters', 'hooks'] as const
 
 export function configCounts(config: Json): Record<string, number> {
   return {

@@ -17,6 +17,7 @@ export interface EnvironmentDraft {
   base_url: string
   services: unknown
   variables: unknown
+  auth: unknown
   secrets: SecretRow[]
   verify: boolean
   label: string
@@ -25,7 +26,7 @@ export interface EnvironmentDraft {
 export function formOf(environment: Environment): EnvironmentDraft {
   return {
     name: environment.name, note: environment.note, base_url: environment.base_url, verify: environment.verify, label: environment.label,
-    services: clone(environment.services), variables: clone(environment.variables),
+    auth: clone(environment.auth), services: clone(environment.services), variables: clone(environment.variables),
     secrets: Object.keys(environment.secrets).map((name) => ({ name, value: null })),
   }
 }
@@ -36,6 +37,7 @@ export function changesOf(form: EnvironmentDraft, stored: Environment): Json {
   for (const { name, value } of form.secrets) if (name && value !== null) secrets[name] = value
   return {
     name: form.name.trim(), note: form.note, base_url: form.base_url.trim(), verify: form.verify, label: form.label.trim(), variables: form.variables,
+    auth: form.auth === 'none' ? { type: 'none' } : (form.auth ?? {}),
     services: Object.fromEntries(rowsOf(form.services).filter((row) => row.name).map((row) => [row.name, valueText(row.value)])), secrets,
   }
 }

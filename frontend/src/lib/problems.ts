@@ -21,13 +21,13 @@ export interface Spot {
 const TAB_OF: Record<string, StepTab> = {
   variables: 'variables', extract: 'extract', export: 'extract', validate: 'checks', validators: 'checks', setup_hooks: 'hooks',
   teardown_hooks: 'hooks', skip: 'options', skipIf: 'options', skipUnless: 'options', times: 'options', retry: 'options',
-  'request.params': 'params', 'request.headers': 'headers', 'request.cookies': 'headers', 'request.auth': 'auth',
+  'request.params': 'params', 'request.headers': 'headers', 'request.cookies': 'headers', 'request.auth': 'auth', auth: 'auth',
   'request.json': 'body', 'request.data': 'body', 'request.files': 'body', 'request.upload': 'body',
   'request.timeout': 'options', 'request.verify': 'options', 'request.allow_redirects': 'options',
 }
 
 const CONFIG_TAB: Record<string, string> = {
-  variables: 'variables', parameters: 'parameters', setup_hooks: 'hooks', teardown_hooks: 'hooks',
+  auth: 'auth', variables: 'variables', parameters: 'parameters', setup_hooks: 'hooks', teardown_hooks: 'hooks',
 }
 
 /** Where in the editor the path `teststeps[0].validate[1]` is; undefined for the case as a whole. */

@@ -34,15 +34,18 @@ describe('parameters as tables', () => {
 })
 
 describe('auth', () => {
-  it.each([{ type: 'basic', username: 'ann', password: 'x' }, { type: 'digest', username: 'ann', password: 'x' }, { type: 'bearer', token: '$t' }])(
+  it.each([{ type: 'basic', username: 'ann', password: 'x' }, { type: 'digest', username: 'ann', password: 'x' }, { type: 'bearer', token: '$t' }, { type: 'api_key', name: 'k', value: 'v', in: 'query' }, { type: 'certificate', cert: 'a.pem' },
+    { type: 'oauth2', grant: 'password', token_url: 'http://t', client_id: 'c', client_secret: 's', client_auth: 'header', username: 'u', password: 'p' }])(
     'keeps %j', (auth) => {
       expect(writeAuth(authOf(auth))).toEqual(auth)
     })
 
   it('reads a list of user and password and leaves what it does not know alone', () => {
-    expect(authOf(['ann', 'x'])).toMatchObject({ kind: 'basic', username: 'ann' })
+    expect(authOf(['ann', 'x'])).toEqual({ kind: 'basic', values: { username: 'ann', password: 'x' } })
     expect(authOf('${sign()}').kind).toBe('other')
-    expect(authOf(undefined).kind).toBe('none')
+    expect(authOf(undefined).kind).toBe('inherit')
+    expect(authOf({}).kind).toBe('inherit')
+    expect(authOf('none').kind).toBe('none')
   })
 })
 

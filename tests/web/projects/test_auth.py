@@ -36,7 +36,8 @@ def rows(path: str) -> Any:
     from hat.web.projects.models import Environment, Module, Project
 
     word, pk = path.strip("/").split("/")
-    return {"projects": Project, "modules": Module, "environments": Environment}[word].objects.get(pk=pk)
+    tables: dict[str, Any] = {"projects": Project, "modules": Module, "environments": Environment}
+    return tables[word].objects.get(pk=pk)
 
 
 def test_secret_fields_go_in_and_do_not_come_out(owners: list[tuple[Asker, str]]) -> None:
