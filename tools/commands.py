@@ -73,7 +73,7 @@ def attacks(arguments: list[str]) -> int:
 def generate(_: list[str]) -> int:
     """Write the files that are made from others."""
     prepare(development=True)
-    codes = [call("-m", "tools.tree"), call("-m", "tools.pages", "write-schema")]
+    codes = [call("-m", "tools.tree"), call("-m", "tools.schema"), call("-m", "tools.pages", "write-schema")]
     return max(codes)
 
 
@@ -109,7 +109,9 @@ COMMANDS = {
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only
     ),
-    "generate": Command("write what is made from other files: docs/architecture.md, schema.d.ts", generate),
+    "generate": Command(
+        "write what is made from other files: in docs the tree and the schema; schema.d.ts", generate
+    ),
     "lock": Command(
         "make the pin files in requirements/ anew from pyproject.toml: --upgrade for newer versions",
         lock.lock,
