@@ -428,3 +428,38 @@ def test_no_part_of_the_editor_shuts_anybody_out(
     expect(page.get_by_role("tab", selected=True).first).to_be_visible()
 
     assert axe(page) == []
+
+
+def test_a_graphql_query_travels_as_json(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Ask", {"name": "Ask", "request": {"method": "POST", "url": "/graphql"}})
+    _open(page, case)
+    page.get_by_role("tab", name="Body").first.click()
+    page.get_by_text("GraphQL", exact=True).click()
+
+    _type(page, "Query", "query { items { id } }")
+    _type(page, "Variables as JSON", '{"first": 3')
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    body = _stored(case)["teststeps"][0]["request"]["json"]
+    assert body == {"query": "query { items { id } }", "variables": {"first": 3}}
+    page.reload()
+    expect(page.get_by_role("textbox", name="Query", exact=True)).to_contain_text("items")
+
+
+def test_what_is_marked_in_a_text_becomes_a_regular_expression(
+    page: Page, make: Callable[..., Any], target: str
+) -> None:
+    case = make("Read users", get(f"{target}/api/users/1000"))
+    _open(page, case)
+    send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
+    page.get_by_text("Raw", exact=True).last.click()
+
+    page.get_by_role("region", name="Answer").locator(".cm-line").first.dblclick()
+    page.get_by_role("button", name=re.compile("Extract or check")).click()
+    page.get_by_role("menuitem", name="Extract as a variable").click()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    (expression,) = _stored(case)["teststeps"][0]["extract"].values()
+    assert expression.startswith("regex:")
