@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tools import checks, lock
+from tools import checks, lock, security
 from tools.console import StartError, say, warn
 from tools.environment import DISK_FULL, PYTHON, ROOT, prepare
 
@@ -105,6 +105,9 @@ COMMANDS = {
     "attacks": Command(
         "attack the sandbox of functions: --extra FOLDER for your own attacks, --keep for the table in docs",
         attacks,
+    ),
+    "security": Command(
+        "the long search for holes: audits, fuzzing as every role, attacks", security.security
     ),
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only
