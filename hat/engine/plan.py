@@ -21,7 +21,7 @@ from hat.engine.template import Template, compile_value, fixed_value
 Reads = Literal["path", "value", "rendered path"]
 Kind = Literal["request", "call", "function", "group", "wait"]
 
-_KEPT = 128
+_KEPT = 64
 _NO_MESSAGE = fixed_value("")
 _PATH_WORDS = re.compile(
     r"^(?:\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:|(?:body|content|json|text|headers|cookies|status_code)\b)"

@@ -71,7 +71,7 @@ async def _run_all(
 
     async def work() -> None:
         for item in waiting:
-            if stop.is_set():
+            if stop.is_set() or (options.cancelled is not None and options.cancelled()):
                 break
             result = await running.run(item, heard.tell)
             bad = result.outcome in (Outcome.FAILED, Outcome.ERROR)

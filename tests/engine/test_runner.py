@@ -108,7 +108,7 @@ def test_fail_fast_starts_no_other_case(sample: str) -> None:
 
 
 def test_a_cancelled_run_ends_while_a_step_waits(sample: str) -> None:
-    looks: Iterator[bool] = iter([False, False])
+    looks: Iterator[bool] = iter([False, False, False])
 
     result = run_documents(
         document(sample, get("/m/delay/60000")), document(sample, get()),
@@ -120,8 +120,20 @@ def test_a_cancelled_run_ends_while_a_step_waits(sample: str) -> None:
     assert [step.error.kind for step in result.cases[0].steps if step.error] == ["cancelled"]
 
 
+def test_no_case_begins_after_a_cancellation(sample: str) -> None:
+    cases = [read(document(sample, get(), name=f"case {n}")) for n in range(300)]
+    ended: list[CaseFinished] = []
+
+    options = Options(cancelled=lambda: bool(ended), concurrency=1)
+    for event in run(cases, None, options):
+        ended += [event] if isinstance(event, CaseFinished) else []
+
+    assert sum(event.case.outcome is Outcome.ERROR for event in ended) <= 1
+    assert len(ended) < 300
+
+
 def test_steps_that_always_run_do_so_after_a_cancellation(sample: str) -> None:
-    looks: Iterator[bool] = iter([False, False])
+    looks: Iterator[bool] = iter([False, False, False])
     steps = [get("/m/delay/60000"), get(), get(name="clean up", always=True)]
 
     result = run_documents(document(sample, *steps), options=Options(cancelled=lambda: next(looks, True)))
