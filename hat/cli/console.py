@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
@@ -22,6 +23,17 @@ _SLOWEST = 3
 _EXCERPT = 300
 _LONGEST_ROW = 60
 _LONGEST_VALUE = 80
+_LINE = re.compile(r"[^:]+:\d+")
+_SOURCES = {
+    "step": "the step's variables",
+    "group": "the group's variables",
+    "row": "the row of parameters",
+    "override": "--var",
+    "caller": "the step that calls the case",
+    "config": "the case's config",
+    "extracted": "the answer of an earlier step",
+    "environment": "the environment",
+}
 
 
 class View(Struct):
@@ -55,6 +67,7 @@ class Console:
         self._slow: list[tuple[float, int, str]] = []
         self._seen = 0
         self._last = ""
+        self._environment = ""
 
     def hear(self, event: Event) -> None:
         """Print what an event has to say."""
@@ -66,6 +79,7 @@ class Console:
             self._line.hear(event)
 
     def _start(self, event: RunStarted) -> None:
+        self._environment = event.environment
         if self._line is not None:
             self._line.total = event.total
         if self._quiet or not event.total:
@@ -185,10 +199,21 @@ class Console:
         if not self._explain:
             return
         for origin in step.origins:
-            place = f" {origin.place}" if origin.place else ""
-            hides = f" ({self._say('hides')} {', '.join(origin.hides)})" if origin.hides else ""
-            source = self._paint(f"{self._say('from')} {origin.source}{place}{hides}", "grey")
-            yield f"${origin.name} = {show(origin.value, _LONGEST_VALUE)}  {source}"
+            source = self._say("from {source}", source=self._source(origin.source, origin.place))
+            if origin.hides:
+                hidden = self._say.join([self._source(one, "") for one in origin.hides])
+                source += self._say("; it hides {sources}", sources=hidden)
+            yield f"${origin.name} = {show(origin.value, _LONGEST_VALUE)}  {self._paint(source, 'grey')}"
+
+    def _source(self, source: str, place: str) -> str:
+        """Who gave a value, in words: a layer, a step, a file and line."""
+        if source == "extracted" and place:
+            return self._say("the answer of step '{step}'", step=place)
+        if source == "environment" and self._environment:
+            return self._say("the environment {name}", name=self._environment)
+        words = self._say(_SOURCES.get(source, source))
+        line = _LINE.match(place)
+        return self._say("{source} at {place}", source=words, place=line[0]) if line else words
 
     def summary(self, event: RunFinished) -> None:
         """Print the numbers of the run."""

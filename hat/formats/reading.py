@@ -16,6 +16,7 @@ Resolve = Callable[["Reading", Any, str], "Case | None"]
 
 ResolveNeed = Callable[["Reading", Any, str], "Need | None"]
 
+_LOCATED = 1000  # problems of a file that get a line; nobody reads more
 _ROW_KEYS = {"name", "value", "enabled", "description", "type", "secret", "id"}
 
 
@@ -36,7 +37,7 @@ class Reading(Struct):
 
     def problem(self, path: str, message: str, hint: str = "") -> None:
         """Note a problem and go on, so that all of them are told at once."""
-        line = self.locate(path) if self.locate else None
+        line = self.locate(path) if self.locate and len(self.problems) < _LOCATED else None
         self.problems.append(FormatError(message, file=self.file, line=line, path=path, hint=hint))
 
     def warn(self, path: str, message: str, hint: str = "") -> None:

@@ -74,7 +74,9 @@ def test_the_slowest_steps_are_named() -> None:
 
 
 def test_values_are_explained() -> None:
-    assert '$user = "ann"  from row users.csv:2 (hides config)\n' in printed(PASSED, explain=True)
+    told = "from the row of parameters at users.csv:2; it hides the case's config\n"
+
+    assert f'$user = "ann"  {told}' in printed(PASSED, explain=True)
 
 
 @pytest.mark.parametrize(
