@@ -86,6 +86,21 @@ export interface Step {
   origins: Origin[]
   steps: Step[]
   log?: string
+  /** Which execution it is, and what it ran with, when the step ran several times. */
+  iteration?: number
+  row?: Record<string, unknown> | null
+  phase?: string
+  /** What the function of the step returned. */
+  returned?: unknown
+}
+
+const LONGEST_TITLE = 80
+
+/** The name of a step, with what tells several executions apart. */
+export function titleOf(step: Step): string {
+  const row = Object.entries(step.row ?? {}).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
+  if (row !== '') return `${step.name} [${row.length > LONGEST_TITLE ? `${row.slice(0, LONGEST_TITLE)}…` : row}]`
+  return step.iteration ? `${step.name} [${step.iteration}]` : step.name
 }
 
 export interface HistoryDot {

@@ -1,8 +1,8 @@
 /** The parts of a case's config, and its parameters as tables. */
 
+import { flowText, flowValue } from './flow'
 import { countOf, nextKey, type Json } from './document'
 import { isMap, parseJson, toJson } from './json'
-import { valueText } from './values'
 
 export const CONFIG_TABS = ['general', 'auth', 'variables', 'parameters', 'hooks'] as const
 
@@ -28,7 +28,7 @@ export function tablesOf(parameters: unknown): ParameterTable[] {
   if (!isMap(parameters)) return []
   return Object.entries(parameters).map(([joined, value]) => {
     const names = joined.split('-')
-    if (!Array.isArray(value)) return { key: nextKey(), names, rows: [], source: valueText(value) }
+    if (!Array.isArray(value)) return { key: nextKey(), names, rows: [], source: flowText(value) }
     return { key: nextKey(), names, rows: value.map((row) => rowOf(row, names)), source: '' }
   })
 }
@@ -43,7 +43,7 @@ function rowOf(row: unknown, names: string[]): unknown[] {
 export function parametersOf(tables: readonly ParameterTable[]): Json {
   return Object.fromEntries(tables.filter((table) => table.names.some(Boolean)).map((table) => {
     const rows = table.names.length === 1 ? table.rows.map((row) => row[0]) : table.rows
-    return [table.names.join('-'), table.source || rows]
+    return [table.names.join('-'), table.source ? flowValue(table.source) : rows]
   }))
 }
 

@@ -1,7 +1,7 @@
 /** A report with its data inside the page: unpacked once, then served like pages of the API. */
 
 import type { CaseDetail, Step } from '../api/result'
-import { lastExchange } from '../api/result'
+import { lastExchange, titleOf } from '../api/result'
 import type { ReportPage, ReportSource, RunHead } from '../api/source'
 import type { CaseRow, StepTable } from './report'
 
@@ -40,7 +40,7 @@ function stepRows(step: Step, caseRunId: number, path: string, depth: number): u
   const failed = step.checks.filter((check) => check.outcome !== 'passed' && check.outcome !== 'skipped').length
   return [
     [
-      `${caseRunId}.${path}`, caseRunId, path, depth, step.name, exchange?.request.method ?? '', exchange?.request.url ?? '',
+      `${caseRunId}.${path}`, caseRunId, path, depth, titleOf(step), exchange?.request.method ?? '', exchange?.request.url ?? '',
       exchange?.response?.status_code ?? null, step.outcome, step.elapsed_ms, reasonOf(step), step.checks.length - failed, failed,
     ],
     ...step.steps.flatMap((inner, index) => stepRows(inner, caseRunId, `${path}.${index}`, depth + 1)),

@@ -21,6 +21,7 @@ export interface Spot {
 const TAB_OF: Record<string, StepTab> = {
   variables: 'variables', extract: 'extract', export: 'extract', validate: 'checks', validators: 'checks', setup_hooks: 'hooks',
   teardown_hooks: 'hooks', skip: 'options', skipIf: 'options', skipUnless: 'options', times: 'options', retry: 'options',
+  if: 'options', for_each: 'options', while: 'options', max_iterations: 'options', parameters: 'options',
   'request.params': 'params', 'request.headers': 'headers', 'request.cookies': 'headers', 'request.auth': 'auth', auth: 'auth',
   'request.json': 'body', 'request.data': 'body', 'request.files': 'body', 'request.upload': 'body',
   'request.timeout': 'options', 'request.verify': 'options', 'request.allow_redirects': 'options',
