@@ -374,7 +374,13 @@ def test_an_earlier_version_is_brought_back(page: Page, make: Callable[..., Any]
 
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="History").click()
-    page.get_by_role("dialog", name="History").get_by_role("button", name=re.compile("v1")).click()
+    dialog = page.get_by_role("dialog", name="History")
+    changes = dialog.get_by_role("region", name="What changed")
+    expect(changes).to_contain_text(re.compile(r"Step 1.*changed.*request\.url.*/first.*/second", re.DOTALL))
+    dialog.get_by_role("button", name=re.compile("v1")).click()
+    expect(changes).to_contain_text("added")
+    dialog.get_by_role("tab", name="YAML").click()
+    expect(dialog.get_by_role("textbox", name="Version 1")).to_contain_text("/first")
     page.get_by_role("button", name="Restore this version").click()
 
     expect(page.get_by_role("textbox", name="URL")).to_have_text("/first")

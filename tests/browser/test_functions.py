@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.errand import send
 from tests.browser.watch import Watch
 from tests.web.people import Asker
 
@@ -86,3 +87,20 @@ def test_the_page_shuts_nobody_out(
     expect(page.get_by_role("complementary", name="Functions found")).to_contain_text("Sign it.")
 
     assert axe(page) == []
+
+
+def test_a_function_is_tried_with_arguments(page: Page, shop: Any, alice: Any) -> None:
+    source = "def add(a, b):\n    return {'sum': a + b}\n\n\ndef bad():\n    raise ValueError('no key')\n"
+    Asker(alice).put(f"/projects/{shop.pk}/functions", {"source": source, "version": 0})
+    page.goto(f"/p/{shop.pk}/functions")
+    found = page.get_by_role("complementary", name="Functions found")
+    found.get_by_role("button", name="Try add").click()
+    form = found.get_by_role("form", name="Try it")
+    expect(form.get_by_label("Call")).to_have_value("${add(a, b)}")
+    form.get_by_label("Call").fill("${add(40, 2)}")
+    send(page, form.get_by_role("button", name="Run").click)
+    expect(form.get_by_role("status")).to_contain_text('"sum": 42')
+
+    found.get_by_role("button", name="Try bad").click()
+    send(page, form.get_by_role("button", name="Run").click)
+    expect(form.get_by_role("status")).to_contain_text("bad() in debugtalk.py:6 raised ValueError: no key")
