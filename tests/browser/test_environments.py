@@ -8,6 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.people import Asker
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Theme = Literal["light", "dark"]
@@ -123,3 +125,37 @@ def test_the_page_shuts_nobody_out(
     expect(page.get_by_role("heading", name="local", exact=True)).to_be_visible()
 
     assert axe(page) == []
+
+
+def test_environments_are_compared_and_changed_in_a_table(
+    page: Page, shop: Any, sign_in: Callable[..., Any], axe: Callable[[Page], list[str]]
+) -> None:
+    asker = Asker(sign_in("alice"))
+    for body in (
+        {"name": "staging", "base_url": "http://s.test", "variables": {"n": 3}, "secrets": {"key": "old"}},
+        {"name": "live", "base_url": "http://l.test", "variables": {"user": "ann"}},
+    ):
+        asker.post(f"/projects/{shop.pk}/environments", body)
+    page.goto(f"/p/{shop.pk}/environments")
+    page.get_by_role("button", name="Compare as a table").click()
+    table = page.get_by_role("table", name="Compare as a table")
+    expect(table.get_by_role("textbox", name="n in staging")).to_have_value("3")
+
+    def saved() -> Any:
+        return page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok)
+
+    with saved():
+        table.get_by_role("textbox", name="n in staging").fill("4")
+        table.get_by_role("textbox", name="n in staging").press("Enter")
+    with saved():
+        table.get_by_label("key in live").fill("fresh")
+        table.get_by_label("key in live").press("Tab")
+    expect(table.get_by_label("key in live")).to_have_value("")
+    with saved():
+        table.get_by_role("textbox", name="user in live").fill("")
+        table.get_by_role("textbox", name="user in live").press("Enter")
+    expect(table.get_by_role("textbox", name="user in live")).to_have_count(0)
+    assert axe(page) == []
+
+    staging, live = asker.get(f"/projects/{shop.pk}/environments").json()["items"]
+    assert (staging["variables"], live["variables"], live["secrets"]) == ({"n": 4}, {}, {"key": True})
