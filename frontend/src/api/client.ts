@@ -1,5 +1,6 @@
 // The one door to the API: typed calls, one error class, the CSRF header.
 import createClient, { type Client } from 'openapi-fetch'
+import { translated } from './refusal'
 import type { paths } from './schema'
 import type { ErrorItem } from './types'
 
@@ -85,7 +86,7 @@ function readable(query: Record<string, unknown> | undefined): Record<string, un
 }
 
 function refusal(response: Response, body: unknown): ApiError {
-  const shape = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const shape = translated((typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>)
   return new ApiError(
     response.status,
     String(shape.code ?? (response.status >= 500 ? 'server' : 'refused')),

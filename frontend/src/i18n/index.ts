@@ -1,5 +1,6 @@
 // The two languages: one catalogue file per area and language, the file name is the first word of its keys.
 import { createI18n } from 'vue-i18n'
+import { setSpeaker } from '@/api/refusal'
 import type { Language } from '@/api/types'
 
 type Catalogue = Record<string, unknown>
@@ -10,6 +11,13 @@ const shellWords: Loaders = { en: () => import('./en'), zh: () => import('./zh')
 const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./zh-work') }
 // Few people ever open its pages, so their words come with them alone.
 const moreWords: Loaders = { en: () => import('./en-more'), zh: () => import('./zh-more') }
+/** The server says it in English; the single-file report hears nothing of it. */
+async function hear(value: Language): Promise<void> {
+  if (import.meta.env.MODE === 'report') return
+  if (value === 'en') return setSpeaker((shape) => shape)
+  const [words, { speaker }] = await Promise.all([import('./refusals.zh.json'), import('@/api/speaker')])
+  setSpeaker(speaker(words.default))
+}
 let more = false
 // The single-file report has everything inside, and needs it.
 let working = import.meta.env.MODE === 'report'
@@ -71,6 +79,7 @@ export async function loadMoreWords(): Promise<void> {
 
 export async function setLanguage(value: Language): Promise<void> {
   await load(value)
+  await hear(value)
   i18n.global.locale.value = value
   document.documentElement.lang = languageTag()
   try {
