@@ -11,7 +11,7 @@ request_id: ContextVar[str] = ContextVar("hat_request_id", default="-")
 run_id: ContextVar[int | None] = ContextVar("hat_run_id", default=None)
 
 
-class Context(logging.Filter):
+class Origin(logging.Filter):
     """Puts the request and the run on every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:

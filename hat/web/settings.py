@@ -168,7 +168,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"context": {"()": "hat.web.log.Context"}},
+    "filters": {"context": {"()": "hat.web.log.Origin"}},
     "formatters": {
         "text": {
             "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] [run %(run_id)s] %(message)s"

@@ -135,6 +135,62 @@ def test_why_it_is_off_is_said_beside_its_name(page: Page, nightly: Any) -> None
     expect(page.get_by_text("Off: everything it runs was deleted.")).to_be_visible()
 
 
+def test_its_history_tells_each_time_that_came(
+    page: Page, nightly: Any, sign_in: Callable[..., Any], axe: Axe
+) -> None:
+    from django.utils import timezone
+
+    from hat.web.projects.models import Member
+    from hat.web.runs.models import Run
+    from hat.web.schedules.models import Fire
+
+    run = Run.objects.create(project=nightly.project, name="Nightly", status="finished", outcome="failed")
+    now = timezone.now()
+    Fire.objects.create(schedule=nightly, fire_at=now - timedelta(days=1), result="started", run=run)
+    Fire.objects.create(
+        schedule=nightly, fire_at=now, result="skipped", note_code="overlap", note="the run before", missed=2
+    )
+    Member.objects.create(project=nightly.project, user=sign_in("carol"), role="reader")
+    page.goto(f"/p/{nightly.project_id}/schedules")
+    page.get_by_role("button", name="Actions for Nightly").click()
+    page.get_by_role("menuitem", name="History").click()
+
+    lines = page.get_by_role("dialog", name="History of Nightly").get_by_role("listitem")
+    expect(lines).to_have_count(2)
+    expect(lines.nth(0)).to_contain_text("The run before was not over.")
+    expect(lines.nth(0)).to_contain_text("2 times missed")
+    assert axe(page) == []
+    lines.nth(1).get_by_role("link", name="Failed").click()
+    expect(page).to_have_url(re.compile(rf"/runs/{run.pk}\b"))
+
+
+def test_the_choice_searches_all_cases_of_the_project(page: Page, nightly: Any) -> None:
+    from django.utils import timezone
+
+    from hat.web.projects.models import Case
+
+    module = nightly.project.modules.first()
+    now = timezone.now()
+    document = {"config": {}, "teststeps": []}
+    shape = {"project": nightly.project, "module": module, "document": document, "updated_at": now}
+    Case.objects.bulk_create(
+        Case(name=f"case {number:04}", position=number, **shape) for number in range(700)
+    )
+    page.goto(f"/p/{nightly.project_id}/schedules")
+    page.get_by_role("link", name="Nightly").click()
+    dialog = page.get_by_role("dialog", name="Schedule Nightly")
+    dialog.get_by_text("Chosen modules and cases").click()
+    expect(dialog.get_by_text("more: write a part of the name")).to_be_visible()
+
+    dialog.get_by_label("Filter by name").fill("case 0699")
+    dialog.get_by_role("checkbox", name="case 0699").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+
+    nightly.refresh_from_db()
+    assert nightly.cases == [Case.objects.get(name="case 0699").pk]
+
+
 def test_it_speaks_chinese(page: Page, nightly: Any) -> None:
     type(nightly.owner).objects.update(language="zh")
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from hat.web import log
-from hat.web.log import Context, JsonLine
+from hat.web.log import JsonLine, Origin
 from hat.web.runs.models import Run, Worker
 from hat.web.schedules.models import Schedule
 from tests.web.people import Asker
@@ -150,7 +150,7 @@ def record() -> Callable[..., logging.LogRecord]:
         made = logging.LogRecord("hat.web", logging.ERROR, __file__, 1, "王芳 paid %s", ("7",), None)
         made.created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp()
         vars(made).update(more)
-        Context().filter(made)
+        Origin().filter(made)
         return made
 
     return record
@@ -195,7 +195,7 @@ def test_the_lines_of_a_run_name_it(
 
     run = start_run(make_case("one").updated_by, project, Selection(everything=True), Manner())
     monkeypatch.setattr("hat.web.runs.execution.read_cases", lambda *_, **__: 1 / 0)
-    caplog.handler.addFilter(Context())
+    caplog.handler.addFilter(Origin())
     kept = log.run_id.set(None)
 
     execute(run.pk)

@@ -38,6 +38,7 @@ export const schedules = {
   remove: (id: number) => api.delete('/schedules/{id}', { path: { id } }),
   restore: (id: number) => api.post('/schedules/{id}/restore', { path: { id } }),
   run: (id: number) => api.post<Run>('/schedules/{id}/run', { path: { id } }),
+  fires: (id: number, query: { page?: number; page_size?: number }) => api.get<Page<LastFire>>('/schedules/{id}/fires', { path: { id }, query }),
   preview: (cron: string, zone: string, signal?: AbortSignal) =>
     api.get<Preview>('/schedules/preview', { query: { cron, zone }, signal }),
 }
