@@ -37,6 +37,7 @@ from hat.web.setup import router as setup
 from hat.web.trail import router as trail
 
 MAX_DEPTH = 100
+_FULL = ("disk is full", "no space left")  # how SQLite and PostgreSQL say it
 
 log = logging.getLogger("hat.web")
 
@@ -170,8 +171,9 @@ def _fault(error: dict[str, Any]) -> Fault:
 @api.exception_handler(OperationalError)
 def _database_away(request: HttpRequest, fault: OperationalError | InterfaceError) -> HttpResponse:
     log.error("%s %s", request.method, request.path, exc_info=fault)
-    words = "the database does not answer; try again in a moment"
-    return _refused(request, RefusedError(words, status=503, code="unavailable"))
+    full = any(sign in str(fault).lower() for sign in _FULL)
+    words = "the disk is full, nothing can be stored" if full else "the database does not answer"
+    return _refused(request, RefusedError(f"{words}; try again in a moment", status=503, code="unavailable"))
 
 
 @api.exception_handler(Exception)

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "hat.web.middleware.security_headers",
     "hat.web.middleware.size_limit",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hat.web.assets.Assets",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.db import OperationalError
 from django.test import Client
 
@@ -98,18 +99,35 @@ def test_our_own_fault_is_logged_and_shown_by_its_id(
     assert "a canary of a fault" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("database is locked", "the database does not answer; try again in a moment"),
+        ("database or disk is full", "the disk is full, nothing can be stored; try again in a moment"),
+        (
+            'could not extend file "base/5/1": No space left on device',
+            "the disk is full, nothing can be stored; try again in a moment",
+        ),
+    ],
+)
 def test_a_database_that_does_not_answer_is_503(
-    alice: Asker, project: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    fault: str,
+    words: str,
+    alice: Asker,
+    project: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def away(*_arguments: object) -> None:
-        raise OperationalError("database is locked")
+        raise OperationalError(fault)
 
     monkeypatch.setattr("hat.web.projects.api.cases.listed", away)
 
     answer = alice.get(f"/projects/{project.pk}/cases")
 
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert "database is locked" in caplog.text
+    assert answer.json()["error"] == words
+    assert fault in caplog.text
 
 
 def test_a_strange_host_is_refused_in_the_same_shape(db: None) -> None:
@@ -121,3 +139,25 @@ def test_a_strange_host_is_refused_in_the_same_shape(db: None) -> None:
 
 def test_it_is_cached_nowhere(anonymous: Asker) -> None:
     assert "no-store" in anonymous.get("/session")["Cache-Control"]
+
+
+def test_pages_that_are_built_again_are_served(db: None, tmp_path: Path, settings: Any) -> None:
+    """Old pages that are still open ask for files that are gone: that is 404, not our fault."""
+    assets = tmp_path / "app" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "old-12345678.js").write_text("old")
+    settings.STATICFILES_DIRS = [tmp_path]
+    get_finder.cache_clear()  # type: ignore[attr-defined]
+    client = Client()
+
+    first = client.get("/static/app/assets/old-12345678.js")
+    (assets / "old-12345678.js").unlink()
+    (assets / "new-12345678.js").write_text("new")
+    second = [client.get(f"/static/app/assets/{name}-12345678.js") for name in ("old", "new", "other")]
+    for answer in (first, *second):
+        answer.close()
+    get_finder.cache_clear()  # type: ignore[attr-defined]
+
+    assert first.status_code == 200
+    assert [answer.status_code for answer in second] == [404, 200, 404]
+    assert client.get("/static/../settings.py").status_code in (400, 404)
