@@ -54,8 +54,8 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 })
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
-const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'settings', 'not-found']
-const SELDOM = ['me', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'system']
+const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'not-found']
+const SELDOM = ['me', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'system', 'settings']
 
 router.beforeResolve(async (to) => {
   const name = String(to.name)
