@@ -172,8 +172,9 @@ def _fault(error: dict[str, Any]) -> Fault:
 def _database_away(request: HttpRequest, fault: OperationalError | InterfaceError) -> HttpResponse:
     log.error("%s %s", request.method, request.path, exc_info=fault)
     full = any(sign in str(fault).lower() for sign in _FULL)
-    words = "the disk is full, nothing can be stored" if full else "the database does not answer"
-    return _refused(request, RefusedError(f"{words}; try again in a moment", status=503, code="unavailable"))
+    away = "the database does not answer; try again in a moment"
+    words = "the disk is full, nothing can be stored; try again in a moment" if full else away
+    return _refused(request, RefusedError(words, status=503, code="unavailable"))
 
 
 @api.exception_handler(Exception)

@@ -171,7 +171,7 @@ def test_the_choice_searches_all_cases_of_the_project(page: Page, nightly: Any) 
 
     module = nightly.project.modules.first()
     now = timezone.now()
-    document = {"config": {}, "teststeps": []}
+    document: dict[str, Any] = {"config": {}, "teststeps": []}
     shape = {"project": nightly.project, "module": module, "document": document, "updated_at": now}
     Case.objects.bulk_create(
         Case(name=f"case {number:04}", position=number, **shape) for number in range(700)

@@ -10,6 +10,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -71,15 +72,18 @@ def database() -> Iterator[tuple[str, bytes]]:
         for row in model._default_manager.values():
             for column, value in row.items():
                 place = f"{model._meta.label}.{column}"
-                if isinstance(value, (bytes, memoryview)):
-                    yield place, bytes(value)
-                    try:
-                        yield place, zlib.decompress(value)
-                    except zlib.error:
-                        pass
-                else:
-                    yield place, json.dumps(value, default=str, ensure_ascii=False).encode()
-                    yield place, str(value).encode()
+                yield from ((place, form) for form in forms_of(value))
+
+
+def forms_of(value: Any) -> Iterator[bytes]:
+    """A value of a column as bytes: as it is, and unpacked where it is packed."""
+    if not isinstance(value, (bytes, memoryview)):
+        yield json.dumps(value, default=str, ensure_ascii=False).encode()
+        yield str(value).encode()
+        return
+    yield bytes(value)
+    with suppress(zlib.error):
+        yield zlib.decompress(value)
 
 
 def everywhere(secret: str) -> list[dict[str, Any]]:
