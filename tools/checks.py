@@ -47,7 +47,7 @@ CHECKS = (
     Check("pages", "vitest", ("-m", "tools.pages", "unit")),
     Check("pages", "schema.d.ts", ("-m", "tools.pages", "schema")),
     Check("python", "pytest", ("-m", "pytest", "-m", "not browser", "-n", "2"), pytest=True),
-    Check("browser", "browser tests", ("-m", "pytest", "-m", "browser"), pytest=True),
+    Check("browser", "browser tests", ("-m", "pytest", "-m", "browser", "-n", "2"), pytest=True),
 )
 GROUPS = tuple(dict.fromkeys(check.group for check in CHECKS))
 

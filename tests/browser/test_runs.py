@@ -212,9 +212,10 @@ def test_the_settings_of_a_project_hold_its_limits(page: Page, shop: Any) -> Non
     from hat.web.runs.models import Limits
 
     page.goto(f"/p/{shop.pk}/settings")
-    page.get_by_label("Runs at the same time").fill("2")
+    field = page.get_by_label("Runs at the same time")
+    field.fill("2")
     page.get_by_label("Days runs are kept").fill("30")
-    page.get_by_role("button", name="Save").last.click()
+    page.locator("form").filter(has=field).get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Saved")).to_be_visible()
     limits = Limits.objects.get()
