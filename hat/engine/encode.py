@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from hat.engine.address import credentials, fit
 from hat.engine.body import Pairs, body, items, query, word
+from hat.engine.multipart import find_file
 from hat.engine.outgoing import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_S, Auth, Outgoing, TransportError
 
 USER_AGENT: Final = "HAT/0.1"
@@ -27,8 +29,8 @@ def prepare(
 ) -> Outgoing:
     """The request as it will go out; raises TransportError of kind `request` when that is impossible.
 
-    `fields` are those of a step's `request` after rendering, `url` absolute; `root` is where `upload` finds
-    files, and `confined` keeps it from looking anywhere else.
+    `fields` are those of a step's `request` after rendering, `url` absolute; `root` is where files are
+    found (`upload`, `cert`, `verify`), and `confined` keeps it from looking anywhere else.
     """
     own = dialect == "hat"
     if not own:
@@ -46,6 +48,7 @@ def prepare(
     url = fit(url, query(params, own)) if params else fit(url)
     verify = fields.get("verify", True)
     redirects = fields.get("allow_redirects")
+    own_file = partial(_own_file, root) if confined else _any_file
     return Outgoing(
         method=str(fields.get("method") or "GET").upper(),
         url=url,
@@ -55,10 +58,10 @@ def prepare(
         timeout_s=timeout_s,
         connect_timeout_s=connect_timeout_s,
         allow_redirects=redirects is None or bool(redirects),
-        verify=verify if isinstance(verify, str) else verify is None or bool(verify),
+        verify=own_file("verify", verify) if isinstance(verify, str) else verify is None or bool(verify),
         proxies=fields.get("proxies") or {},
         hosts=fields.get("hosts") or {},
-        cert=_certificate(fields.get("cert")),
+        cert=_certificate(fields.get("cert"), own_file),
         auth=_auth(fields.get("auth"), url, headers, own),
         max_body=int(fields.get("max_body") or DEFAULT_MAX_BODY),
         http2=bool(fields.get("http2")),
@@ -178,9 +181,21 @@ def _auth(given: Any, url: str, headers: Pairs, own: bool) -> Auth | None:
     )
 
 
-def _certificate(given: Any) -> str | tuple[str, str] | None:
+def _certificate(given: Any, own_file: Callable[[str, str], str]) -> str | tuple[str, str] | None:
     if not given:
         return None
-    return (
-        (str(given[0]), str(given[1])) if isinstance(given, (list, tuple)) and len(given) == 2 else str(given)
-    )
+    if isinstance(given, (list, tuple)) and len(given) == 2:
+        return own_file("cert", str(given[0])), own_file("cert", str(given[1]))
+    return own_file("cert", str(given))
+
+
+def _any_file(_field: str, text: str) -> str:
+    return text
+
+
+def _own_file(root: Path | None, field: str, text: str) -> str:
+    """The file of the project a text names: libcurl would read any file of the machine."""
+    path = find_file(text, root, confined=True)
+    if path is None:
+        raise TransportError("request", f"request.{field}: the project has no file '{text}'")
+    return str(path)

@@ -275,3 +275,20 @@ def test_a_body_is_encoded_by_its_content_type(kind: str, value: Any, body: byte
 
 def test_an_object_as_body_is_json_in_our_own_dialect() -> None:
     assert made("hat", body={"a": 1}).body == b'{"a": 1}'
+
+
+@pytest.mark.parametrize("field", ["cert", "verify"])
+def test_a_certificate_is_a_file_of_the_project_alone_when_confined(tmp_path: Path, field: str) -> None:
+    outside, root = tmp_path / "other.pem", tmp_path / "project"
+    root.mkdir()
+    for path in (outside, root / "own.pem"):
+        path.write_text("a certificate")
+    fields = {"method": "GET", "url": "https://api.example/"}
+
+    own = prepare({**fields, field: "own.pem"}, "hat", root, confined=True)
+
+    assert getattr(own, field) == str(root / "own.pem")
+    for named in (str(outside), "../other.pem", "/etc/ssl/private/key.pem"):
+        with pytest.raises(TransportError, match=f"request.{field}: the project has no file"):
+            prepare({**fields, field: named}, "hat", root, confined=True)
+    assert getattr(prepare({**fields, field: str(outside)}, "hat", root), field) == str(outside)
