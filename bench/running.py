@@ -86,7 +86,7 @@ def main() -> int:
         started(name) as platform,
     ):
         project = platform.ask("POST", "/projects", {"name": "Bench"})["id"]
-        platform.ask("POST", f"/projects/{project}/import", _archive(number, base))
+        platform.ask("POST", f"/projects/{project}/import", archive(number, base))
         _run(platform, project, number)
     return 0
 
@@ -102,14 +102,18 @@ def started(folder: str) -> Iterator[Platform]:
         platform.process.wait(timeout=TIMEOUT_S)
 
 
-def _archive(number: int, base: str) -> bytes:
+def archive(number: int, base: str, top: str = "cases") -> bytes:
+    """A zip of so many cases in a folder."""
     packed = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="hat-bench-") as name, zipfile.ZipFile(packed, "w") as archive:
+    with (
+        tempfile.TemporaryDirectory(prefix="hat-bench-") as name,
+        zipfile.ZipFile(packed, "w") as packed_files,
+    ):
         folder = Path(name) / "cases"
         folder.mkdir()
         cases.write_hat(folder, number, base)
         for path in sorted(folder.rglob("*.yml")):
-            archive.write(path, f"cases/{path.name}")
+            packed_files.write(path, f"{top}/{path.name}")
     return packed.getvalue()
 
 
