@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -122,9 +122,9 @@ def _with_header(request: Outgoing, name: str, value: str) -> Outgoing:
 
 
 def _user(request: Outgoing, given: Mapping[str, Any]) -> Outgoing:
-    kind = "digest" if str(given.get("type")).lower() == "digest" else "basic"
+    kind: Literal["basic", "digest"] = "digest" if str(given.get("type")).lower() == "digest" else "basic"
     user = given.get("username", given.get("user", ""))
-    return replace(request, auth=Auth(kind, str(user), str(given.get("password") or "")))  # type: ignore[arg-type]
+    return replace(request, auth=Auth(kind, str(user), str(given.get("password") or "")))
 
 
 def _bearer(request: Outgoing, given: Mapping[str, Any]) -> Outgoing:
