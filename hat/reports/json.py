@@ -40,6 +40,11 @@ def encode(result: RunResult | CaseResult) -> bytes:
     return _encode(shape(result) if isinstance(result, RunResult) else case_shape(result))
 
 
+def encode_shape(shaped: dict[str, Any]) -> bytes:
+    """A tree made by `shape` or `case_shape`, maybe changed since, as JSON text."""
+    return _encode(shaped)
+
+
 def renumbered(case: bytes, index: int) -> bytes:
     """An encoded case with another index, the first of its fields."""
     return b'{"index":%d%s' % (index, case[case.index(b",") :])

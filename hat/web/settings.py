@@ -47,6 +47,7 @@ HAT_DATA = data_folder()
 HAT_TRUSTED_PROXIES = _networks("HAT_TRUSTED_PROXIES")
 HAT_TOKEN_RATE = _number("HAT_TOKEN_RATE", 3000)
 HAT_HTTPS = _flag("HAT_HTTPS")
+HAT_STORED_BODY = max(1, _number("HAT_STORED_BODY_MB", 1)) * 1024 * 1024
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
 # What holds until an administrator decides; the first-run page of a server asks.
 HAT_PRIVATE_TARGETS = os.environ.get("HAT_PRIVATE_TARGETS", "").strip().lower() not in (

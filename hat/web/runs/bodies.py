@@ -1,38 +1,63 @@
-"""Bodies of a stored result: their beginning in a page, the whole on demand, the red only in a small file."""
+"""Bodies of a stored result: the beginning of a long one stays in it, the rest lies beside it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hat.result import Outcome
 from hat.web.refusal import missing
-from hat.web.runs.models import CaseRun
-from hat.web.runs.packing import unpack
+from hat.web.runs.models import CaseRun, LongBody, Run
+from hat.web.runs.packing import unpack, unpack_text
 
-SHOWN = 200_000  # characters of a body that a page gets without asking
+SHOWN = 200_000  # characters of a body that a result holds and a page gets without asking
 PARTS = ("request", "response")
 _GREEN = (Outcome.PASSED.value, Outcome.SKIPPED.value)
 
 
 def shortened(result: dict[str, Any]) -> dict[str, Any]:
     """The result with long bodies cut; `rest` says how many characters are to be had by `whole_body`."""
-    for message in _messages(result["steps"]):
-        body = message.get("body") or ""
-        if len(body) > SHOWN:
-            message |= {"body": body[:SHOWN], "rest": len(body) - SHOWN}
+    split(result["steps"])
     return result
 
 
-def without_green(text: bytes) -> bytes:
-    """The JSON text of a result, without bodies when it is green; `left_out` tells of each."""
+def split(steps: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Cut long bodies of a result, which gets `rest` for each; the rests by place."""
+    rests: dict[str, str] = {}
+    for place, message in _messages(steps):
+        body = message.get("body") or ""
+        if len(body) > SHOWN:
+            rests[place] = body[SHOWN:]
+            message |= {"body": body[:SHOWN], "rest": len(body) - SHOWN}
+    return rests
+
+
+def pack_rest(rest: str) -> bytes:
+    """The rest of a body as it is stored."""
+    return zlib.compress(rest.encode("utf-8", "replace"), level=1)
+
+
+def results(run: Run, *, red_only: bool = False) -> Iterator[bytes]:
+    """The results of a run as JSON texts in the order written, with all bodies or those of red ones."""
+    long = set(LongBody.objects.filter(run=run).values_list("seq", flat=True))
+    stored = CaseRun.objects.filter(run=run).order_by("seq").values_list("seq", "outcome", "packed")
+    for seq, outcome, packed in stored.iterator(chunk_size=100):
+        text = unpack_text(packed)
+        if red_only and outcome in _GREEN:
+            yield without_bodies(text)
+        else:
+            yield _joined(text, _rests(run.pk, seq)) if seq in long else text
+
+
+def without_bodies(text: bytes) -> bytes:
+    """The JSON text of a result without bodies; `left_out` tells of each."""
     result = json.loads(text)
-    if result["outcome"] not in _GREEN:
-        return text
-    for message in _messages(result["steps"]):
+    for _, message in _messages(result["steps"]):
         if message.get("body") or message.get("body_base64"):
             message.pop("body_base64", None)
+            message.pop("rest", None)
             message |= {"body": "", "left_out": True}
     return json.dumps(result, separators=(",", ":")).encode("ascii")
 
@@ -50,11 +75,34 @@ def whole_body(case_run: CaseRun, path: str, hop: int, part: str) -> str:
     message = exchanges[hop].get(part) if hop < len(exchanges) else None
     if message is None:
         raise missing("body")
-    return message.get("body") or ""
+    rest = _rests(case_run.run_id, case_run.seq, place_of(path, hop, part)) if message.get("rest") else {}
+    return (message.get("body") or "") + "".join(rest.values())
 
 
-def _messages(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for step in steps:
-        for exchange in step["exchanges"]:
-            yield from (exchange[part] for part in PARTS if exchange[part])
-        yield from _messages(step["steps"])
+def place_of(path: str, hop: int, part: str) -> str:
+    """How the place of a body in a result is written."""
+    return f"{path}/{hop}/{part}"
+
+
+def _joined(text: bytes, rests: dict[str, str]) -> bytes:
+    result = json.loads(text)
+    for place, message in _messages(result["steps"]):
+        if place in rests:
+            del message["rest"]
+            message["body"] += rests[place]
+    return json.dumps(result, separators=(",", ":")).encode("ascii")
+
+
+def _rests(run_id: int, seq: int, *places: str) -> dict[str, str]:
+    long = LongBody.objects.filter(run=run_id, seq=seq, **({"place__in": places} if places else {}))
+    return {place: zlib.decompress(packed).decode() for place, packed in long.values_list("place", "packed")}
+
+
+def _messages(steps: Sequence[dict[str, Any]], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, step in enumerate(steps):
+        path = f"{before}{number}"
+        for hop, exchange in enumerate(step["exchanges"]):
+            for part in PARTS:
+                if exchange[part]:
+                    yield place_of(path, hop, part), exchange[part]
+        yield from _messages(step["steps"], f"{path}.")

@@ -12,9 +12,9 @@ from hat.error import UsageError
 from hat.reports import html, junit
 from hat.result import Outcome, worst
 from hat.web.refusal import RefusedError, missing
-from hat.web.runs.bodies import without_green
+from hat.web.runs.bodies import results
 from hat.web.runs.models import CaseRun, Run, Status
-from hat.web.runs.packing import unpack, unpack_text
+from hat.web.runs.packing import unpack
 from hat.web.runs.schemas import RunOut
 from hat.web.runs.shapes import counts_value, run_value
 
@@ -34,20 +34,19 @@ def _render(run: Run, form: str, only_red_bodies: bool) -> bytes:
     if form == "json":
         return b"".join(_json(run))
     if form == "xml":
-        cases = [unpack(packed) for packed in _packed(run)]
+        cases = [unpack(packed) for packed in _packed(run)]  # JUnit tells of no body
         return junit.render({**_head(run), "cases": cases}).encode()
     try:
         shown = RunOut.model_validate(run_value(run)).model_dump(mode="json")
-        texts = (unpack_text(packed) for packed in _packed(run))
-        return html.page(shown, map(without_green, texts) if only_red_bodies else texts)
+        return html.page(shown, results(run, red_only=only_red_bodies))
     except UsageError as problem:
         raise RefusedError(problem.message, status=503, code="not_built", hint=problem.hint) from problem
 
 
 def _json(run: Run) -> Iterator[bytes]:
     yield json.dumps(_head(run), ensure_ascii=True).encode()[:-1] + b',"cases":['
-    for number, packed in enumerate(_packed(run)):
-        yield (b",\n" if number else b"\n") + unpack_text(packed)
+    for number, text in enumerate(results(run)):
+        yield (b",\n" if number else b"\n") + text
     yield b"\n]}\n"
 
 

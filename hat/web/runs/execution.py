@@ -25,8 +25,8 @@ from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.progress import Progress
-from hat.web.runs.queue import AWAY, Lease, LeaseLostError
-from hat.web.runs.record import case_run, position_of, whole_case
+from hat.web.runs.queue import AWAY, Lease, LeaseLostError, Stored
+from hat.web.runs.record import position_of, rows_of, whole_case
 from hat.web.runs.snapshot import Snapshot
 from hat.web.runs.values import read_cases, read_environment, write_folder
 
@@ -66,7 +66,7 @@ class Execution:
         self._cases: list[Case] = []
         self._unreadable: list[CaseResult] = []
         self._progress = Progress(run.total)
-        self._new: list[CaseRun] = []
+        self._new: list[Stored] = []
         self._stored: set[int] = set()
         self._counted = 0
         self._began = self._written = self._answered = time.monotonic()
@@ -175,11 +175,12 @@ class Execution:
             self._progress.total = self._progress.done + event.total - self._counted
 
     def _keep(self, result: CaseResult) -> None:
-        row = case_run(result, self._lease, self._snapshot)
+        stored = rows_of(result, self._lease, self._snapshot)
+        row = stored.row
         if row.seq in self._stored:
             return
         self._stored.add(row.seq)
-        self._new.append(row)
+        self._new.append(stored)
         self._progress.add(row.outcome, row.counts)
 
     def _look(self, stream: Stream) -> None:

@@ -1,4 +1,4 @@
-"""Tables of what was run: run with its snapshot, history and share links, limits, case run, worker."""
+"""Tables of what was run: run with snapshot, history and share links, limits, results, bodies, worker."""
 
 from __future__ import annotations
 
@@ -165,6 +165,24 @@ class CaseRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in run {self.run_id}"
+
+
+class LongBody(models.Model):
+    """The rest of one long body of a case result; its beginning is in the result."""
+
+    # Its index is that of the constraint.
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="long_bodies", db_index=False)
+    seq = models.BigIntegerField()
+    place = models.TextField()  # path of the step, hop and part, such as 0.2/0/response
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "seq", "place"], name="long_body_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} of result {self.seq} in run {self.run_id}"
 
 
 class RunEvent(models.Model):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hat.web.hints import give_hint
 from hat.web.runs.labels import Taste, hinted_labels
 from hat.web.runs.limits import full_projects, has_room
-from hat.web.runs.models import CaseRun, Run, Snapshot, Status, Worker
+from hat.web.runs.models import CaseRun, LongBody, Run, Snapshot, Status, Worker
 from hat.web.runs.shards import join, split
 from hat.web.runs.state import OVER, end, in_seconds, move, note
 
@@ -45,6 +45,14 @@ class Lease:
     def of(cls, run: Run) -> Lease:
         """The right that was just claimed."""
         return cls(run.pk, run.attempt, run.lease_owner, run.part_of_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One result as its rows: the result, and what is too long for it."""
+
+    row: CaseRun
+    long_bodies: Sequence[LongBody] = ()
 
 
 def accept(run: Run, packed: bytes) -> Run:
@@ -106,7 +114,7 @@ def claim_one(run_id: int, owner: str) -> Run | None:
     return run
 
 
-def flush(lease: Lease, columns: Mapping[str, Any], results: Sequence[CaseRun]) -> None:
+def flush(lease: Lease, columns: Mapping[str, Any], results: Sequence[Stored]) -> None:
     """Heartbeat, numbers and new results in one transaction, or LeaseLostError."""
     with transaction.atomic():
         _renew(lease, columns)
@@ -123,7 +131,7 @@ def cancel_asked(lease: Lease) -> bool:
 def finish(
     lease: Lease,
     columns: Mapping[str, Any],
-    results: Sequence[CaseRun],
+    results: Sequence[Stored],
     *,
     outcome: str,
     reason: str = "",
@@ -216,9 +224,11 @@ def _renew(lease: Lease, columns: Mapping[str, Any]) -> None:
         raise LeaseLostError
 
 
-def _store(results: Sequence[CaseRun]) -> None:
+def _store(results: Sequence[Stored]) -> None:
     # What is there already came from this same write, whose answer was lost.
-    CaseRun.objects.bulk_create(results, batch_size=100, ignore_conflicts=True)
+    CaseRun.objects.bulk_create([one.row for one in results], batch_size=100, ignore_conflicts=True)
+    if long := [body for one in results for body in one.long_bodies]:
+        LongBody.objects.bulk_create(long, batch_size=20, ignore_conflicts=True)
 
 
 def _take_away(run: Run, why: str) -> int:

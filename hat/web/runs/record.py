@@ -1,23 +1,25 @@
-"""A case result as the row that keeps it."""
+"""A case result as the rows that keep it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from msgspec.structs import replace
 
 from hat.reports import json as result_json
 from hat.result import CaseResult, Exchange, StepResult
 from hat.web.projects.models import NAME_LENGTH
-from hat.web.runs.models import CaseRun
+from hat.web.runs.bodies import SHOWN, pack_rest, split
+from hat.web.runs.models import CaseRun, LongBody
 from hat.web.runs.outline import counts, fingerprint, outline, reason
 from hat.web.runs.packing import pack_text
-from hat.web.runs.queue import Lease
+from hat.web.runs.queue import Lease, Stored
 from hat.web.runs.snapshot import Snapshot
 
 ROWS = 1_000_000  # more rows than a case may have
-LONGEST_BODY = 1024 * 1024  # of a body as it is stored, in bytes
 
 
 def place_of(result: CaseResult) -> int:
@@ -37,14 +39,15 @@ def whole_case(seq: int) -> int | None:
     return None if row else position
 
 
-def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
-    """The row of a result, ready to be stored."""
-    detail = result_json.encode(replace(result, steps=_capped(result.steps)))
+def rows_of(result: CaseResult, lease: Lease, snapshot: Snapshot) -> Stored:
+    """The rows of a result, ready to be stored."""
+    detail, rests = _detail(result)
     why = reason(result)
-    return CaseRun(
-        run_id=lease.whole_id or lease.run_id,
+    run_id, seq = lease.whole_id or lease.run_id, place_of(result)
+    row = CaseRun(
+        run_id=run_id,
         attempt=lease.attempt,
-        seq=place_of(result),
+        seq=seq,
         case_id=snapshot.cases[int(result.key)].case_id,
         name=storable(result.name)[:500],
         module=storable(result.module)[:NAME_LENGTH],
@@ -58,12 +61,27 @@ def case_run(result: CaseResult, lease: Lease, snapshot: Snapshot) -> CaseRun:
         outline=outline(result),
         packed=pack_text(detail),
     )
+    long = [
+        LongBody(run_id=run_id, seq=seq, place=place, packed=pack_rest(rest)) for place, rest in rests.items()
+    ]
+    return Stored(row, long)
+
+
+def _detail(result: CaseResult) -> tuple[bytes, dict[str, str]]:
+    """The result as JSON text, and what of its long bodies is kept beside it; nearly always nothing."""
+    if not _has_long(result.steps):
+        return result_json.encode(result), {}
+    shape = result_json.case_shape(replace(result, steps=_capped(result.steps)))
+    rests = split(shape["steps"])
+    return result_json.encode_shape(shape), rests
+
+
+def _has_long(steps: Sequence[StepResult]) -> bool:
+    return any(_is_long(step) or _has_long(step.steps) for step in steps)
 
 
 def _capped(steps: tuple[StepResult, ...]) -> tuple[StepResult, ...]:
-    """The steps with their longest bodies cut; nearly always the same steps."""
-    if not any(step.steps or _is_long(step) for step in steps):
-        return steps
+    """The steps, bodies cut to what is kept of one at all."""
     return tuple(
         replace(
             step,
@@ -76,26 +94,27 @@ def _capped(steps: tuple[StepResult, ...]) -> tuple[StepResult, ...]:
 
 def _is_long(step: StepResult) -> bool:
     return any(
-        len(exchange.request.body) > LONGEST_BODY
-        or (exchange.response is not None and len(exchange.response.body) > LONGEST_BODY)
+        len(exchange.request.body) > SHOWN
+        or (exchange.response is not None and len(exchange.response.body) > SHOWN)
         for exchange in step.exchanges
     )
 
 
 def _cut(exchange: Exchange) -> Exchange:
+    longest: int = settings.HAT_STORED_BODY
     response = exchange.response
-    if response is not None and len(response.body) > LONGEST_BODY:
-        response = replace(response, body=_beginning(response.body), truncated=True)
+    if response is not None and len(response.body) > longest:
+        response = replace(response, body=_beginning(response.body, longest), truncated=True)
     request = exchange.request
-    if len(request.body) > LONGEST_BODY:
-        request = replace(request, body=_beginning(request.body))
+    if len(request.body) > longest:
+        request = replace(request, body=_beginning(request.body, longest))
     return replace(exchange, request=request, response=response)
 
 
-def _beginning(body: bytes) -> bytes:
+def _beginning(body: bytes, longest: int) -> bytes:
     """The first part of a body, not ending inside a UTF-8 character."""
-    end = LONGEST_BODY
-    while end > LONGEST_BODY - 4 and body[end] & 0xC0 == 0x80:
+    end = longest
+    while end > longest - 4 and body[end] & 0xC0 == 0x80:
         end -= 1
     return body[:end]
 

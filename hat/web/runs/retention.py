@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from hat.web.runs.models import CaseRun, Limits, Run, RunEvent, Snapshot, Status
+from hat.web.runs.models import CaseRun, Limits, LongBody, Run, RunEvent, Snapshot, Status
 
 AT_ONCE = 50  # runs in one transaction, so that nobody waits long for the database
+PAGES = 2000  # given back to the disk in one go, for the same reason
 
 
 def forget_old_runs() -> int:
     """Delete what no project wants to keep any more; answers how many runs that were."""
     limited = Limits.objects.filter(Q(keep_days__isnull=False) | Q(keep_runs__isnull=False))
-    return sum(_delete(_too_old(limits)) for limits in limited)
+    count = sum(_delete(_too_old(limits)) for limits in limited)
+    if count and connection.vendor == "sqlite":
+        _give_back_space()
+    return count
 
 
 def _too_old(limits: Limits) -> list[int]:
@@ -41,7 +45,16 @@ def _delete(pks: list[int]) -> int:
     for first in range(0, len(pks), AT_ONCE):
         some = pks[first : first + AT_ONCE]
         with transaction.atomic():
-            for part in (CaseRun, RunEvent, Snapshot):
+            for part in (CaseRun, LongBody, RunEvent, Snapshot):
                 part.objects.filter(run__in=some).delete()
             Run.objects.filter(pk__in=some).delete()
     return len(pks)
+
+
+def _give_back_space() -> None:
+    """Make the file of SQLite smaller; other databases see to that by themselves."""
+    with connection.cursor() as cursor:
+        before = None
+        while (free := cursor.execute("PRAGMA freelist_count").fetchone()[0]) not in (0, before):
+            before = free
+            cursor.execute(f"PRAGMA incremental_vacuum({PAGES})").fetchall()

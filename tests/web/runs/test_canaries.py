@@ -22,6 +22,7 @@ from hat.engine.sandbox.nursery import nursery
 from hat.web.projects.models import Environment, Functions
 from hat.web.projects.vault import seal
 from hat.web.runs.execution import execute
+from hat.web.runs.models import LongBody
 from tests.web.people import Asker
 from tests.web.shop import ShopServer
 
@@ -33,6 +34,7 @@ CANARIES = {
     "lines": "-----BEGIN CANARY-----\nMIIcanary0Xq11\n-----END CANARY-----",
     "json": '{"canary": "0Xq12", "n": [1]}',
 }
+LONG = "much before it " * 20_000  # so that the secret is past the part of a body that is in the result
 FUNCTIONS = """\
 def noisy(word):
     print("printed", word)
@@ -108,6 +110,7 @@ def everywhere(secret: str) -> list[dict[str, Any]]:
             "validate": [{"eq": ["$path", secret]}, {"contains": [secret, "nothing of it"]}],
             "continue": True,
         },
+        {"name": "long", "request": {"method": "POST", "url": "/users", "data": LONG + secret}},
         {"name": "fail", "request": {"method": "GET", "url": f"/{{}}?w=${{broken({secret})}}"}},
     ]
 
@@ -140,6 +143,7 @@ def test_no_secret_is_written_anywhere(
     assert shop.bodies, "the secrets were really sent"
     sent = b"".join(shop.bodies)
     assert found_in(sent) == set(CANARIES)
+    assert LongBody.objects.filter(run=run).count() >= len(CANARIES)
     places = {where: names for where, content in database() if (names := found_in(content))}
     places |= {"log": found_in(caplog.text.encode())} if found_in(caplog.text.encode()) else {}
     for path in answers_about(run.pk, project.pk, planted.pk):

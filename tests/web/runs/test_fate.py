@@ -234,7 +234,7 @@ def test_a_write_repeated_after_a_lost_answer_stores_nothing_twice(held: Run) ->
     lease = queue.Lease(held.pk, held.attempt, held.lease_owner)
     result = CaseRun(run=held, seq=0, name="one", outcome="passed", finished_at=timezone.now(), packed=b"")
 
-    queue.flush(lease, {"done": 1}, [result])
-    queue.flush(lease, {"done": 1}, [result])
+    queue.flush(lease, {"done": 1}, [queue.Stored(result)])
+    queue.flush(lease, {"done": 1}, [queue.Stored(result)])
 
     assert held.case_runs.count() == 1

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hat.web.runs import queue
 from hat.web.runs.models import CaseRun, Run, Status, Worker
 from hat.web.runs.progress import Progress
-from hat.web.runs.queue import Lease, LeaseLostError
+from hat.web.runs.queue import Lease, LeaseLostError, Stored
 from hat.web.runs.state import MOVES
 from hat.web.runs.waiting import waiting_for
 
@@ -88,12 +88,12 @@ def test_the_oldest_run_comes_first(start: Callable[..., Any], make_case: Callab
 def test_only_the_holder_may_write(run: Run) -> None:
     lease = claimed(run)
 
-    queue.flush(lease, columns(), [result(run)])
+    queue.flush(lease, columns(), [Stored(result(run))])
 
     with pytest.raises(LeaseLostError):
-        queue.flush(Lease(run.pk, lease.attempt, "other#1"), columns(), [result(run, 1)])
+        queue.flush(Lease(run.pk, lease.attempt, "other#1"), columns(), [Stored(result(run, 1))])
     with pytest.raises(LeaseLostError):
-        queue.flush(Lease(run.pk, lease.attempt + 1, lease.owner), columns(), [result(run, 1)])
+        queue.flush(Lease(run.pk, lease.attempt + 1, lease.owner), columns(), [Stored(result(run, 1))])
     assert run.case_runs.count() == 1
 
 
@@ -103,17 +103,17 @@ def test_a_worker_thought_dead_cannot_write_any_more(run: Run) -> None:
     queue.sweep()
 
     with pytest.raises(LeaseLostError):
-        queue.flush(lease, columns(), [result(run)])
+        queue.flush(lease, columns(), [Stored(result(run))])
     with pytest.raises(LeaseLostError):
-        queue.finish(lease, columns(), [result(run)], outcome="passed")
+        queue.finish(lease, columns(), [Stored(result(run))], outcome="passed")
     assert (status(run), run.case_runs.count()) == ("queued", 0)
 
 
 def test_a_finish_repeated_after_a_lost_answer_changes_nothing(run: Run) -> None:
     lease = claimed(run)
-    queue.finish(lease, columns(), [result(run)], outcome="passed")
+    queue.finish(lease, columns(), [Stored(result(run))], outcome="passed")
 
-    queue.finish(lease, columns(), [result(run)], outcome="failed")
+    queue.finish(lease, columns(), [Stored(result(run))], outcome="failed")
 
     assert (status(run), run.outcome, run.case_runs.count()) == ("finished", "passed", 1)
 

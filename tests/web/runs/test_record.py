@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
+from django.conf import settings
+
 from hat.result import CaseResult, Exchange, Outcome, Response, SentRequest, StepResult, Timing
+from hat.web.runs.bodies import SHOWN
 from hat.web.runs.packing import unpack
-from hat.web.runs.queue import Lease
-from hat.web.runs.record import LONGEST_BODY, case_run, storable
+from hat.web.runs.queue import Lease, Stored
+from hat.web.runs.record import rows_of, storable
 from hat.web.runs.snapshot import Chosen, Snapshot
 
 SNAPSHOT = Snapshot((Chosen(7, "pay", "Orders", {}),))
 
 
-def stored(step: StepResult, **fields: Any) -> Any:
+def both(step: StepResult, **fields: Any) -> Stored:
     result = CaseResult(name="pay", outcome=Outcome.PASSED, key="0", steps=(step,), **fields)
-    return case_run(result, Lease(1, 2, "w#1"), SNAPSHOT)
+    return rows_of(result, Lease(1, 2, "w#1"), SNAPSHOT)
+
+
+def stored(step: StepResult, **fields: Any) -> Any:
+    return both(step, **fields).row
 
 
 def exchange(body: bytes) -> Exchange:
@@ -32,22 +40,28 @@ def test_a_row_knows_its_case_attempt_and_place() -> None:
     assert (of_table.seq, of_table.row) == (1, {"id": 1})
 
 
-def test_a_long_body_is_cut_between_two_characters() -> None:
-    body = ("a" + "王" * (LONGEST_BODY // 3 + 1)).encode()
+def test_a_body_past_the_limit_is_cut_between_two_characters() -> None:
+    longest = settings.HAT_STORED_BODY
+    body = ("a" + "王" * (longest // 3 + 1)).encode()
     inner = StepResult(name="inner", outcome=Outcome.PASSED, exchanges=(exchange(body),))
 
-    row = stored(StepResult(name="call", outcome=Outcome.PASSED, steps=(inner,)))
+    kept = both(StepResult(name="call", outcome=Outcome.PASSED, steps=(inner,)))
 
-    kept = unpack(row.packed)["steps"][0]["steps"][0]["exchanges"][0]
-    assert LONGEST_BODY - 4 < len(kept["response"]["body"].encode()) <= LONGEST_BODY
-    assert (kept["response"]["truncated"], kept["response"]["size"]) == (True, len(body))
-    assert kept["request"]["body"].startswith("a王")
+    response = unpack(kept.row.packed)["steps"][0]["steps"][0]["exchanges"][0]["response"]
+    rests = {one.place: zlib.decompress(one.packed).decode() for one in kept.long_bodies}
+    whole = response["body"] + rests["0.0/0/response"]
+    assert longest - 4 < len(whole.encode()) <= longest
+    assert (response["truncated"], response["size"]) == (True, len(body))
+    assert whole.startswith("a王")
+    assert (len(response["body"]), response["rest"]) == (SHOWN, len(whole) - SHOWN)
+    assert rests.keys() == {"0.0/0/request", "0.0/0/response"}
 
 
 def test_a_short_body_is_kept_whole() -> None:
-    row = stored(StepResult(name="s", outcome=Outcome.PASSED, exchanges=(exchange("王".encode()),)))
+    kept = both(StepResult(name="s", outcome=Outcome.PASSED, exchanges=(exchange("王".encode()),)))
 
-    response = unpack(row.packed)["steps"][0]["exchanges"][0]["response"]
+    assert not kept.long_bodies
+    response = unpack(kept.row.packed)["steps"][0]["exchanges"][0]["response"]
     assert (response["body"], response["truncated"]) == ("王", False)
 
 

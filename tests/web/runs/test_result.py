@@ -11,6 +11,7 @@ import pytest
 
 from hat.reports import html
 from hat.web.projects.models import Case, Module
+from hat.web.runs.packing import unpack
 from tests.reports.pages import inside, page
 from tests.web.people import Asker, get
 
@@ -137,6 +138,10 @@ def test_a_long_body_comes_in_two_parts(run_all: Any, make_case: Any, carol: Ask
     whole = carol.get(f"{path}/body", step="0", hop=0, part="request").json()["body"]
 
     assert (len(request["body"]), request["rest"]) == (200_000, 100_000)
+    kept = unpack(run.case_runs.get().packed)["steps"][0]["exchanges"][0]["request"]
+    assert kept["body"] == request["body"]  # the rest lies beside the result
+    report = json.loads(carol.get(f"/runs/{run.pk}/report.json").content)
+    assert report["cases"][0]["steps"][0]["exchanges"][0]["request"]["body"] == whole
     assert whole == "数" * 300_000
     assert carol.get(f"{path}/body", step="7").status_code == 404
     assert carol.get(f"{path}/body", step="0", hop=9).status_code == 404

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from hat.web.runs.limits import change
-from hat.web.runs.models import CaseRun, Run
+from hat.web.runs.models import CaseRun, LongBody, Run
 from hat.web.runs.retention import forget_old_runs
 from tests.web.people import Asker
 
@@ -27,13 +29,17 @@ def past(project: Any) -> Callable[..., Run]:
             **{"status": "finished", "outcome": outcome, "finished_at": ended, **columns},
         )
         CaseRun.objects.create(run=run, seq=0, name="one", outcome=outcome, finished_at=ended, packed=b"")
+        LongBody.objects.create(run=run, seq=0, place="0/0/response", packed=b"")
         return run
 
     return past
 
 
 def kept() -> set[int]:
-    assert set(CaseRun.objects.values_list("run", flat=True)) == set(Run.objects.values_list("pk", flat=True))
+    for part in (CaseRun, LongBody):
+        assert set(part.objects.values_list("run", flat=True)) == set(
+            Run.objects.values_list("pk", flat=True)
+        )
     return set(Run.objects.values_list("pk", flat=True))
 
 
@@ -50,6 +56,23 @@ def test_runs_past_their_age_go_with_their_results(project: Any, past: Callable[
 
     assert forget_old_runs() == 1
     assert kept() == {young.pk}
+
+
+def test_the_file_of_sqlite_gets_smaller(project: Any, past: Callable[..., Run]) -> None:
+    change(project, keep_days=30)
+    CaseRun.objects.filter(run=past(31)).update(packed=os.urandom(1_000_000))
+    before = _pages()
+
+    assert forget_old_runs() == 1
+    if connection.vendor == "sqlite":
+        assert _pages() < before - 200
+
+
+def _pages() -> int:
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        return int(cursor.execute("PRAGMA page_count").fetchone()[0])
 
 
 def test_runs_past_the_count_go(project: Any, past: Callable[..., Run]) -> None:

@@ -29,8 +29,8 @@ from hypothesis.stateful import (
 from hat.web.accounts.models import User
 from hat.web.projects.models import Project
 from hat.web.runs import queue
-from hat.web.runs.models import CaseRun, Run, RunEvent, Status
-from hat.web.runs.queue import Lease, LeaseLostError
+from hat.web.runs.models import CaseRun, LongBody, Run, RunEvent, Status
+from hat.web.runs.queue import Lease, LeaseLostError, Stored
 from hat.web.runs.services import Manner, Selection, start_run
 from hat.web.schedules.clock import tick
 from hat.web.schedules.models import Fire, Schedule
@@ -220,6 +220,7 @@ class Runs(RuleBasedStateMachine):
         found = {(one.run_id, one.seq): one.attempt for one in CaseRun.objects.all()}
         assert found.items() >= self.stored.items()
         self.stored = found
+        assert set(LongBody.objects.values_list("run_id", "seq")) == found.keys()
         for run in Run.objects.all():
             assert run.done == sum(pk == run.pk for pk, _ in found)
 
@@ -281,7 +282,7 @@ class Runs(RuleBasedStateMachine):
         results, columns = self._missing(lease, most=1)
         queue.flush(lease, columns, results)
 
-    def _missing(self, lease: Lease, *, most: int = RESULTS) -> tuple[list[CaseRun], dict[str, int]]:
+    def _missing(self, lease: Lease, *, most: int = RESULTS) -> tuple[list[Stored], dict[str, int]]:
         """The next results of a run, as the worker that has it would bring them, and their number."""
         there = set(CaseRun.objects.filter(run=lease.run_id).values_list("seq", flat=True))
         places = [seq for seq in range(RESULTS) if seq not in there][:most]
@@ -297,7 +298,8 @@ class Runs(RuleBasedStateMachine):
             )
             for seq in places
         ]
-        return results, {"done": len(there) + len(places)}
+        stored = [Stored(row, [LongBody(run=row.run, seq=row.seq, place="0/0/response")]) for row in results]
+        return stored, {"done": len(there) + len(places)}
 
     def _bring_to_an_end(self) -> None:
         """Whatever happened: a sweep after a lease and one healthy worker end every run."""
