@@ -143,7 +143,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     `locate` finds the line of a path such as `teststeps[0].request.url` in `file`, only when somebody asks.
     `key` is the caller's own name for the case; it comes back in the result. `env` holds the values of
     the .env file in `root`, the folder of debugtalk.py, where paths in the case begin. For those who need
-    it, what it exports `expires` after so many seconds.
+    it, what it exports `expires` after so many seconds, and `needed_as` is their `Need.key`.
     """
 
     name: Any
@@ -160,6 +160,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False, gc=False):
     times: int = 1
     needs: tuple[Need, ...] = ()
     expires: Any = None
+    needed_as: str = ""
     verify: Any = None
     export: tuple[str, ...] = ()
     exports_by_name: bool = True

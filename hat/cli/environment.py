@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from hat.case import Case, Environment
+from hat.case import Case, Environment, Need, Step
 from hat.engine.targets import Policy, Targets
 from hat.error import UsageError
 from hat.formats.auth import parse_auth
@@ -97,12 +97,31 @@ def with_shell(case: Case, env: Mapping[str, str]) -> Case:
     if case.dialect != "hat":
         return case
     stronger = {name: env[name] for name in case.env if name in env}
-    steps = tuple(
-        replace(step, case=with_shell(step.case, env)) if step.case else step for step in case.steps
-    )
-    if not stronger and all(new is old for new, old in zip(steps, case.steps, strict=True)):
+    steps = _steps_with_shell(case.steps, env)
+    needs = tuple(replace(need, case=with_shell(need.case, env)) for need in case.needs)
+    if not stronger and steps is case.steps and all(map(_is_same, needs, case.needs)):
         return case
-    return replace(case, env={**case.env, **stronger}, steps=steps)
+    return replace(case, env={**case.env, **stronger}, steps=steps, needs=needs)
+
+
+def _is_same(new: Need, old: Need) -> bool:
+    return new.case is old.case
+
+
+def _steps_with_shell(steps: tuple[Step, ...], env: Mapping[str, str]) -> tuple[Step, ...]:
+    """The steps with the cases they call so; the same ones when nothing changes."""
+    found = tuple(
+        replace(
+            step,
+            case=with_shell(step.case, env) if step.case else None,
+            steps=_steps_with_shell(step.steps, env),
+        )
+        if step.case or step.steps
+        else step
+        for step in steps
+    )
+    same = all(new.case is old.case and new.steps is old.steps for new, old in zip(found, steps, strict=True))
+    return steps if same else found
 
 
 def targets(env: Mapping[str, str]) -> Targets:

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from time import perf_counter
@@ -19,10 +19,11 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from hat import engine
-from hat.case import Case, Environment, Step
+from hat.case import Case, Environment
 from hat.cli.console import Console, View
 from hat.cli.record import Record
 from hat.cli.stop import Stop
+from hat.engine.needs import needed_keys
 from hat.event import CaseFinished, RunFinished, RunStarted
 from hat.reports import json
 from hat.result import CaseResult, Counts, Outcome, StepError, Tally, worst
@@ -83,7 +84,7 @@ def share(cases: Sequence[Case], jobs: int) -> list[list[int]]:
         return number
 
     for number, case in enumerate(cases):
-        for key in _needs(case):
+        for key in filter(None, (case.needed_as, *needed_keys([case]))):
             low, high = sorted((head(number), head(first.setdefault(key, number))))
             parent[high] = low
     groups: dict[int, list[int]] = {}
@@ -96,22 +97,6 @@ def share(cases: Sequence[Case], jobs: int) -> list[list[int]]:
         shares[least].extend(group)
         steps[least] += sum(len(cases[number].steps) or 1 for number in group)
     return [sorted(numbers) for numbers in shares]
-
-
-def _needs(case: Case) -> Iterator[str]:
-    """The cases a case needs, itself or through others."""
-    for need in case.needs:
-        yield need.key
-        yield from _needs(need.case)
-    for step in _all_steps(case.steps):
-        if step.case is not None:
-            yield from _needs(step.case)
-
-
-def _all_steps(steps: Iterable[Step]) -> Iterator[Step]:
-    for step in steps:
-        yield step
-        yield from _all_steps(step.steps)
 
 
 class Processes:

@@ -22,15 +22,20 @@ from hat.result import StepError, StepResult
 
 
 class Held(Struct):
-    """What a needed case left: who needs it sees what it exported, until `ends_at` of the run's clock."""
+    """What a needed case left: who needs it sees what it exported, until `ends_at` of the run's clock.
+
+    `is_shown` tells that it has a result of its own, `is_accepted` that an answer was not 401 since.
+    """
 
     result: StepResult
     exported: dict[str, Any]
     jar: CookieJar
     ends_at: float = inf
+    is_shown: bool = False
+    is_accepted: bool = False
 
 
-Obtain = Callable[[Need, str], Awaitable[tuple[Held, bool]]]
+Obtain = Callable[[Need, Held | None], Awaitable[tuple[Held, bool]]]
 
 
 class Attempt(Struct, kw_only=True):
@@ -57,6 +62,10 @@ class Attempt(Struct, kw_only=True):
     view: ResponseView | None = None  # the last answer
     obtain: Obtain | None = None  # a needed case's work, and whether it was done for this asking
     needs: tuple[Need, ...] = ()
+    held: Mapping[str, Held] = {}  # what of that it has, by key
+    renewed: list[StepResult] = []  # needed cases that ran again meanwhile, still to be shown
+    is_refused_anew: bool = False  # after an answer of 401 and a renewal there was another one
+    around: Attempt | None = None  # the case that calls this one
     fresh_until: float = inf  # when something needed ends
     teardown_until: float | None = None  # once the run is cancelled: when steps that always run end, too
     is_cut_short: bool = False  # the run was cancelled before all steps had run
@@ -69,6 +78,12 @@ class Attempt(Struct, kw_only=True):
     def is_cancelled(self) -> bool:
         """Whether somebody cancelled the run."""
         return self.cancelled is not None and self.cancelled()
+
+    def take_renewed(self) -> list[StepResult]:
+        """The needed cases that ran again and are not shown yet."""
+        taken = list(self.renewed)
+        self.renewed.clear()
+        return taken
 
     def error(self, error: RenderError) -> StepError:
         """The error of a step, with file and line."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from math import inf
 from time import perf_counter
 
 from msgspec import Struct, field
 
-from hat.case import Case, Need
+from hat.case import Case, Need, Step
 from hat.engine.attempt import Attempt, Held
+from hat.engine.condition import skip_reason
+from hat.engine.template import RenderError
 from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 PLACE = "config.needs"
 _EARLY_S = 5.0  # renewed so long before the end, so that no request leaves with what ends on its way
-Work = Callable[[Case, str], Awaitable[Held]]
+Work = Callable[[Need], Awaitable[Held]]
 
 
 class _Turn(Struct):
@@ -24,7 +26,6 @@ class _Turn(Struct):
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     held: Held | None = None
-    asked_by: str = ""
 
 
 class Needs:
@@ -34,14 +35,38 @@ class Needs:
         self._work = work
         self._turns: dict[str, _Turn] = {}
 
-    async def obtain(self, need: Need, asked_by: str) -> tuple[Held, bool]:
-        """What a needed case left, and whether it ran for this asking."""
+    async def obtain(self, need: Need, refused: Held | None = None) -> tuple[Held, bool]:
+        """What a needed case left, in place of what was `refused`; and whether it ran for this asking."""
         turn = self._turns.setdefault(need.key, _Turn())
         async with turn.lock:
-            if turn.held is not None and turn.held.ends_at > perf_counter():
-                return turn.held, False
-            turn.held, turn.asked_by = await self._work(need.case, need.name), asked_by
+            held = turn.held
+            if held is not None and held is not refused and held.ends_at > perf_counter():
+                return held, False
+            turn.held = await self._work(need)
             return turn.held, True
+
+
+def needed_keys(cases: Iterable[Case]) -> frozenset[str]:
+    """The keys of all that cases need, themselves, through others or in cases they call."""
+    found: set[str] = set()
+    waiting = list(cases)
+    while waiting:
+        case = waiting.pop()
+        for need in case.needs:
+            if need.key not in found:
+                found.add(need.key)
+                waiting.append(need.case)
+        waiting.extend(called_cases(case.steps))
+    return frozenset(found)
+
+
+def called_cases(steps: Iterable[Step]) -> Iterator[Case]:
+    """The cases that steps call, also in groups."""
+    for step in steps:
+        if step.case is not None:
+            yield step.case
+        if step.steps:
+            yield from called_cases(step.steps)
 
 
 def ends_at(seconds: float) -> float:
@@ -49,27 +74,48 @@ def ends_at(seconds: float) -> float:
     return perf_counter() + seconds - min(_EARLY_S, seconds / 10)
 
 
-async def attach(attempt: Attempt, needs: Sequence[Need]) -> list[StepResult]:
-    """Get what a case needs: its values, its cookies, and a result each to show."""
-    if attempt.obtain is None:
+async def attach(attempt: Attempt, given: Mapping[str, object]) -> list[StepResult]:
+    """Get what a case needs before it is opened: its values, its cookies, and a result each to show."""
+    needs = attempt.plan.case.needs
+    if not needs or attempt.obtain is None or await _is_left_out(attempt, given):
         return []
     attempt.needs = tuple({need.key: need for need in (*attempt.needs, *needs)}.values())
-    attempt.fresh_until = inf
     asked = {need.key for need in needs}
+    return [result for need, result in await obtain_all(attempt) if result.steps or need.key in asked]
+
+
+async def _is_left_out(attempt: Attempt, given: Mapping[str, object]) -> bool:
+    """Whether a case is skipped for reasons that are known before anything runs."""
+    if not attempt.plan.skips:
+        return False
+    plain = {
+        name: template.value
+        for name, template in attempt.plan.variables.templates.items()
+        if template.constant
+    }
+    try:
+        seen = {**attempt.scope.environment, **plain, **given}
+        return bool(await skip_reason(attempt.plan.skips, attempt, seen))
+    except RenderError:
+        return False
+
+
+async def obtain_all(
+    attempt: Attempt, refused: Mapping[str, Held] | None = None
+) -> list[tuple[Need, StepResult]]:
+    """Get all that an attempt needs, and what to show of each; the `refused` ones are not taken again."""
+    if attempt.obtain is None:
+        return []
+    attempt.fresh_until = inf
     results = []
     for need in attempt.needs:
-        held, ran = await attempt.obtain(need, attempt.plan.case.name)
+        held, ran = await attempt.obtain(need, (refused or {}).get(need.key))
+        attempt.held = {**attempt.held, need.key: held}
         attempt.fresh_until = min(attempt.fresh_until, held.ends_at)
         attempt.scope.need(held.exported, held.result.name)
         attempt.jar.take(held.jar)
-        if ran or need.key in asked:
-            results.append(held.result if ran else _shown_again(held))
+        results.append((need, held.result if ran and not held.is_shown else _shown_again(held)))
     return results
-
-
-async def renew(attempt: Attempt) -> list[StepResult]:
-    """Get what has ended meanwhile once more; only what ran again is shown."""
-    return [result for result in await attach(attempt, ()) if result.steps or result.outcome in _BAD]
 
 
 def _shown_again(held: Held) -> StepResult:

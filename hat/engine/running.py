@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hat.case import Case, Environment
+from hat.case import Case, Environment, Need
 from hat.engine.attempt import Attempt, Held
 from hat.engine.calls import Caller
 from hat.engine.client import Client
@@ -20,20 +20,19 @@ from hat.engine.credentials import Keyring
 from hat.engine.folders import Folders
 from hat.engine.masking import Mask, mask_case, mask_step
 from hat.engine.names import doubtful_names, unknown_names
-from hat.engine.needs import PLACE, Needs, ends_at
+from hat.engine.needs import PLACE, Needs, ends_at, needed_keys
 from hat.engine.opening import (
     case_name,
     case_skip_reason,
     close_case,
     exported,
     lifetime,
-    open_case,
 )
 from hat.engine.options import Options
 from hat.engine.parameters import names_of, rows_of
 from hat.engine.plan import CasePlan, Plans, compile_auth
 from hat.engine.scope import Scope
-from hat.engine.sequence import CANCELLED, run_case
+from hat.engine.sequence import CANCELLED, begin_case, run_steps
 from hat.engine.template import RenderError
 from hat.error import FormatError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
@@ -66,6 +65,9 @@ class Running:
         self.plans = Plans()
         self.folders = Folders(environment, options, self.plans)
         self.needs = Needs(self._hold)
+        self._chosen: dict[str, Prepared] = {}  # those that others need too and that did not run yet, by key
+        self._shared: dict[int, asyncio.Future[CaseResult]] = {}  # the results of all of those, by index
+        self._emit: Callable[[Event], None] = _unheard
         self.interrupted = False
         self.rows: list[int] = []
         self.tasks: set[asyncio.Task[Any]] = set()
@@ -99,6 +101,12 @@ class Running:
             self.rows.append(len(items))
             for item in items:
                 found.append(replace(item, index=len(found)))
+        needed = needed_keys(cases)
+        for item in found if needed else ():
+            key = item.case.needed_as
+            if key in needed and key not in self._chosen and item.row_index is None and item.error is None:
+                self._chosen[key] = item
+                self._shared[item.index] = asyncio.get_running_loop().create_future()
         return found
 
     async def examine(self, cases: Sequence[Case]) -> list[FormatError]:
@@ -161,7 +169,17 @@ class Running:
         return StepError("template", found.message, found.case.place(found.path), found.hint)
 
     async def run(self, item: Prepared, emit: Callable[[Event], None]) -> CaseResult:
-        """Run one case, again as often as the options say; its steps are told when no retry can follow."""
+        """Run one case; one that others need, too, has run already when the first of them asked for it."""
+        self._emit = emit
+        shared = self._shared.get(item.index)
+        if shared is None:
+            return (await self._run_told(item, emit))[0]
+        if item.case.needed_as in self._chosen:
+            await self.needs.obtain(Need(str(item.case.name), item.case, item.case.needed_as))
+        return await shared
+
+    async def _run_told(self, item: Prepared, emit: Callable[[Event], None]) -> tuple[CaseResult, _Done]:
+        """Run a case as often as the options say; its steps are told when no retry can follow."""
         case, retries = item.case, self.options.retries
         emit(CaseStarted(item.index, str(case.name), case.key, len(case.steps)))
 
@@ -169,8 +187,9 @@ class Running:
             emit(StepFinished(item.index, step))
 
         retried: list[str] = []
+        done = _Done("")
         for attempt in range(1, retries + 2):
-            result = await self._run_once(item, None if attempt <= retries else tell)
+            result, done = await self._run_once(item, None if attempt <= retries else tell)
             good = result.outcome not in (Outcome.FAILED, Outcome.ERROR)
             if attempt <= retries and (good or self.interrupted):
                 for step in result.steps:
@@ -180,13 +199,16 @@ class Running:
                 retried.append(_why(result))
         result = replace(result, attempts=attempt, retried=tuple(retried))
         emit(CaseFinished(result))
-        return result
+        return result, done
 
-    async def _run_once(self, item: Prepared, tell: Callable[[StepResult], None] | None) -> CaseResult:
+    async def _run_once(
+        self, item: Prepared, tell: Callable[[StepResult], None] | None
+    ) -> tuple[CaseResult, _Done]:
         """Run a case once; whatever happens is in the result."""
         started = perf_counter()
         done = _Done(str(item.case.name), item.error)
         task = asyncio.current_task()
+        is_inside = task in self.tasks  # it runs for a case that needs it
         if task is not None:
             self.tasks.add(task)
         try:
@@ -198,7 +220,7 @@ class Running:
             task.uncancel()
             done.error = StepError("cancelled", CANCELLED)
         finally:
-            if task is not None:
+            if task is not None and not is_inside:
                 self.tasks.discard(task)
         result = CaseResult(
             name=done.name,
@@ -214,7 +236,7 @@ class Running:
             steps=tuple(done.steps),
             exported=done.exported,
         )
-        return mask_case(result, self.mask)
+        return mask_case(result, self.mask), done
 
     async def _begin_and_carry_out(
         self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
@@ -222,26 +244,29 @@ class Running:
         attempt = await self._begin(item)
         if isinstance(attempt, StepError):
             return attempt
+        done.attempt = attempt
         return await self._carry_out(attempt, item, done, tell)
 
-    async def _hold(self, case: Case, name: str) -> Held:
-        """Run a case that others need."""
+    async def _hold(self, need: Need) -> Held:
+        """Run a case that others need; one that was chosen too gets its own result by that."""
         started = perf_counter()
-        done = _Done(str(case.name))
-        attempt = await self._begin(Prepared(0, case))
-        until, exported_values = inf, {}
-        if isinstance(attempt, StepError):
-            done.error = attempt
+        item = self._chosen.pop(need.key, None)
+        if item is None:
+            done = _Done(str(need.case.name))
+            work = self._begin_and_carry_out(Prepared(0, need.case), done, None)
+            done.error = await _guarded(work, need.case)
         else:
-            work = self._carry_out(attempt, Prepared(0, case), done, None)
-            done.error = await _guarded(work, case)
-            exported_values = done.exported if case.export else dict(attempt.scope.extracted)
-            if done.error is None and done.outcome is Outcome.PASSED and case.expires is not None:
-                found = await _guarded(lifetime(attempt), case)
+            result, done = await self._run_told(item, self._emit)
+            self._shared[item.index].set_result(result)
+        attempt, until, exported_values = done.attempt, inf, {}
+        if attempt is not None:
+            exported_values = done.exported if attempt.plan.case.export else dict(attempt.scope.extracted)
+            if done.outcome is Outcome.PASSED and need.case.expires is not None:
+                found = await _guarded(lifetime(attempt), need.case)
                 until = inf if isinstance(found, StepError) else ends_at(found)
                 done.error = found if isinstance(found, StepError) else None
-        result = StepResult(
-            name=f"needs {name}",
+        shown = StepResult(
+            name=f"needs {need.name}",
             place=PLACE,
             outcome=done.outcome,
             error=done.error,
@@ -250,8 +275,8 @@ class Running:
             steps=tuple(done.steps),
             phase="setup",
         )
-        jar = self.client.new_jar() if isinstance(attempt, StepError) else attempt.jar
-        return Held(result, exported_values, jar, until)
+        jar = attempt.jar if attempt is not None else self.client.new_jar()
+        return Held(shown, exported_values, jar, until, is_shown=item is not None)
 
     async def _carry_out(
         self,
@@ -264,17 +289,25 @@ class Running:
             **dict.fromkeys(item.row or {}, "row"),
             **dict.fromkeys(self.environment.overrides, "override"),
         }
-        error = await open_case(attempt, {**(item.row or {}), **self.environment.overrides})
-        if error is not None:
-            return error
-        done.name = await case_name(attempt)
-        done.is_skipped = bool(await case_skip_reason(attempt))
-        if done.is_skipped:
-            return None
-        async for step in run_case(attempt):
+
+        def take(step: StepResult) -> None:
             done.steps.append(mask_step(step, self.mask))
             if tell is not None:
                 tell(done.steps[-1])
+
+        begun = await begin_case(attempt, {**(item.row or {}), **self.environment.overrides})
+        for step in begun.steps:
+            take(step)
+        if begun.error is not None:
+            return begun.error
+        done.name = await case_name(attempt)
+        if not begun.is_ready:
+            return None
+        done.is_skipped = bool(await case_skip_reason(attempt))
+        if done.is_skipped:
+            return None
+        async for step in run_steps(attempt, attempt.plan.steps):
+            take(step)
         done.exported = exported(attempt, attempt.plan.case.export)
         error = await close_case(attempt)
         return StepError("cancelled", CANCELLED) if attempt.is_cut_short else error
@@ -314,6 +347,10 @@ class Running:
         )
 
 
+def _unheard(_: Event) -> None:
+    """Nobody listens before the first case runs."""
+
+
 def _repeated(case: Case) -> list[Prepared]:
     """A case without rows, as often as its `times` say."""
     if case.times == 1:
@@ -345,6 +382,7 @@ class _Done(Struct):
     steps: list[StepResult] = []
     exported: dict[str, Any] = {}
     is_skipped: bool = False
+    attempt: Attempt | None = None
 
     @property
     def outcome(self) -> Outcome:

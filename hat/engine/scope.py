@@ -157,6 +157,11 @@ class Scope(Struct):
         self.needed = {**self.needed, **dict.fromkeys(values, source)}
         self._outer = None
 
+    def replace_config(self, values: Mapping[str, Any]) -> None:
+        """Take these in place of what the config gave before."""
+        self.config = {**self.config, **values}
+        self._outer = None
+
     def extract(self, values: Mapping[str, Any], source: str) -> None:
         """Keep what a step extracted."""
         if values:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
 from hat.engine.condition import step_skip_reason, written
 from hat.engine.hooks import run_hooks
-from hat.engine.needs import attach, renew
+from hat.engine.needs import attach
 from hat.engine.opening import close_case, exported, open_case
 from hat.engine.plan import StepPlan
+from hat.engine.renewal import carry_out_accepted, renew
 from hat.engine.rounds import Round, rounds
 from hat.engine.scope import Scope
 from hat.engine.step import Record, judge_call, render_name, run_step, shown_name, wait
@@ -28,20 +31,25 @@ _TEARDOWN_S = 8.0  # what steps that always run have together once the run is ca
 CANCELLED = "the run was cancelled"
 
 
-async def run_case(attempt: Attempt) -> AsyncIterator[StepResult]:
-    """What a case needs, then its steps; without what it needs none of them runs."""
-    reason = ""
-    if attempt.plan.case.needs:
-        for result in await attach(attempt, attempt.plan.case.needs):
-            yield result
-            if result.outcome in _BAD:
-                reason = f"{result.name} {result.outcome.value}"
+class Begun(Struct):
+    """The beginning of a case: what there is to show already, and whether its steps run."""
+
+    steps: list[StepResult] = []
+    error: StepError | None = None
+    is_ready: bool = False
+
+
+async def begin_case(attempt: Attempt, given: Mapping[str, Any]) -> Begun:
+    """Get what a case needs, then open it; without what it needs all its steps are left out."""
+    try:
+        results = await attach(attempt, given)
+    except RenderError as problem:
+        return Begun(error=attempt.error(problem))
+    reason = next((f"{one.name} {one.outcome.value}" for one in results if one.outcome in _BAD), "")
     if reason:
-        for step in attempt.plan.steps:
-            yield _skipped(step, reason)
-        return
-    async for result in run_steps(attempt, attempt.plan.steps):
-        yield result
+        return Begun([*results, *(_skipped(step, reason) for step in attempt.plan.steps)])
+    error = await open_case(attempt, given)
+    return Begun(results, error, error is None)
 
 
 async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterator[StepResult]:
@@ -57,14 +65,15 @@ async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterato
             continue
         try:
             if attempt.fresh_until < perf_counter():
-                for result in await renew(attempt):
-                    yield result
+                attempt.renewed.extend(await renew(attempt))
             if step.repeats:
                 async for result in _run_rounds(step, attempt):
                     yield result
                     stopped = stopped or _ending(step, result, attempt)
             else:
                 result = await _run(step, attempt)
+                for renewed in attempt.take_renewed():
+                    yield renewed
                 yield result
                 stopped = stopped or _ending(step, result, attempt)
         except asyncio.CancelledError:
@@ -131,6 +140,8 @@ async def _run_rounds(step: StepPlan, attempt: Attempt) -> AsyncIterator[StepRes
         async for one in rounds(step, attempt):
             ran = True
             result = _numbered(await _run(one.plan, attempt), one)
+            for renewed in attempt.take_renewed():
+                yield renewed
             yield result
             if _ending(step, result, attempt) or (attempt.is_cancelled and not step.source.always):
                 return
@@ -182,6 +193,8 @@ async def _run_once(step: StepPlan, attempt: Attempt) -> StepResult:
         if reason:
             return _skipped(step, reason)
     carry_out = _CARRY_OUT[step.kind]
+    if attempt.needs and step.kind == "request":
+        carry_out = partial(carry_out_accepted, carry_out=carry_out)
     if step.source.retry is not None:
         return await _run_retried(step, attempt, carry_out)
     return await carry_out(step, attempt)
@@ -261,12 +274,15 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
         await run_hooks(step.setup_hooks, given, attempt.caller)
     inner = _inside(case, attempt, given)
     inner.auth = await _given_auth(step, attempt, given)
-    error = await open_case(inner, given)
+    begun = await begin_case(inner, given)
+    record.steps = tuple(begun.steps)
+    error = begun.error
     if error is not None:
         record.fail(replace(error, kind="case") if error.kind == "internal" else error)
+    if not begun.is_ready:
         return
-    steps = []
-    async for result in run_case(inner):
+    steps = begun.steps
+    async for result in run_steps(inner, inner.plan.steps):
         steps.append(result)
     attempt.is_cut_short |= inner.is_cut_short
     attempt.teardown_until = inner.teardown_until
@@ -300,6 +316,7 @@ def _inside(case: Case, attempt: Attempt, given: dict[str, Any]) -> Attempt:
         verify=attempt.verify if case.verify is None else case.verify,
         fail_fast=True,
         view=None,
+        around=attempt,
     )
 
 

@@ -116,7 +116,9 @@ class Project(Struct):
         )
         self.open.append(real)
         found = (
-            self._read_suite(reading, source) if layout == "suite" else [self._read(reading, source, layout)]
+            self._read_suite(reading, source)
+            if layout == "suite"
+            else [replace(self._read(reading, source, layout), needed_as=str(real))]
         )
         self.open.pop()
         yield from reading.problems or found

@@ -229,6 +229,45 @@ def test_needs_in_a_circle_are_told_when_they_are_read(project: Path) -> None:
     ]
 
 
+def test_the_config_may_use_what_is_needed(sample: str, project: Path) -> None:
+    write_login(project, sample, "config")
+    write_user(project, sample, "a")
+    user = project / "a.yml"
+    user.write_text(user.read_text().replace("needs:", "headers: {X-Token: t-$token}, needs:"))
+
+    headers = dict(run_users("a").cases[0].steps[-1].exchanges[0].request.headers)
+
+    assert headers["X-Token"] == "***"
+
+
+def test_a_case_that_is_left_out_asks_for_nothing(sample: str, project: Path) -> None:
+    write_login(project, sample, "left")
+    write_user(project, sample, "a")
+    user = project / "a.yml"
+    user.write_text(user.read_text().replace("needs:", "skipIf: $quiet, variables: {quiet: true}, needs:"))
+
+    case = run_users("a").cases[0]
+
+    assert (case.outcome, case.steps) == (Outcome.SKIPPED, ())
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_case_that_is_chosen_too_runs_once_and_is_shown_as_itself(
+    sample: str, project: Path, concurrency: int
+) -> None:
+    write_login(project, sample, f"chosen{concurrency}")
+    write_user(project, sample, "a")
+    write_user(project, sample, "b")
+
+    result = run_users("a", "login", "b", options=Options(concurrency=concurrency))
+
+    assert [case.name for case in result.cases] == ["a", "log in", "b"]
+    assert [[len(step.steps) for step in case.steps] for case in result.cases] == [[0, 0], [0], [0, 0]]
+    assert [case.steps[0].extracted["token"] for case in result.cases] == [1, 1, 1]
+    assert result.counts.cases.passed == 3
+    assert result.counts.steps.passed == 5
+
+
 def test_what_is_wrong_in_a_needed_case_is_told_by_check(sample: str, project: Path) -> None:
     write_login(project, sample, "check")
     login = project / "login.yml"

@@ -55,6 +55,7 @@ def read_cases(
                     key=str(position),
                     module=case.module,
                     auth=auth,
+                    needed_as="" if case.case_id is None else str(case.case_id),
                 )
             )
     return good, bad
