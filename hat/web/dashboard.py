@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,6 +28,7 @@ from hat.web.runs.waiting import seen_workers
 from hat.web.schedules.access import visible_schedules
 from hat.web.schedules.models import Schedule
 from hat.web.schedules.schemas import NextSchedule
+from hat.web.standing import Standing, standing
 from hat.web.text import Id
 
 router = Router(tags=["dashboard"])
@@ -93,6 +96,7 @@ class Dashboard(Schema):
     counts: Totals
     days: list[Day]
     red_now: list[RedCase]
+    red_count: int
     recent_runs: list[RunOut]
     workers: list[WorkerOut]
     queue: Queued
@@ -105,15 +109,27 @@ def read(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
     user = person(request)
     projects = _projects(user, query.project)
     runs = visible_runs(user).filter(kind=Kind.RUN, project__in=projects)
+    red = _red_cases(projects)
+    red_now = _red_now(red)
     return {
         "counts": _totals(projects),
         "days": _days(runs, query.days, ZoneInfo(query.zone)),
-        "red_now": _red_now(projects),
+        "red_now": red_now,
+        "red_count": len(red_now) if len(red_now) < MOST_RED else red.count(),
         "recent_runs": run_values(list(runs.order_by("-pk")[:RECENT_RUNS])),
         "workers": list(seen_workers()),
         "queue": queue_length(),
         "next_schedules": list(_next_schedules(user, projects)),
     }
+
+
+@router.get("/dashboard/cases", response=Standing, operation_id="dashboard_cases")
+def read_cases(request: HttpRequest, query: Query[DashboardQuery]) -> dict[str, Any]:
+    """The slowest and the flakiest cases of these days; asked for less often, as they change slowly."""
+    user = person(request)
+    projects = _projects(user, query.project)
+    runs = visible_runs(user).filter(kind=Kind.RUN, project__in=projects)
+    return standing(runs.filter(created_at__gte=_begin(query.days, ZoneInfo(query.zone))), projects)
 
 
 @router.get("/workers", response=list[WorkerOut], operation_id="workers")
@@ -148,10 +164,14 @@ def _totals(projects: QuerySet[Project]) -> dict[str, int]:
     return {"projects": projects.count(), "modules": modules.count(), "cases": cases.count()}
 
 
-def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any]]:
+def _begin(count: int, zone: ZoneInfo) -> datetime:
+    """When the first of so many days begins, today being the last."""
     today = timezone.now().astimezone(zone).date()
-    first = today - timedelta(days=count - 1)
-    begin = datetime.combine(first, time(), tzinfo=zone)
+    return datetime.combine(today - timedelta(days=count - 1), time(), tzinfo=zone)
+
+
+def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any]]:
+    begin = _begin(count, zone)
     sums = (
         runs.filter(created_at__gte=begin)
         .annotate(day=TruncDate("created_at", tzinfo=zone))
@@ -162,7 +182,7 @@ def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any
         )
     )
     by_day = {row["day"]: (row["ok"], row["no"], row["broken"], row["out"], row["late"]) for row in sums}
-    days = [first + timedelta(days=number) for number in range(count)]
+    days = [begin.date() + timedelta(days=number) for number in range(count)]
     return [_day(day, *by_day.get(day, (0, 0, 0, 0, 0))) for day in days]
 
 
@@ -179,13 +199,18 @@ def _day(day: date, passed: int, failed: int, error: int, skipped: int, flaky: i
     }
 
 
-def _red_now(projects: QuerySet[Project]) -> list[dict[str, Any]]:
+def _red_cases(projects: QuerySet[Project]) -> QuerySet[Any]:
+    """Cases whose last run was not green, with `last_run`."""
     own = _results().filter(case=OuterRef("pk"))
     alive = Case.objects.filter(deleted_at=None, module__deleted_at=None, project__in=projects)
     cases = alive.annotate(last_run=Subquery(own.order_by("-pk").values("run_id")[:1])).filter(last_run__gt=0)
+    return cases.filter(Exists(_not_green().filter(case=OuterRef("pk"), run=OuterRef("last_run"))))
+
+
+def _red_now(cases: QuerySet[Any]) -> list[dict[str, Any]]:
     red = _not_green().filter(case=OuterRef("pk"), run=OuterRef("last_run"))
-    chosen = cases.filter(Exists(red)).annotate(why=Subquery(red.order_by("pk").values("reason")[:1]))
-    shown = list(chosen.select_related("project").order_by("-last_run", "pk")[:MOST_RED])
+    chosen = cases.annotate(why=Subquery(red.order_by("pk").values("reason")[:1]))
+    shown = list(chosen.select_related("project").defer("document").order_by("-last_run", "pk")[:MOST_RED])
     since = _red_since([case.pk for case in shown])
     return [
         {
@@ -202,14 +227,15 @@ def _red_now(projects: QuerySet[Project]) -> list[dict[str, Any]]:
 
 def _red_since(ids: Sequence[int]) -> dict[int, datetime]:
     """When each case was first red after it was last green."""
+    if not ids:
+        return {}
     results = _results().filter(case__in=ids).order_by()
     green = dict(results.filter(outcome="passed").values_list("case_id").annotate(Max("run_id")))
-    since: dict[int, datetime] = {}
-    for pk in ids:
-        red = _not_green().filter(case=pk, run__gt=green.get(pk, 0)).aggregate(first=Min("finished_at"))
-        first = red["first"] or _not_green().filter(case=pk).aggregate(first=Max("finished_at"))["first"]
-        since[pk] = first
-    return since
+    later = reduce(or_, (Q(case=pk, run__gt=green.get(pk, 0)) for pk in ids))
+    red = _not_green().filter(case__in=ids).order_by().values_list("case_id")
+    since = dict(red.filter(later).annotate(Min("finished_at")))
+    # Rows of one run, some green and some red: the run is its own beginning.
+    return dict(red.annotate(Max("finished_at"))) | since if len(since) < len(ids) else since
 
 
 def _results() -> QuerySet[CaseRun]:

@@ -137,6 +137,7 @@ ROUTES: dict[str, Answered] = {
     "GET /shared/cases/{case_run_pk}/body": Answered("public"),
     "GET /shared/cases/{case_run_pk}": Answered("public"),
     "GET /dashboard": Answered("user"),
+    "GET /dashboard/cases": Answered("user"),
     "GET /workers": Answered("user"),
     "GET /system": Answered("admin"),
     "GET /audit": Answered("admin"),

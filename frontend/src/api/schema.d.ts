@@ -1580,6 +1580,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cases
+         * @description The slowest and the flakiest cases of these days; asked for less often, as they change slowly.
+         */
+        get: operations["dashboard_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workers": {
         parameters: {
             query?: never;
@@ -4353,6 +4373,8 @@ export interface components {
             days: components["schemas"]["Day"][];
             /** Red Now */
             red_now: components["schemas"]["RedCase"][];
+            /** Red Count */
+            red_count: number;
             /** Recent Runs */
             recent_runs: components["schemas"]["RunOut"][];
             /** Workers */
@@ -4472,6 +4494,72 @@ export interface components {
             labels: string[];
             /** Unlabelled */
             unlabelled: boolean;
+        };
+        /**
+         * FlakyCase
+         * @description A case that turned from green to red and back, or passed only when it was tried again.
+         *
+         *     `turns` counts between neighbouring runs in one environment; `last` has the newest result first.
+         */
+        FlakyCase: {
+            /** Case Id */
+            case_id: number;
+            /** Name */
+            name: string;
+            project: components["schemas"]["Named"];
+            /** Runs */
+            runs: number;
+            /** Red */
+            red: number;
+            /** Turns */
+            turns: number;
+            /** Retried */
+            retried: number;
+            /** Last */
+            last: components["schemas"]["Past"][];
+        };
+        /** Past */
+        Past: {
+            /** Run Id */
+            run_id: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "passed" | "failed" | "error" | "skipped";
+        };
+        /**
+         * SlowCase
+         * @description How long a case takes; `run_id` is where it took longest.
+         */
+        SlowCase: {
+            /** Case Id */
+            case_id: number;
+            /** Name */
+            name: string;
+            project: components["schemas"]["Named"];
+            /** Runs */
+            runs: number;
+            /** Median Ms */
+            median_ms: number;
+            /** Longest Ms */
+            longest_ms: number;
+            /** Run Id */
+            run_id: number;
+        };
+        /**
+         * Standing
+         * @description `results` were looked at, the oldest from `since`; null without any.
+         */
+        Standing: {
+            /** Slow */
+            slow: components["schemas"]["SlowCase"][];
+            /** Flaky */
+            flaky: components["schemas"]["FlakyCase"][];
+            /** Results */
+            results: number;
+            /** Since */
+            since: string | null;
         };
         /**
          * Overdue
@@ -7625,6 +7713,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+        };
+    };
+    dashboard_cases: {
+        parameters: {
+            query?: {
+                days?: number;
+                project?: number | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
                 };
             };
         };

@@ -97,6 +97,8 @@ export type ShareLinks = Shape['ShareLinkList']
 export type ShareLinkMade = Shape['ShareLinkMade']
 export type AuditEntry = Shape['EntryOut']
 export type Day = Sharper<Shape['Day'], { pass_rate?: number | null } & Counts>
+/** The slow and the flaky cases of the dashboard. */
+export type Standing = Sharper<Shape['Standing'], { flaky: Sharper<Shape['FlakyCase'], { last: { run_id: number; outcome: Outcome }[] }>[] }>
 export type Dashboard = Sharper<Shape['Dashboard'], { days: Day[]; recent_runs: Run[] }>
 export type Edit = Shape['EditOut']
 export type EditDone = Shape['EditDone']
