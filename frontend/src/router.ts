@@ -13,7 +13,7 @@ function page(name: string) {
 const routes: RouteRecordRaw[] = [
   { path: '/setup', name: 'setup', component: page('SetupPage'), meta: { open: true } },
   { path: '/login', name: 'login', component: page('LoginPage'), meta: { open: true } },
-  { path: '/invite/:token', name: 'invite', component: page('InvitePage'), meta: { open: true } },
+  { path: '/invite', name: 'invite', component: page('InvitePage'), meta: { open: true } },
   { path: '/shared', name: 'shared', component: page('SharedPage'), meta: { open: true } },
   { path: '/', name: 'dashboard', component: page('DashboardPage') },
   { path: '/projects', name: 'projects', component: page('ProjectsPage') },

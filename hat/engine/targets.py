@@ -20,19 +20,22 @@ _METADATA: Final = tuple(
     for one in ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")
 )
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_INNER: Final = "is an address of this machine or a private network"
 _COMPATIBLE: Final = ipaddress.ip_network("::/96")
 
 
 class Policy(Struct, frozen=True, kw_only=True):
     """One voice on targets: `allow` makes exceptions to what is refused, `deny` refuses more, `*` all else.
 
-    `private` says whether loopback and private networks may be reached; `whose` is named in a refusal.
+    `private` says whether loopback and private networks may be reached; `whose` is named in a refusal,
+    and `hint` is what it advises instead of an exception for a private address.
     """
 
     private: bool = True
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     whose: str = ""
+    hint: str = ""
 
 
 class Rule(Struct, frozen=True):
@@ -118,8 +121,9 @@ class Targets:
             why = _judged(policy, deny, allow, name, addresses, port)
             if why:
                 whose = f"{policy.whose}: " if policy.whose else ""
-                hint = "" if "is denied" in why else f"add '{found}' to the allowed targets to permit it"
-                return f"{whose}{place} {why}", hint
+                exception = f"add '{found}' to the allowed targets to permit it"
+                hint = policy.hint if why == _INNER and policy.hint else exception
+                return f"{whose}{place} {why}", "" if "is denied" in why else hint
         return None
 
 
@@ -136,7 +140,7 @@ def _judged(
     if any(one.is_link_local for one in addresses):
         return "is a link-local address"
     if not policy.private and any(_is_inner(one) for one in addresses):
-        return "is an address of this machine or a private network"
+        return _INNER
     return "is denied by the rule '*'" if any(one.text == "*" for one in deny) else ""
 
 

@@ -29,8 +29,8 @@ _FORWARDED = (
     "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST",
     "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP",
 )  # fmt: skip
-# Pages whose address is itself a key.
-_BY_LINK = ("/shared", "/invite/", "/api/v1/shared/", "/api/v1/invite/")
+# Pages that are opened by a key behind the # of their address.
+_BY_LINK = ("/shared", "/invite", "/api/v1/shared/", "/api/v1/invite")
 _SENTENCES = {
     400: ("the request cannot be read", "bad_request"),
     403: ("this is not allowed", "forbidden"),

@@ -44,7 +44,7 @@ def _welcome(sock: socket.socket) -> None:
     except DatabaseError as problem:
         raise UsageError("the database is not up to date", hint="hat migrate") from problem
     if is_first and os.environ.get("HAT_DEMO") != "1":
-        say(f"no user yet; make the first one here: {address(sock)}/setup?token={setup_token()}")
+        say(f"no user yet; make the first one here: {address(sock)}/setup#{setup_token()}")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

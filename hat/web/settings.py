@@ -49,13 +49,8 @@ HAT_TOKEN_RATE = _number("HAT_TOKEN_RATE", 3000)
 HAT_HTTPS = _flag("HAT_HTTPS")
 HAT_STORED_BODY = max(1, _number("HAT_STORED_BODY_MB", 1)) * 1024 * 1024
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
-# What holds until an administrator decides; the first-run page of a server asks.
-HAT_PRIVATE_TARGETS = os.environ.get("HAT_PRIVATE_TARGETS", "").strip().lower() not in (
-    "0",
-    "false",
-    "no",
-    "off",
-)
+# None: nobody has decided yet, so such targets are refused until an administrator does.
+HAT_PRIVATE_TARGETS = _flag("HAT_PRIVATE_TARGETS") if _words("HAT_PRIVATE_TARGETS") else None
 HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
 HAT_BROKER_QUEUE = os.environ.get("HAT_BROKER_QUEUE", "").strip() or "hat"
 HAT_SHARE_DAYS = _number("HAT_SHARE_DAYS", 90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
@@ -29,6 +30,8 @@ from hat.web.process import (
 )
 
 DEMO_PORT = 8701
+# Who says one of these lets others in, through a proxy in front.
+_OPENED = ("HAT_HTTPS", "HAT_TRUSTED_PROXIES", "HAT_ALLOWED_HOSTS")
 LOOK_S = 0.2  # how often a start without the demo project looks whether it was loaded
 
 
@@ -50,6 +53,8 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     lock.say(f"process {os.getpid()}, {address(sock)}")
     say(f"starting; the data folder is {folder}")
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
+    if demo or is_own(host):
+        environment["HAT_PRIVATE_TARGETS"] = os.environ.get("HAT_PRIVATE_TARGETS") or "1"
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
     later = [_worker(folder, environment, slots=slots, drain_s=drain_s)]
@@ -68,6 +73,16 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     finally:
         sock.close()
         lock.release()
+
+
+def is_own(host: str) -> bool:
+    """Whether only this machine comes in by an address: then whoever tests may reach it as well."""
+    if any(os.environ.get(name) for name in _OPENED):
+        return False
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _web(sock: socket.socket, environment: dict[str, str]) -> Part:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -72,3 +74,27 @@ def test_the_language_can_be_changed_before_there_is_an_account(page: Page) -> N
 
     expect(page.get_by_role("heading", name="\u6b22\u8fce\u4f7f\u7528 HAT")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_a_server_asks_about_private_networks_and_takes_no_silence(
+    page: Page, settings: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    from hat.web.projects.services.targets import rules_of
+
+    settings.HAT_PRIVATE_TARGETS = None
+    page.goto("/setup")
+    page.get_by_label("User name").fill("lina")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.get_by_label("Load the demo project").uncheck()
+    choice = page.get_by_role("group", name="May tests reach this machine and private networks?")
+    assert axe(page) == []
+
+    page.get_by_role("button", name="Start using HAT").click()
+    expect(choice).to_contain_text("Fill this in")
+    choice.get_by_label("No, refuse requests to them").check()
+    page.get_by_role("button", name="Start using HAT").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    assert (rules_of(None).pk is not None, rules_of(None).private) == (True, False)
+    page.goto("/system")
+
+    expect(page.get_by_label("This machine and private networks may be reached")).not_to_be_checked()

@@ -53,7 +53,7 @@ def test_a_revoked_link_says_so(
     expect(page.get_by_text("Open invitations")).to_have_count(0)
     page.context.clear_cookies()
 
-    page.goto(f"/invite/{secret}")
+    page.goto(f"/invite#{secret}")
 
     expect(page.get_by_role("heading", name="This invitation does not work")).to_be_visible()
     assert axe(page) == []

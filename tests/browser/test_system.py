@@ -33,3 +33,18 @@ def test_workers_queue_and_what_is_wrong(
     expect(workers.get_by_role("listitem").filter(has_text="gone#1")).to_contain_text("lost")
     expect(page.get_by_text("0 waiting, 0 under way")).to_be_visible()
     assert axe(page) == []
+
+
+def test_a_server_without_a_decision_asks_for_one(
+    page: Page, settings: Any, sign_in: Callable[..., Any], axe: Callable[[Page], list[str]]
+) -> None:
+    settings.HAT_PRIVATE_TARGETS = None
+    sign_in("root", is_admin=True)
+    page.goto("/system")
+    expect(page.get_by_text("Nobody has decided yet")).to_be_visible()
+    assert axe(page) == []
+
+    page.get_by_role("button", name="Allow them").click()
+
+    expect(page.get_by_label("This machine and private networks may be reached")).to_be_checked()
+    expect(page.get_by_text("Nobody has decided yet")).to_have_count(0)

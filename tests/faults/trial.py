@@ -94,7 +94,7 @@ class Outages:
 def prepare(visitor: Visitor, target: Target) -> str:
     """The first user, a project with a few cases and a schedule; the path of its runs."""
     patiently(visitor, "GET", "/healthz")
-    visitor.sign_up()
+    visitor.sign_up(private_targets=True)
     path = f"/api/v1/projects/{visitor.ask('POST', '/api/v1/projects', {'name': 'Shop'})['id']}"
     visitor.ask("PUT", f"{path}/functions", {"source": FUNCTIONS, "version": 0})
     visitor.ask("POST", f"{path}/environments", {"name": "local", "base_url": target.url, "is_default": True})

@@ -65,7 +65,7 @@ class Fleet:
         self.start("serve", "--migrate", "--port", str(port))
         self.visitor = Visitor(f"http://127.0.0.1:{port}")
         self.wait_until(self._answers)
-        self.visitor.sign_up()
+        self.visitor.sign_up(private_targets=True)
         for _ in range(workers):
             self.start("worker", *options)
         self.wait_until(lambda: len(self.workers()) == workers)

@@ -946,7 +946,7 @@ export interface paths {
         put?: never;
         /**
          * Make Invitation
-         * @description The link is /invite/ and the secret; it is shown this once.
+         * @description The link is /invite# and the secret; it is shown this once.
          */
         post: operations["new_invitation"];
         delete?: never;
@@ -972,18 +972,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invite/{secret}": {
+    "/api/v1/invite": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Read Invitation
          * @description Who invites, and into what.
          */
-        get: operations["invited"];
+        post: operations["invited"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invite/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         /**
          * Accept Invitation
@@ -1728,6 +1744,8 @@ export interface components {
             setup_required: boolean;
             /** Setup Token Required */
             setup_token_required: boolean;
+            /** Setup Asks Targets */
+            setup_asks_targets: boolean;
             /** Demo Available */
             demo_available: boolean;
             /** Oidc */
@@ -3423,8 +3441,18 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * InvitationSecret
+         * @description What stands behind the # of an invitation's link.
+         */
+        InvitationSecret: {
+            /** Secret */
+            secret: string;
+        };
         /** InvitationAccept */
         InvitationAccept: {
+            /** Secret */
+            secret: string;
             /** Username */
             username: string;
             /** Password */
@@ -3440,6 +3468,38 @@ export interface components {
              * @enum {string}
              */
             language: "" | "en" | "zh";
+        };
+        /**
+         * TargetsOfAll
+         * @description The rules of the installation; until `decided`, a server refuses private targets.
+         */
+        TargetsOfAll: {
+            /** Private */
+            private: boolean;
+            /** Allow */
+            allow: string[];
+            /** Deny */
+            deny: string[];
+            /** Decided */
+            decided: boolean;
+        };
+        /**
+         * TargetsOfAllIn
+         * @description The rules of the installation; `private` has to be said, so that nobody permits it by silence.
+         */
+        TargetsOfAllIn: {
+            /** Private */
+            private: boolean;
+            /**
+             * Allow
+             * @default []
+             */
+            allow: string[];
+            /**
+             * Deny
+             * @default []
+             */
+            deny: string[];
         };
         /** TargetsOut */
         TargetsOut: {
@@ -6717,12 +6777,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                secret: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSecret"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6739,9 +6801,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                secret: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -6776,7 +6836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TargetsOut"];
+                    "application/json": components["schemas"]["TargetsOfAll"];
                 };
             };
         };
@@ -6790,7 +6850,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TargetsIn"];
+                "application/json": components["schemas"]["TargetsOfAllIn"];
             };
         };
         responses: {
@@ -6800,7 +6860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TargetsOut"];
+                    "application/json": components["schemas"]["TargetsOfAll"];
                 };
             };
         };

@@ -9,6 +9,8 @@ export const user = computed<User | null>(() => session.value?.user ?? null)
 export const version = computed(() => session.value?.version ?? '')
 /** Setting up from another machine needs the token the server printed. */
 export const setupTokenRequired = computed(() => session.value?.setup_token_required ?? false)
+/** A server where nobody has decided yet whether tests may reach private networks. */
+export const setupAsksTargets = computed(() => session.value?.setup_asks_targets ?? false)
 /** Whether HAT came with the demo project. */
 export const demoAvailable = computed(() => session.value?.demo_available ?? false)
 /** The name of the OpenID provider, empty when it has none; null when there is no provider. */

@@ -49,6 +49,7 @@ def session_of(request: HttpRequest) -> dict[str, Any]:
         "user": request.user if isinstance(request.user, User) else None,
         "setup_required": required,
         "setup_token_required": required and not is_local(request),
+        "setup_asks_targets": required and settings.HAT_PRIVATE_TARGETS is None,
         "demo_available": demo_folder() is not None,
         "oidc": settings.HAT_OIDC_NAME if settings.HAT_OIDC_ISSUER else None,
         "version": __version__,

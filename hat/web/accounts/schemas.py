@@ -46,6 +46,7 @@ class Session(Schema):
     user: UserOut | None
     setup_required: bool
     setup_token_required: bool
+    setup_asks_targets: bool
     demo_available: bool
     oidc: str | None
     version: str
@@ -166,7 +167,13 @@ class Invited(Schema):
     expires_at: datetime
 
 
-class InvitationAccept(Schema):
+class InvitationSecret(Schema):
+    """What stands behind the # of an invitation's link."""
+
+    secret: Annotated[str, Field(max_length=100)]
+
+
+class InvitationAccept(InvitationSecret):
     username: Username
     password: Password
     name: Annotated[Line, Field(max_length=150)] = ""

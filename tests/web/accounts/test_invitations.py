@@ -21,7 +21,7 @@ def invited(root: Asker, **fields: Any) -> str:
 def test_whoever_has_the_link_makes_an_account_and_is_signed_in(root: Asker) -> None:
     guest = Asker()
 
-    answer = guest.post(f"/invite/{invited(root)}", DORA)
+    answer = guest.post("/invite/accept", {**DORA, "secret": invited(root)})
 
     assert answer.status_code == 201
     assert guest.get("/me").json()["username"] == "dora"
@@ -31,25 +31,25 @@ def test_whoever_has_the_link_makes_an_account_and_is_signed_in(root: Asker) -> 
 def test_it_makes_a_member_when_it_names_a_project(root: Asker, project: Any) -> None:
     secret = invited(root, project_id=project.pk, role="writer")
     guest = Asker()
-    assert guest.get(f"/invite/{secret}").json()["project"] == "Shop"
+    assert guest.post("/invite", {"secret": secret}).json()["project"] == "Shop"
 
-    guest.post(f"/invite/{secret}", DORA)
+    guest.post("/invite/accept", {**DORA, "secret": secret})
 
     assert guest.get(f"/projects/{project.pk}").json()["role"] == "writer"
 
 
 def test_without_a_project_nothing_is_seen(root: Asker, project: Any) -> None:
     guest = Asker()
-    guest.post(f"/invite/{invited(root)}", DORA)
+    guest.post("/invite/accept", {**DORA, "secret": invited(root)})
 
     assert guest.get("/projects").json()["total"] == 0
 
 
 def test_a_link_works_once(root: Asker) -> None:
     secret = invited(root)
-    Asker().post(f"/invite/{secret}", DORA)
+    Asker().post("/invite/accept", {**DORA, "secret": secret})
 
-    answer = Asker().post(f"/invite/{secret}", {**DORA, "username": "eve"})
+    answer = Asker().post("/invite/accept", {**DORA, "secret": secret, "username": "eve"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "invitation")
     assert root.get("/users", search="eve").json()["total"] == 0
@@ -58,10 +58,10 @@ def test_a_link_works_once(root: Asker) -> None:
 def test_a_refused_name_leaves_the_link_open(root: Asker) -> None:
     secret = invited(root)
 
-    assert Asker().post(f"/invite/{secret}", {**DORA, "username": "ROOT"}).status_code == 422
-    assert Asker().post(f"/invite/{secret}", {**DORA, "password": "x"}).status_code == 422
+    assert Asker().post("/invite/accept", {**DORA, "secret": secret, "username": "ROOT"}).status_code == 422
+    assert Asker().post("/invite/accept", {**DORA, "secret": secret, "password": "x"}).status_code == 422
 
-    assert Asker().post(f"/invite/{secret}", DORA).status_code == 201
+    assert Asker().post("/invite/accept", {**DORA, "secret": secret}).status_code == 201
 
 
 def test_a_revoked_link_opens_nothing(root: Asker) -> None:
@@ -70,7 +70,7 @@ def test_a_revoked_link_opens_nothing(root: Asker) -> None:
 
     assert root.delete(f"/invitations/{pending['id']}").status_code == 204
 
-    assert Asker().get(f"/invite/{secret}").status_code == 404
+    assert Asker().post("/invite", {"secret": secret}).status_code == 404
     assert root.get("/invitations").json()["total"] == 0
 
 
@@ -80,7 +80,7 @@ def test_a_link_expires(root: Asker) -> None:
     secret = invited(root)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
-    assert Asker().post(f"/invite/{secret}", DORA).status_code == 404
+    assert Asker().post("/invite/accept", {**DORA, "secret": secret}).status_code == 404
     assert root.get("/invitations").json()["total"] == 0
 
 
@@ -96,7 +96,7 @@ def test_the_secret_is_shown_once_and_stored_as_a_hash(root: Asker) -> None:
 def test_the_log_tells_who_invited_and_who_came(root: Asker, project: Any) -> None:
     from hat.web.audit.models import Entry
 
-    Asker().post(f"/invite/{invited(root, project_id=project.pk)}", DORA)
+    Asker().post("/invite/accept", {**DORA, "secret": invited(root, project_id=project.pk)})
 
     told = [f"{one.user_name} {one.action} {one.noun}" for one in Entry.objects.order_by("id")]
     assert told == [
@@ -110,6 +110,14 @@ def test_the_days_have_limits(days: int, root: Asker) -> None:
 
 
 def test_it_needs_the_csrf_header(root: Asker) -> None:
-    answer = Asker(enforce_csrf_checks=True).post(f"/invite/{invited(root)}", DORA)
+    answer = Asker(enforce_csrf_checks=True).post("/invite/accept", {**DORA, "secret": invited(root)})
 
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
+
+
+def test_no_address_holds_the_secret(root: Asker, anonymous: Asker) -> None:
+    secret = invited(root)
+
+    for method, path in (("GET", f"/invite/{secret}"), ("POST", f"/invite/{secret}")):
+        assert anonymous.send(method, path, DORA).status_code == 404
+    assert anonymous.client.get("/invite")["Referrer-Policy"] == "no-referrer"

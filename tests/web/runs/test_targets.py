@@ -13,6 +13,7 @@ from hat.web.projects.models import TargetRules
 from hat.web.projects.services.targets import own_services, rules_of, targets_of
 from hat.web.runs.execution import execute
 from hat.web.runs.models import CaseRun
+from hat.web.up import is_own
 from tests.web.people import Asker, get
 from tests.web.shop import ShopServer
 
@@ -47,7 +48,7 @@ def test_an_administrator_decides_for_everybody(
     answer = root.put("/targets", {"private": False, "allow": ["*.example.org"], "deny": []})
     after = error_of(f"{shop.url}/users")
 
-    assert answer.json() == {"private": False, "allow": ["*.example.org"], "deny": []}
+    assert answer.json() == {"private": False, "allow": ["*.example.org"], "deny": [], "decided": True}
     assert root.get("/targets").json() == answer.json()
     assert before == ""
     assert "refused by the outbound policy: 127.0.0.1:" in after
@@ -78,7 +79,7 @@ def test_an_owner_may_be_stricter_but_never_laxer(
 def test_a_rule_that_is_none_is_refused_at_its_place(
     root: Asker, project: Any, body: dict[str, Any], path: str
 ) -> None:
-    answer = root.put("/targets", body)
+    answer = root.put("/targets", {"private": True, **body})
 
     assert answer.status_code == 422
     assert [one["path"] for one in answer.json()["errors"]] == [path]
@@ -86,7 +87,7 @@ def test_a_rule_that_is_none_is_refused_at_its_place(
 
 
 def test_a_change_is_in_the_audit_log(root: Asker, project: Any) -> None:
-    root.put("/targets", {"deny": ["10.0.0.5"]})
+    root.put("/targets", {"private": True, "deny": ["10.0.0.5"]})
 
     entry = Entry.objects.get(noun="targetrules")
     assert (entry.action, entry.object_name) == ("change", "targets of the installation")
@@ -112,10 +113,59 @@ def test_database_and_broker_are_nobodys_target(host: str, port: str, broker: st
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_the_first_run_asks(db: None, private: bool) -> None:
+def test_the_first_run_of_a_server_asks(db: None, settings: Any, private: bool) -> None:
+    settings.HAT_PRIVATE_TARGETS = None
     body = {"username": "root", "password": "correct horse battery", "private_targets": private}
+    guest = Asker()
+    assert guest.get("/session").json()["setup_asks_targets"] is True
 
-    answer = Asker().post("/setup", body)
+    answer = guest.post("/setup", body)
 
     assert answer.status_code == 201, answer.json()
+    assert answer.json()["setup_asks_targets"] is False
     assert rules_of(None).private is private
+    assert Entry.objects.filter(noun="targetrules").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("hat.example", False)],
+)
+def test_one_machine_is_one_that_nobody_else_comes_in_at(host: str, own: bool) -> None:
+    assert is_own(host) is own
+
+
+@pytest.mark.parametrize("name", ["HAT_HTTPS", "HAT_TRUSTED_PROXIES", "HAT_ALLOWED_HOSTS"])
+def test_behind_a_proxy_one_machine_is_a_server(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+
+    assert not is_own("127.0.0.1")
+
+
+def test_a_server_refuses_private_targets_until_somebody_decides(
+    settings: Any, root: Asker, project: Any, shop: ShopServer, error_of: Callable[[str], str]
+) -> None:
+    settings.HAT_PRIVATE_TARGETS = None
+    before = root.get("/targets").json()
+    refused = error_of(f"{shop.url}/users")
+
+    root.put("/targets", {"private": True})
+
+    assert (before["private"], before["decided"]) == (False, False)
+    assert "is an address of this machine or a private network" in refused
+    assert root.get("/targets").json()["decided"] is True
+    assert error_of(f"{shop.url}/users") == ""
+
+
+def test_the_refusal_says_where_it_is_decided(settings: Any, project: Any) -> None:
+    settings.HAT_PRIVATE_TARGETS = None
+    _, hint = targets_of(project).refusal("h", "10.1.2.3", 80) or ("", "")
+    settings.HAT_PRIVATE_TARGETS = False
+    _, decided = targets_of(project).refusal("h", "10.1.2.3", 80) or ("", "")
+
+    assert "an administrator does so under System" in hint
+    assert decided == "add '10.1.2.3' to the allowed targets to permit it"
+
+
+def test_nobody_permits_private_targets_by_silence(root: Asker, project: Any) -> None:
+    assert root.put("/targets", {"deny": ["10.0.0.5"]}).status_code == 422

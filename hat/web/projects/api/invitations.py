@@ -16,6 +16,7 @@ from hat.web.accounts.schemas import (
     InvitationList,
     InvitationMade,
     InvitationNew,
+    InvitationSecret,
     Invited,
     Session,
 )
@@ -35,7 +36,7 @@ def list_invitations(request: HttpRequest) -> dict[str, Any]:
 
 @router.post("/invitations", response={201: InvitationMade}, operation_id="new_invitation")
 def make_invitation(request: HttpRequest, payload: InvitationNew) -> Invitation:
-    """The link is /invite/ and the secret; it is shown this once."""
+    """The link is /invite# and the secret; it is shown this once."""
     user = require_admin(request)
     project = project_for(user, payload.project_id) if payload.project_id is not None else None
     invitation, secret = services.invite(
@@ -54,10 +55,12 @@ def revoke_invitation(request: HttpRequest, invitation_id: int) -> None:
     services.revoke(invitation)
 
 
-@router.get("/invite/{secret}", response=Invited, auth=None, operation_id="invited")
-def read_invitation(request: HttpRequest, secret: str) -> dict[str, Any]:
+# The secret is in the body and never in an address: addresses end in logs, histories and referrers.
+@router.post("/invite", response=Invited, auth=None, operation_id="invited")
+def read_invitation(request: HttpRequest, payload: InvitationSecret) -> dict[str, Any]:
     """Who invites, and into what."""
-    invitation = services.invitation_of(secret)
+    require_csrf(request)
+    invitation = services.invitation_of(payload.secret)
     by, project = invitation.created_by, invitation.project
     return {
         "invited_by": by.display_name if by else "",
@@ -66,12 +69,12 @@ def read_invitation(request: HttpRequest, secret: str) -> dict[str, Any]:
     }
 
 
-@router.post("/invite/{secret}", response={201: Session}, auth=None, operation_id="accept_invitation")
-def accept_invitation(request: HttpRequest, secret: str, payload: InvitationAccept) -> dict[str, Any]:
+@router.post("/invite/accept", response={201: Session}, auth=None, operation_id="accept_invitation")
+def accept_invitation(request: HttpRequest, payload: InvitationAccept) -> dict[str, Any]:
     """Makes the account and signs in."""
     require_csrf(request)
-    invitation = services.invitation_of(secret)
     fields = payload.dict()
+    invitation = services.invitation_of(fields.pop("secret"))
     user = services.accept(invitation, fields.pop("username"), fields.pop("password"), **fields)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return session_of(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -11,7 +11,7 @@ from pydantic import Field
 from hat.web.accounts.people import person, require_admin
 from hat.web.projects.access import project_for
 from hat.web.projects.models import Role, TargetRules
-from hat.web.projects.services.targets import change_rules, rules_of
+from hat.web.projects.services.targets import change_rules, decided, rules_of
 from hat.web.text import Line
 
 router = Router(tags=["targets"])
@@ -31,24 +31,41 @@ class TargetsIn(Schema):
     deny: Lines = []
 
 
+class TargetsOfAllIn(TargetsIn):
+    """The rules of the installation; `private` has to be said, so that nobody permits it by silence."""
+
+    private: bool
+
+
 class TargetsOut(Schema):
     private: bool
     allow: list[str]
     deny: list[str]
 
 
-@router.get("/targets", response=TargetsOut, operation_id="read_targets")
-def read(request: HttpRequest) -> TargetRules:
+class TargetsOfAll(TargetsOut):
+    """The rules of the installation; until `decided`, a server refuses private targets."""
+
+    decided: bool
+
+
+def _of_all(rules: TargetRules) -> dict[str, Any]:
+    kept = {name: getattr(rules, name) for name in ("private", "allow", "deny")}
+    return {**kept, "decided": decided(rules)}
+
+
+@router.get("/targets", response=TargetsOfAll, operation_id="read_targets")
+def read(request: HttpRequest) -> dict[str, Any]:
     """Where requests of this installation may go."""
     require_admin(request)
-    return rules_of(None)
+    return _of_all(rules_of(None))
 
 
-@router.put("/targets", response=TargetsOut, operation_id="change_targets")
-def write(request: HttpRequest, payload: TargetsIn) -> TargetRules:
+@router.put("/targets", response=TargetsOfAll, operation_id="change_targets")
+def write(request: HttpRequest, payload: TargetsOfAllIn) -> dict[str, Any]:
     """Set it; it holds for runs that begin from now on."""
     require_admin(request)
-    return change_rules(None, private=payload.private, allow=payload.allow, deny=payload.deny)
+    return _of_all(change_rules(None, private=payload.private, allow=payload.allow, deny=payload.deny))
 
 
 @router.get("/projects/{int:project_id}/targets", response=TargetsOut, operation_id="read_project_targets")

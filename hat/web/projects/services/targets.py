@@ -16,13 +16,25 @@ from hat.web.projects.models import Project, TargetRules
 from hat.web.refusal import invalid
 
 _PORTS: Final = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
+_UNDECIDED: Final = (
+    "nobody has decided yet whether tests may reach such addresses; an administrator does so under System"
+)
 _FIELDS: Final = ("private", "allow", "deny")
 
 
 def rules_of(project: Project | None) -> TargetRules:
     """The rules of a project, or of the installation; the usual ones where nobody set any."""
     found = TargetRules.objects.filter(project=project).first()
-    return found or TargetRules(project=project, private=project is not None or settings.HAT_PRIVATE_TARGETS)
+    return found or TargetRules(project=project, private=project is not None or _by_setting())
+
+
+def _by_setting() -> bool:
+    return settings.HAT_PRIVATE_TARGETS is True
+
+
+def decided(rules: TargetRules) -> bool:
+    """Whether somebody said if private targets may be reached; until then a server refuses them."""
+    return not rules._state.adding or settings.HAT_PRIVATE_TARGETS is not None
 
 
 @transaction.atomic
@@ -44,14 +56,19 @@ def change_rules(project: Project | None, *, private: bool, allow: list[str], de
 
 def targets_of(project: Project) -> Targets:
     """What both say, and that HAT's own database and broker are nobody's target."""
-    policies = [_policy(rules_of(None)), _policy(rules_of(project), "the rules of the project")]
+    installation = rules_of(None)
+    policies = [
+        _policy(installation, hint="" if decided(installation) else _UNDECIDED),
+        _policy(rules_of(project), "the rules of the project"),
+    ]
     base = settings.DATABASES["default"]
     host, port = str(base.get("HOST") or ""), str(base.get("PORT") or "5432")
     return Targets(policies, own_services(host, port, settings.HAT_BROKER_URL))
 
 
-def _policy(rules: TargetRules, whose: str = "") -> Policy:
-    return Policy(private=rules.private, allow=tuple(rules.allow), deny=tuple(rules.deny), whose=whose)
+def _policy(rules: TargetRules, whose: str = "", hint: str = "") -> Policy:
+    allow, deny = tuple(rules.allow), tuple(rules.deny)
+    return Policy(private=rules.private, allow=allow, deny=deny, whose=whose, hint=hint)
 
 
 @cache
