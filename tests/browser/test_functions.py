@@ -104,3 +104,34 @@ def test_a_function_is_tried_with_arguments(page: Page, shop: Any, alice: Any) -
     found.get_by_role("button", name="Try bad").click()
     send(page, form.get_by_role("button", name="Run").click)
     expect(form.get_by_role("status")).to_contain_text("bad() in debugtalk.py:6 raised ValueError: no key")
+
+
+def test_who_calls_a_function_is_told_and_an_earlier_version_comes_back(
+    page: Page, shop: Any, alice: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    asker = Asker(alice)
+    for version, source in enumerate(
+        ("def sign():\n    return 1\n\n\ndef old(): ...\n", "def sign():\n    return 2\n")
+    ):
+        asker.put(f"/projects/{shop.pk}/functions", {"source": source, "version": version})
+    module = asker.post(f"/projects/{shop.pk}/modules", {"name": "Users"}).json()["id"]
+    step = {"name": "s", "request": {"method": "GET", "url": "/${sign()}/${old()}"}}
+    document = {"schema": 1, "dialect": "hat", "config": {"name": "Log in"}, "teststeps": [step]}
+    asker.post(f"/projects/{shop.pk}/cases", {"module_id": module, "name": "Log in", "document": document})
+    page.goto(f"/p/{shop.pk}/functions")
+
+    found = page.get_by_role("complementary", name="Functions found")
+    found.get_by_role("button", name="sign: called by 1 case").click()
+    expect(found.get_by_role("list", name="Cases that call sign").get_by_role("link")).to_have_text("Log in")
+    expect(found.get_by_role("region", name="Called by cases, defined nowhere")).to_contain_text("old")
+
+    page.get_by_role("button", name="Versions").click()
+    dialog = page.get_by_role("dialog", name="Versions of debugtalk.py")
+    changes = dialog.get_by_role("table", name="What changed")
+    expect(changes).to_contain_text("return 2")
+    assert axe(page) == []
+    dialog.get_by_role("button", name="v1").click()
+    dialog.get_by_role("button", name="Restore this version").click()
+    expect(found.get_by_role("button", name="old: called by 1 case")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("version 3")).to_be_visible()

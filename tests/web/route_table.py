@@ -104,6 +104,7 @@ ROUTES: dict[str, Answered] = {
     "GET /projects/{project_id}/functions": Answered("reader"),
     "PUT /projects/{project_id}/functions": Answered("writer", {"source": "", "version": 1}),
     "POST /projects/{project_id}/functions/check": Answered("reader", {"source": ""}),
+    "GET /projects/{project_id}/functions/callers": Answered("reader"),
     "GET /projects/{project_id}/functions/revisions": Answered("reader"),
     "GET /projects/{project_id}/functions/revisions/{version}": Answered("reader"),
     "GET /projects/{project_id}/files": Answered("reader"),

@@ -6,7 +6,7 @@ import type { RunOptions } from '@/lib/runoptions'
 import { api } from './client'
 import type { CaseDetail as CaseResult, Step as StepResult } from './result'
 import type {
-  Case, CaseRow, Delta, Environment, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
+  Case, CaseRow, Delta, Environment, FunctionCallers, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
 } from './types'
 
 export type CaseDetail = Omit<Case, 'document'> & { document: CaseDocument }
@@ -129,6 +129,12 @@ export const functions = {
     api.put<Functions>('/projects/{id}/functions', { path: { id: project }, body: { source, version } }),
   check: (project: number, source: string, signal?: AbortSignal) =>
     api.post<Pick<Functions, 'functions' | 'errors'>>('/projects/{id}/functions/check', { path: { id: project }, body: { source }, signal }),
+  callers: async (project: number, signal?: AbortSignal) =>
+    items(await api.get<Page<FunctionCallers>>('/projects/{id}/functions/callers', { path: { id: project }, signal })),
+  revisions: async (project: number) =>
+    items(await api.get<Page<Revision>>('/projects/{id}/functions/revisions', { path: { id: project }, query: { page_size: 200 } })),
+  revision: async (project: number, version: number) =>
+    (await api.get<{ source: string }>('/projects/{id}/functions/revisions/{version}', { path: { id: project, version } })).source,
 }
 
 export const runs = {

@@ -760,6 +760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/functions/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Callers */
+        get: operations["functions_callers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/functions/revisions": {
         parameters: {
             query?: never;
@@ -3093,6 +3110,40 @@ export interface components {
         SourceIn: {
             /** Source */
             source: string;
+        };
+        /** CallerOut */
+        CallerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Module */
+            module: string;
+        };
+        /**
+         * CallersList
+         * @description Functions that cases call, by name.
+         */
+        CallersList: {
+            /** Items */
+            items: components["schemas"]["CallersOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /** CallersOut */
+        CallersOut: {
+            /** Name */
+            name: string;
+            /** Defined */
+            defined: boolean;
+            /** Total */
+            total: number;
+            /** Cases */
+            cases: components["schemas"]["CallerOut"][];
         };
         /** SourceOut */
         SourceOut: {
@@ -6350,6 +6401,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FunctionsCheck"];
+                };
+            };
+        };
+    };
+    functions_callers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallersList"];
                 };
             };
         };

@@ -79,6 +79,7 @@ export type Revision = Shape['Revision']
 export type Environment = Sharper<Shape['EnvironmentOut'], { variables: NameMap }>
 export type FunctionEntry = Shape['SignatureOut']
 export type Functions = Shape['FunctionsOut']
+export type FunctionCallers = Shape['CallersOut']
 export type ImportProblem = Shape['ImportProblem']
 export type ImportReport = Shape['ImportReport']
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hat.web.projects.callers import called_functions
 from hat.web.projects.signatures import Signature, signatures
 from tests.web.people import Asker
 
@@ -120,3 +121,61 @@ def test_any_text_gives_an_answer(source: str) -> None:
 
 def test_of_one_name_the_last_counts() -> None:
     assert signatures("def a(): ...\ndef a(x): ...")[0] == [Signature("a", "x", "", 2)]
+
+
+def document_with(**step: Any) -> dict[str, Any]:
+    steps = [{"name": "s", "request": {"method": "GET", "url": "/x"}, **step}]
+    return {"schema": 1, "dialect": "hat", "config": {"name": "c"}, "teststeps": steps}
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        (document_with(variables={"a": "x ${sign($a, ${b})} ${upper(1)}"}), {"sign", "upper"}),
+        (document_with(setup_hooks=[{"token": "${ sign ( )}"}]), {"sign"}),
+        (
+            document_with(validate=[{"close_to": ["status_code", 200]}, {"eq": ["${sign()}", 1]}]),
+            {"close_to", "sign"},
+        ),
+        (document_with(validate=[{"check": "n", "comparator": "close_to", "expect": 1}]), {"close_to"}),
+        (document_with(steps=[{"name": "inner", "function": "${clean($id)}"}]), {"clean"}),
+        ({**document_with(), "config": {"parameters": {"a-b": "${rows()}"}}}, {"rows"}),
+        (
+            document_with(variables={"a": "${uuid()} ${now()} ${gen_random_string(5)}", "b": "$sign {f()}"}),
+            set(),
+        ),
+    ],
+)
+def test_what_a_case_calls_is_told(document: dict[str, Any], names: set[str]) -> None:
+    assert called_functions(document, (), dialect="hat") == names
+
+
+@pytest.mark.parametrize(
+    "check", [{"close_to": ["status_code", 200]}, {"check": "a", "comparator": "close_to", "expect": 1}]
+)
+def test_a_comparator_of_the_project_is_called_where_the_dialect_has_them(check: dict[str, Any]) -> None:
+    document = document_with(validate=[check, {"eq": ["a", 1]}, {"check": "a", "assert": "lt", "expect": 1}])
+
+    found = {
+        dialect: called_functions({**document, "dialect": dialect}, {"close_to"}, dialect="hat")
+        for dialect in ("hat", "httprunner2", "httprunner3")
+    }
+
+    assert found == {"hat": {"close_to"}, "httprunner2": {"close_to"}, "httprunner3": set()}
+
+
+def test_called_functions_that_nobody_defines_are_marked(bob: Asker, project: Any) -> None:
+    save(bob, project, "def sign(): ...\ndef uuid(): ...\n", 0)
+    module = bob.post(f"/projects/{project.pk}/modules", {"name": "Users"}).json()["id"]
+    document = document_with(variables={"x": "${sign()} ${uuid()} ${gone()}"})
+    made = [
+        bob.post(f"/projects/{project.pk}/cases", {"module_id": module, "name": name, "document": document})
+        for name in ("a", "b", "c")
+    ]
+    bob.delete(f"/cases/{made[2].json()['id']}")
+
+    items = bob.get(f"/projects/{project.pk}/functions/callers").json()["items"]
+
+    told = [(item["name"], item["defined"], item["total"]) for item in items]
+    assert told == [("gone", False, 2), ("sign", True, 2), ("uuid", True, 2)]
+    assert items[0]["cases"][0] == {"id": made[0].json()["id"], "name": "a", "module": "Users"}

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from hat.web.accounts.people import person
-from hat.web.paging import PageQuery, page_of
+from hat.web.paging import PageQuery, page_of, whole
 from hat.web.projects import access
 from hat.web.projects.api.schemas import (
+    CallersList,
     FunctionsCheck,
     FunctionsOut,
     FunctionsPut,
@@ -18,6 +19,7 @@ from hat.web.projects.api.schemas import (
     SourceIn,
     SourceOut,
 )
+from hat.web.projects.callers import function_callers
 from hat.web.projects.models import Functions, FunctionsRevision, Role
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.signatures import signatures
@@ -48,6 +50,15 @@ def put_functions(request: HttpRequest, project_id: int, payload: FunctionsPut) 
 def check_functions(request: HttpRequest, project_id: int, payload: SourceIn) -> dict[str, Any]:
     access.project_for(person(request), project_id)
     return _listed(payload.source)
+
+
+@router.get(
+    "/projects/{int:project_id}/functions/callers", response=CallersList, operation_id="functions_callers"
+)
+def list_callers(request: HttpRequest, project_id: int) -> dict[str, Any]:
+    project = access.project_for(person(request), project_id)
+    found, _errors = signatures(functions_of(project).source)
+    return whole(function_callers(project, {one.name for one in found}))
 
 
 @router.get(

@@ -195,6 +195,23 @@ class FunctionsOut(FunctionsCheck):
     updated_by: UserBrief | None
 
 
+class CallerOut(Schema):
+    id: int
+    name: str
+    module: str
+
+
+class CallersOut(Schema):
+    name: str
+    defined: bool
+    total: int
+    cases: list[CallerOut]
+
+
+class CallersList(PageOf[CallersOut]):
+    """Functions that cases call, by name."""
+
+
 class Revision(Schema):
     version: int
     at: datetime
