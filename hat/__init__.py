@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hat.case import Case, Environment
     from hat.engine import Options
     from hat.formats import Loaded
@@ -49,6 +50,7 @@ def run(
 def _with_problems(result: RunResult, problems: Iterable[Any]) -> RunResult:
     """The result with a case of outcome error for each file that could not be loaded."""
     results, replace = import_module("hat.result"), import_module("msgspec.structs").replace
+    stem = import_module("pathlib").PurePath
     unread: dict[str, Any] = {}
     for problem in problems:
         error = results.StepError("case", problem.message, problem.place, problem.hint)
@@ -56,7 +58,7 @@ def _with_problems(result: RunResult, problems: Iterable[Any]) -> RunResult:
     start = len(result.cases)
     added = [
         results.CaseResult(
-            name=Path(file).stem, outcome=results.Outcome.ERROR, index=index, file=file, error=error
+            name=stem(file).stem, outcome=results.Outcome.ERROR, index=index, file=file, error=error
         )
         for index, (file, error) in enumerate(unread.items(), start)
     ]

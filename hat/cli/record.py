@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from hat import reports
 from hat.error import UsageError
 from hat.event import RunFinished, RunStarted
-from hat.reports import html
 from hat.reports.json import Stream, encode, head
 from hat.result import CaseResult, RunResult
 
@@ -98,6 +97,8 @@ class Record(Struct):
 
 
 def _require_page() -> None:
+    from hat.reports import html
+
     html.template()
 
 

@@ -17,7 +17,6 @@ from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.console import Console
 from hat.cli.exit import Exit
-from hat.cli.processes import Processes, share
 from hat.cli.record import Record
 from hat.cli.stop import stoppable
 from hat.error import FormatError, UsageError
@@ -60,6 +59,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         )
         shares = _shares(cases, chosen)
         if len(shares) > 1:
+            from hat.cli.processes import Processes
+
             finished = Processes(cases, console, record, stop).run(shares, around, options)
         else:
             finished = _listen(engine.run(cases, around, options), console, record)
@@ -115,6 +116,8 @@ def _shares(cases: Sequence[Case], chosen: argparse.Namespace) -> list[list[int]
     in_order = chosen.concurrency is None and any(case.dialect != "hat" for case in cases)
     if chosen.jobs == 1 or chosen.fail_fast or in_order or not hasattr(os, "fork"):
         return []
+    from hat.cli.processes import share
+
     return share(cases, chosen.jobs)
 
 

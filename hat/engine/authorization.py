@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from base64 import b64encode
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,10 +10,10 @@ from urllib.parse import urlsplit
 from hat.engine.outgoing import Auth
 
 _HASHES: Final = {
-    "MD5": hashlib.md5,
-    "SHA-256": hashlib.sha256,
-    "SHA": hashlib.sha1,
-    "SHA-512": hashlib.sha512,
+    "MD5": "md5",
+    "SHA-256": "sha256",
+    "SHA": "sha1",
+    "SHA-512": "sha512",
 }
 _FIELD: Final = re.compile(r'(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
@@ -38,13 +36,16 @@ def digest(auth: Auth, challenge: str, method: str, url: str) -> str:
     given = {name.lower(): quoted or plain for name, quoted, plain in _FIELD.findall(rest)}
     algorithm = given.get("algorithm", "MD5")
     session = algorithm.upper().endswith("-SESS")
-    make = _HASHES.get(algorithm.upper().removesuffix("-SESS"))
+    name = _HASHES.get(algorithm.upper().removesuffix("-SESS"), "")
     qop = _qop(given.get("qop", ""))
-    if make is None or qop is None or "nonce" not in given:
+    if not name or qop is None or "nonce" not in given:
         return ""
 
+    import hashlib  # noqa: PLC0415  few runs need it
+    import secrets  # noqa: PLC0415  few runs need it
+
     def hashed(text: str) -> str:
-        return make(text.encode()).hexdigest()
+        return hashlib.new(name, text.encode()).hexdigest()
 
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import inspect
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from msgspec import Struct, field
@@ -44,6 +42,8 @@ class Caller(Struct):
 
     def hint_for(self, name: str) -> str:
         """What to do about a function that is not there."""
+        from difflib import get_close_matches  # noqa: PLC0415  only failures ask
+
         near = get_close_matches(name, [*self.names(), *built_in_names(self.dialect)], 1)
         return f"did you mean '{near[0]}'?" if near else "define it in debugtalk.py"
 
@@ -112,9 +112,7 @@ class Caller(Struct):
 
     async def _answer(self, ours: BuiltIn, call: Call) -> Answer:
         answer = ours.answer(call.args, call.kwargs, self.around)
-        if inspect.isawaitable(answer):
-            return await answer
-        return answer
+        return answer if isinstance(answer, Answer) else await answer
 
     def failure(self, site: CallSite, error: CallError, kind: str = "function") -> RenderError:
         """The error of a call as a report says it."""

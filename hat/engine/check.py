@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -142,10 +141,10 @@ _PYTHON_FUNCTIONS = {
 
 def suggest_comparator(name: str, dialect: str = "hat", functions: Iterable[str] = ()) -> str:
     """A hint for an unknown name such as "did you mean 'equals'?", or an empty text."""
+    from difflib import get_close_matches  # noqa: PLC0415  only failures ask
+
     known = [*COMPARATORS[dialect], *functions]
-    near = difflib.get_close_matches(name, known, 1, 0.6) or difflib.get_close_matches(
-        name.lower(), known, 1, 0.6
-    )
+    near = get_close_matches(name, known, 1, 0.6) or get_close_matches(name.lower(), known, 1, 0.6)
     if near:
         return f"did you mean '{near[0]}'?"
     elsewhere = [other for other in ("hat", "httprunner2", "httprunner4") if name in COMPARATORS[other]]

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import csv
-import hashlib
-import hmac
 import io
 import math
-import random
-import secrets
-import string
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -92,6 +86,9 @@ def _refusal(kind: str, message: str) -> ValueError:
 
 def gen_random_string(length: Any) -> str:
     """Letters and digits, as many as asked."""
+    import random  # noqa: PLC0415  few runs need it
+    import string  # noqa: PLC0415  few runs need it
+
     return "".join(random.choices(string.ascii_letters + string.digits, k=_whole(length)))  # noqa: S311
 
 
@@ -135,6 +132,8 @@ def parameterize(around: Surroundings, file: str) -> Any:
         text = raw.decode("gb18030")
     if path.suffix.lower() == ".json":
         return _json(text, file)
+    import csv  # noqa: PLC0415  few runs need it
+
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -169,21 +168,39 @@ def _bytes(value: Any) -> bytes:
 
 
 def _hashed(algorithm: str) -> Callable[[Any], str]:
-    return lambda text: hashlib.new(algorithm, _bytes(text)).hexdigest()
+    def hashed(text: Any) -> str:
+        import hashlib  # noqa: PLC0415  few runs need it
+
+        return hashlib.new(algorithm, _bytes(text)).hexdigest()
+
+    return hashed
 
 
 def hmac_sign(key: Any, text: Any, algorithm: str = "sha256") -> str:
     """The HMAC of a text in hexadecimal."""
+    import hmac  # noqa: PLC0415  few runs need it
+
     return hmac.new(_bytes(key), _bytes(text), algorithm).hexdigest()
 
 
 def random_int(low: Any, high: Any) -> int:
     """A whole number from low to high, both included."""
+    import random  # noqa: PLC0415  few runs need it
+
     return random.randint(int(low), int(high))  # noqa: S311
+
+
+def random_choice(values: Sequence[Any]) -> Any:
+    """One of the values."""
+    import random  # noqa: PLC0415  few runs need it
+
+    return random.choice(values)  # noqa: S311
 
 
 def uuid() -> str:
     """A random UUID (version 4)."""
+    import secrets  # noqa: PLC0415  few runs need it
+
     digits = f"{secrets.randbits(128) & ~(0xF << 76) & ~(3 << 62) | 4 << 76 | 2 << 62:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
@@ -227,7 +244,7 @@ _OWN: Final[dict[str, BuiltIn]] = {
         BuiltIn("url_decode", lambda text: unquote(str(text))),
         BuiltIn("uuid", uuid),
         BuiltIn("random_int", random_int),
-        BuiltIn("random_choice", random.choice),
+        BuiltIn("random_choice", random_choice),
         BuiltIn("now", now),
         BuiltIn("timestamp", lambda: math.floor(time.time())),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -58,7 +57,10 @@ class Part(Struct, frozen=True):
 
 def assemble(parts: Iterable[Part], boundary: str = "") -> Multipart:
     """The parts in order as one body; the boundary is random unless given."""
-    boundary = boundary or secrets.token_hex(16)
+    if not boundary:
+        from secrets import token_hex  # noqa: PLC0415  few runs need it
+
+        boundary = token_hex(16)
     pieces = []
     for part in parts:
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(part.name)}"'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -89,7 +88,9 @@ def explain(keys: Sequence[Key], lost: LostError) -> tuple[str, str]:
     fact = f"{join(keys)} is not in the response; {nearest} {describe(lost.value)}"
     missing = keys[lost.depth]
     if isinstance(lost.value, Mapping):
-        near = difflib.get_close_matches(str(missing), [str(name) for name in lost.value], 1)
+        from difflib import get_close_matches  # noqa: PLC0415  only failures ask
+
+        near = get_close_matches(str(missing), [str(name) for name in lost.value], 1)
         if near:
             return fact, f"did you mean '{join([*keys[: lost.depth], near[0]])}'?"
     return fact, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -124,7 +123,9 @@ def named(name: str, part: Part, noun: str) -> Extractor:
         values = part(view)
         if name not in values:
             there = f"there is {', '.join(values)}" if values else f"there is no {noun} at all"
-            near = difflib.get_close_matches(name.lower(), [key.lower() for key in values], 1)
+            from difflib import get_close_matches  # noqa: PLC0415  only failures ask
+
+            near = get_close_matches(name.lower(), [key.lower() for key in values], 1)
             hint = f"did you mean '{near[0]}'?" if near else ""
             raise ExtractError(f"{noun} '{name}' is not in the response; {there}", "failed", hint)
         return values[name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from math import inf
 from time import perf_counter
@@ -41,8 +40,6 @@ from hat.result import CaseResult, Outcome, StepError, StepResult, worst
 Given = TypeVar("Given")
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
-
-_log = logging.getLogger(__name__)
 
 
 class Prepared(Struct, frozen=True):
@@ -399,6 +396,8 @@ async def _guarded(work: Coroutine[Any, Any, Given], case: Case) -> Given | Step
         return await work
     except RenderError as error:
         return StepError(error.kind, error.message, case.place(error.path), error.hint)
-    except Exception as error:  # noqa: BLE001 - a fault of ours ends this case alone
-        _log.exception("case %s", case.file or case.name)
+    except Exception as error:
+        import logging  # noqa: PLC0415  nothing else logs
+
+        logging.getLogger(__name__).exception("case %s", case.file or case.name)
         return StepError("internal", f"{type(error).__name__}: {error}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -123,6 +122,8 @@ def as_text(value: Any) -> str:
 
 def literal(text: str) -> Any:
     """An argument or value as the Python literal it is, else as the text itself."""
+    import ast  # noqa: PLC0415  few cases hold literals
+
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

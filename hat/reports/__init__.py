@@ -9,7 +9,7 @@ from typing import IO, Any
 import msgspec
 
 from hat.error import UsageError
-from hat.reports import html, json, junit
+from hat.reports import json
 from hat.result import RunResult
 
 __all__ = ["FORMATS", "assemble", "render", "write"]
@@ -28,6 +28,8 @@ def write(result: RunResult, path: Path | str, format: str | None = None) -> Non
             f"no report format for {str(path)!r}", hint=f"known: {known}, or name one of {', '.join(FORMATS)}"
         )
     if name == "html":
+        from hat.reports import html  # noqa: PLC0415  few runs need it
+
         html.template()  # before anything is written
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -54,5 +56,9 @@ def render(result: RunResult, name: str) -> bytes:
 def assemble(head: Mapping[str, Any], cases: Iterable[bytes], name: str) -> bytes:
     """The bytes of a JUnit or HTML document, of a run without its cases and of these, encoded."""
     if name == "junit":
+        from hat.reports import junit  # noqa: PLC0415  few runs need it
+
         return junit.render({**head, "cases": list(map(msgspec.json.decode, cases))}).encode()
+    from hat.reports import html  # noqa: PLC0415  few runs need it
+
     return html.page(html.run_of(head), cases)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import socket
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -30,6 +29,8 @@ class Nursery:
     """One warm process and the control socket to it; safe to use from several threads."""
 
     def __init__(self) -> None:
+        import subprocess  # noqa: PLC0415  only runs with functions need it
+
         ours, theirs = socket.socketpair()
         ours.settimeout(_PATIENCE_S)
         folder = Path(__file__).parent
@@ -87,9 +88,11 @@ class Nursery:
         """End the warm process and every box."""
         self._control.close()
         if self.owner == os.getpid():
+            from subprocess import TimeoutExpired  # noqa: PLC0415  loaded when it was started
+
             try:
                 self._process.wait(5)
-            except subprocess.TimeoutExpired:
+            except TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Any, Final, Literal
 
 from hat.formats.reading import Reading
@@ -96,6 +95,8 @@ def _known(dialect: str, part: Part) -> frozenset[str] | None:
 
 def _hint(word: str, part: Part, known: Collection[str]) -> str:
     """The nearest word that stands here, or the place where this one does."""
+    from difflib import get_close_matches  # noqa: PLC0415  only mistakes ask
+
     near = get_close_matches(word, known, 1, 0.7) or get_close_matches(word.lower(), known, 1, 0.7)
     if near:
         return f"did you mean '{near[0]}'?"
