@@ -278,7 +278,7 @@ def test_another_case_is_called_after_choosing_it(page: Page, make: Callable[...
 
     page.get_by_role("button", name="Add a step").click()
     page.get_by_role("menuitem", name="Call of a case").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Arrow keys to move, Enter to choose.")  # all that match are here
+    expect(page.get_by_role("dialog")).to_contain_text("Arrow keys to move, Enter to choose.")
     page.get_by_role("combobox", name="Search cases").fill("log")
     page.get_by_role("option", name=re.compile("Log in")).click()
     expect(page.get_by_text("Case in Users")).to_be_visible()

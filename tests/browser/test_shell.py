@@ -28,6 +28,7 @@ def red_run(shop: Any) -> Any:
     """A finished run with one failed case."""
     from hat.web.projects.models import Case, Module
     from hat.web.runs.models import CaseRun, Run
+    from hat.web.runs.packing import pack_text
 
     module = Module.objects.create(project=shop, name="Users")
     Asker(shop.created_by).post(f"/projects/{shop.pk}/cases", {"module_id": module.pk, "name": "Log in"})
@@ -47,7 +48,8 @@ def red_run(shop: Any) -> Any:
     )
     CaseRun.objects.create(
         run=run, seq=1, case=case, name="Log in", outcome="failed", finished_at=now,
-        reason="status_code: expected 200, got 500", packed=b"",
+        reason="status_code: expected 200, got 500",
+        packed=pack_text(b'{"name": "Log in", "outcome": "failed", "steps": [], "elapsed_ms": 9.0}'),
     )  # fmt: skip
     return run
 

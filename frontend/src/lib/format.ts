@@ -26,7 +26,7 @@ export function formatPercent(share: number): string {
   ).format(floored)
 }
 
-function unit(value: number, name: string, digits: number, unitDisplay: 'narrow' | 'short' = 'narrow'): string {
+function unit(value: number, name: string, digits: number, unitDisplay: 'narrow' | 'short' | 'long' = 'narrow'): string {
   return cached(
     `u${name}${digits}${unitDisplay}`,
     (tag) =>
@@ -54,7 +54,7 @@ function pair(big: number, bigUnit: string, small: number, smallUnit: string): s
 
 export function formatBytes(size: number | null | undefined): string {
   if (size === null || size === undefined) return '–'
-  if (size < 1000) return unit(size, 'byte', 0, 'short')
+  if (size < 1000) return unit(size, 'byte', 0, 'long')
   if (size < 1_000_000) return unit(size / 1000, 'kilobyte', 1, 'short')
   if (size < 1_000_000_000) return unit(size / 1_000_000, 'megabyte', 1, 'short')
   return unit(size / 1_000_000_000, 'gigabyte', 1, 'short')
