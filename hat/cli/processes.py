@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import socket
 import sys
 import threading
 import traceback
@@ -22,6 +23,7 @@ from hat import engine
 from hat.case import Case, Environment
 from hat.cli.console import Console, View
 from hat.cli.record import Record
+from hat.cli.shelf import Line, Shelf
 from hat.cli.stop import Stop
 from hat.engine.needs import needed_keys
 from hat.event import CaseFinished, RunFinished, RunStarted
@@ -64,6 +66,7 @@ class Process(Struct):
     pipe: int
     numbers: list[int]
     waiting: bytearray
+    line: socket.socket
     begun: Begun | None = None
     ended: Ended | None = None
     early: list[Done] = []
@@ -108,6 +111,7 @@ class Processes:
         self._record = record
         self._stop = stop
         self._processes: list[Process] = []
+        self._shelf = Shelf()
         self._environment = ""
         self._lost = 0
 
@@ -121,11 +125,11 @@ class Processes:
         with selectors.DefaultSelector() as selector:
             for process in self._processes:
                 selector.register(process.pipe, selectors.EVENT_READ, process)
+                selector.register(process.line, selectors.EVENT_READ)
             while selector.get_map():
                 for key, _ in selector.select(_LOOK_S):
-                    if not self._read(key.data):
+                    if not self._hear_from(key):
                         selector.unregister(key.fileobj)
-                        self._close(key.data)
                 if self._stop.is_set() and not told:
                     told = True
                     self._stop.tell()
@@ -135,15 +139,28 @@ class Processes:
         """Fork: the process has the cases that were loaded, and shares their memory."""
         sys.stdout.flush()
         reading, writing = os.pipe()
+        line, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
+            line.close()
+            options = replace(options, shelf=Line(theirs))
             cases = [self._cases[number] for number in numbers]
             pipe = os.fdopen(writing, "wb")
             _work(cases, environment, options, pipe, self._console.view, encoded=self._record.is_wanted)
         os.close(writing)
+        theirs.close()
         self._stop.processes.append(pid)
-        return Process(pid, reading, numbers, bytearray())
+        return Process(pid, reading, numbers, bytearray(), line)
+
+    def _hear_from(self, key: selectors.SelectorKey) -> bool:
+        """Take what came on a pipe or at the shelf; false when nothing more will."""
+        if isinstance(key.fileobj, socket.socket):
+            return self._shelf.serve(key.fileobj)
+        if self._read(key.data):
+            return True
+        self._close(key.data)
+        return False
 
     def _read(self, process: Process) -> bool:
         """Take what a process says; false when it will say nothing more."""

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from hat.case import AUTH_TYPES, SECRET_AUTH_FIELDS
 from hat.engine.client import Auth, Client, TransportError
 from hat.engine.multipart import find_file
+from hat.engine.options import Shelf
 from hat.engine.outgoing import Outgoing
 from hat.engine.tokens import Tokens
 from hat.result import Exchange
@@ -28,9 +29,9 @@ class Keyring(Struct):
     hide: Callable[[Iterable[str]], None]
 
     @classmethod
-    def of(cls, client: Client, hide: Callable[[Iterable[str]], None]) -> Self:
-        """A new one; its tokens come through the client."""
-        return cls(Tokens(client, hide), hide)
+    def of(cls, client: Client, hide: Callable[[Iterable[str]], None], shelf: Shelf | None = None) -> Self:
+        """A new one; its tokens come through the client, and from the shelf of several processes."""
+        return cls(Tokens(client, hide, shelf), hide)
 
     async def close(self) -> None:
         """End what it still asks for."""

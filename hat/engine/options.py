@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from msgspec import Struct, field
 
 from hat.engine.targets import Targets
+
+
+class Shelved(Struct, frozen=True):
+    """A token that processes share, its end on the machine's clock, and the refresh token that came with it.
+
+    Without a token: whether to fetch one (`is_mine`) or to ask again.
+    """
+
+    token: str = ""
+    until: float = 0.0
+    refresh: str = ""
+    is_mine: bool = False
+
+
+class Shelf(Protocol):
+    """Where the processes of a run keep the tokens they share."""
+
+    def ask(self, key: str, instead_of: str) -> Shelved:
+        """The token, another one than `instead_of`."""
+
+    def put(self, key: str, shelved: Shelved | None) -> None:
+        """Keep a token; None: it could not be had."""
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -24,4 +47,5 @@ class Options(Struct, frozen=True, kw_only=True):
     cancelled: Callable[[], bool] | None = None
     name: str = ""
     targets: Targets = field(default_factory=Targets)  # where requests may go
+    shelf: Shelf | None = None  # the tokens of several processes
     masked_names: tuple[str, ...] | None = None  # headers and fields hidden by name; None: the usual ones

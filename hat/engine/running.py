@@ -71,7 +71,7 @@ class Running:
         self.layer = {**environment.services, **environment.variables, **environment.secrets}
         secrets = [str(value) for value in environment.secrets.values() if value]
         self.mask = Mask(secrets, options.masked_names)
-        self.keyring = Keyring.of(self.client, self.mask.hide)
+        self.keyring = Keyring.of(self.client, self.mask.hide, options.shelf)
 
     async def close(self) -> None:
         """End what the run started."""

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from hat.engine.address import fit
 from hat.engine.client import Client, TransportError
+from hat.engine.options import Shelf, Shelved
 from hat.engine.outgoing import Auth, Outgoing
 from hat.result import Exchange
 
 _EARLY_S: Final = 10.0  # a token that ends while its request travels helps nobody
 _LEAST_S: Final = 1.0
+_LOOK_S: Final = 0.02  # between two looks whether another process has its token
 _GRANTS: Final = ("client_credentials", "password", "refresh_token")
 
 
@@ -29,6 +31,7 @@ class _Held(Struct):
     task: asyncio.Task[str] | None = None
     until: float = float("inf")
     refresh: str = ""
+    last: str = ""
 
     def is_over(self, refused: str) -> bool:
         """Whether the token was refused, has ended, or never came."""
@@ -45,6 +48,7 @@ class Tokens(Struct):
 
     client: Client
     hide: Callable[[Iterable[str]], None]
+    shelf: Shelf | None = None
     held: dict[str, _Held] = {}
 
     async def get(self, given: Mapping[str, Any], like: Outgoing, *, instead_of: str = "") -> str:
@@ -57,7 +61,7 @@ class Tokens(Struct):
         if held is None:
             held = self.held[key] = _Held(refresh=str(given.get("refresh_token") or ""))
         if held.task is None or held.is_over(instead_of):
-            held.task = asyncio.create_task(self._fetch(given, like, held))
+            held.task = asyncio.create_task(self._obtain(key, given, like, held, instead_of or held.last))
         return await asyncio.shield(held.task)
 
     async def close(self) -> None:
@@ -66,6 +70,27 @@ class Tokens(Struct):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _obtain(
+        self, key: str, given: Mapping[str, Any], like: Outgoing, held: _Held, instead_of: str
+    ) -> str:
+        """Fetch a token, or take the one that another process of the run has fetched."""
+        if self.shelf is None:
+            return await self._fetch(given, like, held)
+        while not (found := self.shelf.ask(key, instead_of)).is_mine:
+            if found.token:
+                held.until, held.refresh, held.last = found.until, found.refresh, found.token
+                self.hide([found.token, found.refresh])
+                return found.token
+            await asyncio.sleep(_LOOK_S)
+        held.refresh = found.refresh or held.refresh
+        fetched = None
+        try:
+            held.last = await self._fetch(given, like, held)
+            fetched = Shelved(held.last, held.until, held.refresh)
+        finally:
+            self.shelf.put(key, fetched)
+        return held.last
 
     async def _fetch(self, given: Mapping[str, Any], like: Outgoing, held: _Held) -> str:
         """Ask for a token: by the refresh token if there is one, else as the grant says."""
