@@ -55,7 +55,7 @@ class BuiltIn(Struct, frozen=True):
     async def _wait(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answer:
         try:
             return Answer(await self.call(*args, **kwargs))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             return Answer(error=_error(self.name, error))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +18,8 @@ from prometheus_client.registry import Collector
 
 from hat import __version__
 from hat.web.doctor import examine
-from hat.web.middleware import fault_response
+from hat.web.middleware import fault_response, read_address
 from hat.web.runs.models import Kind, Run
-
-# Whoever comes through a proxy comes from elsewhere, whatever address the proxy has.
-_PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
 
 
 @require_safe
@@ -40,11 +36,9 @@ def _may_read(request: HttpRequest) -> bool:
     if token := settings.HAT_METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         return hmac.compare_digest(given.encode(), token.encode())
-    try:
-        is_here = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
-    return is_here and not any(name in request.headers for name in _PROXIED)
+    address = read_address(request.META.get("REMOTE_ADDR", ""))
+    # Whoever comes through a proxy comes from elsewhere, whatever address the proxy has.
+    return address is not None and address.is_loopback and not request.META.get("hat.proxied")
 
 
 class Facts(Collector):

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from types import SimpleNamespace
 from typing import Any
 
@@ -124,6 +125,12 @@ def test_metrics_are_those_of_the_doctor(worker: Worker, project: Any) -> None:
 @pytest.mark.parametrize("header", PROXIED)
 def test_metrics_are_not_for_who_comes_through_a_proxy(db: None, header: str) -> None:
     assert Client().get("/metrics", headers={header: "203.0.113.5"}).status_code == 404
+
+
+def test_metrics_are_not_for_who_comes_through_a_proxy_nobody_told_of(db: None, settings: Any) -> None:
+    settings.HAT_TRUSTED_PROXIES = [ip_network("10.0.0.0/8")]
+
+    assert Client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 404
 
 
 def test_metrics_are_not_for_another_machine(db: None) -> None:

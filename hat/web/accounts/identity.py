@@ -62,9 +62,10 @@ def link(user: User, vouched: Vouched) -> None:
 def unlink(identity: Identity) -> None:
     """It leads to its user no more; refused for the last way in."""
     user = identity.user
-    if not user.has_usable_password() and user.identities.count() == 1:
-        raise conflict("this is the only way to sign in to your account")
     with transaction.atomic():
+        take_turn("identities of", user.pk)
+        if not user.has_usable_password() and user.identities.count() == 1:
+            raise conflict("this is the only way to sign in to your account")
         record("unlink", user, before={"provider": identity.provider})
         identity.delete()
 

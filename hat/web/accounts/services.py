@@ -140,7 +140,8 @@ def change_user(user: User, changes: dict[str, object]) -> User:
         take_turn("administrators")
         if loses and not _other_admin(user):
             raise conflict("this is the last administrator")
-        user.save()
+        # Only what was changed: somebody else may be writing the rest.
+        user.save(update_fields=[*changes, *(["password"] if password is not None else [])])
         if password is not None or not user.is_active:
             end_visits(user)
         record("change", user, before=before, after=after)

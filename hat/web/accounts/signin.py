@@ -46,7 +46,7 @@ def change_own_password(request: HttpRequest, user: User, password: str) -> None
     """A new password; this session stays, all others end."""
     set_password(user, password, path="new")
     with transaction.atomic():
-        user.save()
+        user.save(update_fields=["password"])
         key = request.session.session_key or ""
         end_visits(user, keep=key)
         record("change", user, after={"password": HIDDEN})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Count, F, Q
 
+from hat.web.audit.change import fields_of
+from hat.web.audit.services import record
 from hat.web.projects.models import Project
 from hat.web.runs.models import Limits, Run, Status
 
@@ -40,7 +42,9 @@ def running_in(project_id: int) -> int:
 def change(project: Project, **columns: int | str | None) -> Limits:
     """Store what the owner decided."""
     limits, _ = Limits.objects.select_for_update().get_or_create(project=project)
+    before = fields_of(limits, *columns)
     for name, value in columns.items():
         setattr(limits, name, value)
     limits.save()
+    record("change", limits, before=before, after=columns)
     return limits

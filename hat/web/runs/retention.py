@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from hat.web.runs.models import CaseRun, Limits, LongBody, Run, RunEvent, Snapshot, Status
+from hat.web.runs.models import CaseRun, Kind, Limits, LongBody, Run, RunEvent, Snapshot, Status
 
 AT_ONCE = 50  # runs in one transaction, so that nobody waits long for the database
 PAGES = 2000  # given back to the disk in one go, for the same reason
@@ -32,12 +32,15 @@ def _too_old(limits: Limits) -> list[int]:
         before = timezone.now() - timedelta(days=limits.keep_days)
         old |= set(over.filter(finished_at__lt=before).values_list("pk", flat=True))
     if limits.keep_runs is not None:
-        old |= set(over.order_by("-pk").values_list("pk", flat=True)[limits.keep_runs :])
+        # Tries count apart: nobody sees them in a list, and many of them must not cost a run.
+        for kind in (Kind.RUN, Kind.TRY):
+            newest_first = over.filter(kind=kind).order_by("-pk")
+            old |= set(newest_first.values_list("pk", flat=True)[limits.keep_runs :])
     return sorted(old - set(_last_green(runs)))
 
 
 def _last_green(runs: QuerySet[Run]) -> list[int]:
-    green = runs.filter(outcome="passed", kind="run", deleted_at=None).order_by()
+    green = runs.filter(outcome="passed", kind=Kind.RUN, deleted_at=None).order_by()
     return list(green.values("environment").annotate(last=Max("pk")).values_list("last", flat=True))
 
 

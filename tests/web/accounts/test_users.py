@@ -43,3 +43,17 @@ def test_a_password_can_be_set_anew(root: Asker, alice: Asker) -> None:
 
 def test_an_unknown_user_is_404(root: Asker) -> None:
     assert root.patch("/users/999999", {"name": "x"}).status_code == 404
+
+
+def test_a_change_does_not_let_in_who_was_switched_off_meanwhile(root: Asker, alice: Asker) -> None:
+    from hat.web.accounts.models import User
+    from hat.web.accounts.services import change_user
+
+    read_before = User.objects.get(pk=alice.user.pk)
+    root.patch(f"/users/{alice.user.pk}", {"is_active": False})
+
+    change_user(read_before, {"name": "Alice", "password": "another horse battery"})
+
+    now = User.objects.get(pk=alice.user.pk)
+    assert (now.name, now.is_active) == ("Alice", False)
+    assert now.check_password("another horse battery")

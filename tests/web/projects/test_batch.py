@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hat.web.audit.models import Entry
 from tests.web.people import Asker
 
 Make = Callable[..., Any]
@@ -115,6 +116,11 @@ def test_a_case_can_be_dragged_to_the_front_of_another_module(
     bob.post(f"/projects/{project.pk}/cases/order", body)
 
     assert listed(bob, project, module=orders) == ["Case 4", "Case 0", "Case 1"]
+    told = Entry.objects.filter(action="move").order_by("-pk")[0]
+    assert (told.object_name, told.changes) == (
+        "Case 4",
+        [{"field": "module", "before": "Users", "after": "Orders"}],
+    )
 
 
 def test_ordering_one_page_leaves_the_others_where_they_are(

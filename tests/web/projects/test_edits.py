@@ -117,6 +117,21 @@ def test_all_chosen_cases_change_and_one_action_brings_all_back(
     assert [row["note"] for row in notes] == [f"edit {done['id']} undone", f"edit {done['id']}", ""]
 
 
+def test_of_two_who_undo_at_once_the_second_finds_nothing_left(
+    bob: Asker, cases: list[Any], project: Any
+) -> None:
+    from hat.web.projects.models import Edit
+    from hat.web.projects.services.edits import undo
+
+    do(bob, project, FIND, look(bob, project, FIND).json())
+    read_before = Edit.objects.get()
+    undo(bob.user, Edit.objects.get())
+
+    again = undo(bob.user, read_before)
+
+    assert (again.changed, again.skipped, again.edit.cases) == ([], [], [])
+
+
 def test_an_unticked_place_stays(bob: Asker, cases: list[Any], project: Any) -> None:
     preview = look(bob, project, FIND, cases=[cases[0].pk]).json()
     do(bob, project, FIND, preview, places=["/teststeps/0/request/url"])

@@ -122,3 +122,24 @@ def test_a_row_without_a_name_is_refused_at_its_place(bob: Asker, staging: Any) 
     answer = bob.patch(f"/environments/{staging['id']}", {"variables": [{"name": "a"}, {"value": 1}]})
 
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "variables[1].name")
+
+
+def test_of_two_changes_at_once_both_count(bob: Asker, staging: Any) -> None:
+    from hat.web.projects.services.environments import change_environment
+
+    read_before = row(staging["id"])
+    bob.patch(f"/environments/{staging['id']}", {"secrets": {"token": "t"}, "note": "for bob"})
+
+    change_environment(read_before, {"secrets": {"key": "k"}})
+
+    now = row(staging["id"])
+    assert (set(now.secrets), now.note) == ({"password", "token", "key"}, "for bob")
+
+
+def test_one_comes_back_only_when_its_name_is_free(bob: Asker, project: Any, staging: Any) -> None:
+    bob.delete(f"/environments/{staging['id']}")
+    bob.post(f"/projects/{project.pk}/environments", {"name": "staging"})
+
+    answer = bob.post(f"/environments/{staging['id']}/restore")
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "name")

@@ -205,3 +205,19 @@ def test_a_file_over_the_limit_of_the_project_is_a_problem(
     assert report["files"] == ["a.csv"]
     assert [one["file"] for one in report["problems"]] == ["b.csv"]
     assert "together" in report["problems"][0]["message"]
+
+
+def test_a_second_import_keeps_the_rows_of_variables(bob: Asker, project: Any) -> None:
+    upload(bob, project, {".env": "HOST=one\n"})
+    environment = project.environments.get(name="imported")
+    rows = [{"name": "mine", "value": 1, "enabled": False}, {"name": "HOST", "value": "one"}]
+    bob.patch(f"/environments/{environment.pk}", {"variables": rows})
+
+    upload(bob, project, {".env": "HOST=two\nPORT=80\n"})
+
+    environment.refresh_from_db()
+    assert environment.variables == [
+        {"name": "mine", "value": 1, "enabled": False},
+        {"name": "HOST", "value": "two"},
+        {"name": "PORT", "value": "80"},
+    ]

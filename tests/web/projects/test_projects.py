@@ -131,3 +131,14 @@ def test_the_list_can_be_searched_and_sorted(alice: Asker, project: Any) -> None
     assert alice.get("/projects", search="shop").json()["total"] == 2
     names = [item["name"] for item in alice.get("/projects", sort="-name").json()["items"]]
     assert names == ["Shop", "Bank"]
+
+
+def test_a_change_does_not_bring_a_deleted_project_back(alice: Asker, project: Any) -> None:
+    from hat.web.projects.services.projects import change_project
+
+    alice.delete(f"/projects/{project.pk}")
+
+    change_project(project, {"name": "Store"})
+
+    project.refresh_from_db()
+    assert (project.name, project.deleted_at is None) == ("Store", False)

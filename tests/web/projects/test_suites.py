@@ -195,3 +195,11 @@ def test_an_entry_may_name_an_api_file(bob: Asker, project: Any) -> None:
     (created,) = report["created"]
     (step,) = bob.get(f"/cases/{created['id']}").json()["document"]["teststeps"]
     assert (step["name"], step["request"]["url"]) == ("ping it", "/ping")
+
+
+def test_a_suite_comes_back_only_when_its_name_is_free(bob: Asker, cases: list[Any], project: Any) -> None:
+    first = make(bob, project, "Smoke", cases[:1]).json()["id"]
+    bob.delete(f"/suites/{first}")
+    make(bob, project, "Smoke", cases[1:])
+
+    assert bob.post(f"/suites/{first}/restore").status_code == 422

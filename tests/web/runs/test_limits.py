@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from hat.web.audit.models import Entry
 from hat.web.runs import queue
 from hat.web.runs.execution import execute
 from hat.web.runs.models import Run, Worker
@@ -39,6 +40,14 @@ def test_a_project_without_limits_has_the_usual_ones(alice: Asker, project: Any)
         "keep_runs": None,
         "label": "",
     }
+
+
+def test_what_an_owner_decides_is_in_the_audit_log(limit: Callable[..., Any]) -> None:
+    limit(keep_days=30)
+
+    entry = Entry.objects.get(noun="limits")
+    assert (entry.user_name, entry.project_name) == ("alice", "Shop")
+    assert entry.changes == [{"field": "keep_days", "before": None, "after": 30}]
 
 
 def test_what_is_not_sent_stays(limit: Callable[..., Any]) -> None:

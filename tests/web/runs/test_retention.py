@@ -83,6 +83,15 @@ def test_runs_past_the_count_go(project: Any, past: Callable[..., Run]) -> None:
     assert kept() == {runs[2].pk, runs[3].pk}
 
 
+def test_tries_count_apart_from_runs(project: Any, past: Callable[..., Run]) -> None:
+    change(project, keep_runs=2)
+    run = past(2)
+    tries = [past(1, kind="try") for _ in range(3)]
+
+    assert forget_old_runs() == 1
+    assert kept() == {run.pk, tries[1].pk, tries[2].pk}
+
+
 def test_pinned_unfinished_and_the_last_green_run_stay(project: Any, past: Callable[..., Run]) -> None:
     change(project, keep_days=1)
     past(60, "passed")

@@ -8,8 +8,8 @@ export const ACTIONS = [
   'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept', 'link', 'unlink',
 ] // prettier-ignore
 export const OBJECTS = [
-  'project', 'member', 'module', 'case', 'environment', 'functions', 'run', 'schedule', 'user', 'token',
-  'invitation', 'sharelink',
+  'project', 'member', 'module', 'case', 'suite', 'environment', 'functions', 'file', 'run', 'schedule', 'limits',
+  'targetrules', 'user', 'token', 'invitation', 'sharelink',
 ] // prettier-ignore
 
 /** Deeds that read better in words of their own. */

@@ -83,11 +83,14 @@ def order_cases(module: Module, cases: Sequence[Case]) -> list[int]:
     chosen = {case.pk for case in cases}
     with transaction.atomic():
         before = list(Case.objects.filter(module=module, deleted_at=None).only("id", "position"))
+        moved = [case for case in cases if case.module_id != module.pk]
+        was = [{"module": case.module.name} for case in moved]
         rows = _arranged(before, cases, chosen)
         for position, case in enumerate(rows):
             case.position = position
             case.module = module
         Case.objects.bulk_update(rows, ["module", "position"], batch_size=500)
+        record_all("move", moved, before=was, after=[{"module": module.name}] * len(moved))
     return [case.pk for case in rows]
 
 

@@ -108,8 +108,10 @@ def apply(
 
 def undo(user: User, edit: Edit) -> Edited:
     """Brings back what the edit changed, as new versions; who saved a case since then keeps their work."""
-    versions = {pk: (before, after) for pk, before, after in edit.cases}
     with transaction.atomic():
+        # Two who undo at once take turns: the second finds only what the first left.
+        edit = Edit.objects.select_for_update(of=("self",)).select_related("project").get(pk=edit.pk)
+        versions = {pk: (before, after) for pk, before, after in edit.cases}
         done = Edited(edit)
         cases = _living(edit.project, versions)
         olds = {

@@ -17,30 +17,37 @@ from hat.web.projects.models import Environment, Project
 from hat.web.projects.services.modules import place
 from hat.web.projects.vault import seal
 from hat.web.refusal import Fault, invalid, invalid_all
+from hat.web.turn import take_turn
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
 def create_environment(project: Project, fields: dict[str, Any]) -> Environment:
     """A new environment at the end; the first one is the default."""
-    siblings = Environment.objects.filter(project=project, deleted_at=None)
-    last = siblings.aggregate(last=Max("position"))["last"]
-    fields.setdefault("is_default", not siblings.exists())
-    environment = Environment(project=project, position=0 if last is None else last + 1)
-    return change_environment(environment, fields)
+    with transaction.atomic():
+        _take_turn(project)
+        siblings = Environment.objects.filter(project=project, deleted_at=None)
+        last = siblings.aggregate(last=Max("position"))["last"]
+        fields.setdefault("is_default", not siblings.exists())
+        environment = Environment(project=project, position=0 if last is None else last + 1)
+        return change_environment(environment, fields)
 
 
 def change_environment(environment: Environment, fields: dict[str, Any]) -> Environment:
     """Writes the given fields; a secret of None is taken away, all others stay."""
-    _refuse_faults(environment, fields)
-    position = fields.pop("position", None)
-    secrets = fields.pop("secrets", None) or {}
-    if "auth" in fields:
-        fields["auth"] = stored(fields["auth"], environment.auth, project_id=environment.project_id)
-    siblings = Environment.objects.filter(project=environment.project, deleted_at=None)
     is_new = environment.pk is None
-    before = {} if is_new else _state(environment)
     with transaction.atomic():
+        _take_turn(environment.project)
+        if not is_new:
+            # Whoever changed it since it was read keeps their secrets and variables.
+            environment.refresh_from_db(from_queryset=Environment.objects.select_for_update())
+        _refuse_faults(environment, fields)
+        before = {} if is_new else _state(environment)
+        position = fields.pop("position", None)
+        secrets = fields.pop("secrets", None) or {}
+        if "auth" in fields:
+            fields["auth"] = stored(fields["auth"], environment.auth, project_id=environment.project_id)
+        siblings = Environment.objects.filter(project=environment.project, deleted_at=None)
         for field, value in fields.items():
             setattr(environment, field, value)
         environment.secrets = _sealed(environment, secrets)
@@ -61,7 +68,10 @@ def delete_environment(environment: Environment) -> None:
 
 
 def restore_environment(environment: Environment) -> Environment:
+    """Back into the list, unless another one has its name by now."""
     with transaction.atomic():
+        _take_turn(environment.project)
+        _refuse_twin(environment, environment.name)
         Environment.objects.filter(pk=environment.pk).update(deleted_at=None)
         record("restore", environment)
     environment.deleted_at = None
@@ -89,11 +99,20 @@ def _sealed(environment: Environment, changes: Mapping[str, str | None]) -> dict
     return {**kept, **new}
 
 
-def _refuse_faults(environment: Environment, fields: dict[str, Any]) -> None:
-    name = fields.get("name")
+def _take_turn(project: Project) -> None:
+    """One at a time, so that names stay apart and one is the default."""
+    take_turn("environments of", project.pk)
+
+
+def _refuse_twin(environment: Environment, name: str) -> None:
     twins = Environment.objects.filter(project=environment.project, name=name, deleted_at=None)
-    if name is not None and twins.exclude(pk=environment.pk).exists():
+    if twins.exclude(pk=environment.pk).exists():
         raise invalid("name", f"there is an environment '{name}' already")
+
+
+def _refuse_faults(environment: Environment, fields: dict[str, Any]) -> None:
+    if "name" in fields:
+        _refuse_twin(environment, fields["name"])
     faults = [
         Fault(f"{part}.{word}", "a name starts with a letter and has letters, digits and _ only")
         for part in ("services", "secrets")

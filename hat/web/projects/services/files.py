@@ -140,11 +140,12 @@ def change_file(
 
 def delete_file(file: File) -> None:
     """Take a file away; it can be put back for some days."""
-    File.objects.filter(pk=file.pk, deleted_at=None).update(
-        deleted_at=timezone.now(), version=F("version") + 1
-    )
-    record("delete", file)
-    sweep(file.project)
+    with transaction.atomic():
+        take_turn("files", file.project_id)
+        living = File.objects.filter(pk=file.pk, deleted_at=None)
+        living.update(deleted_at=timezone.now(), version=F("version") + 1)
+        record("delete", file)
+        sweep(file.project)
 
 
 def restore_file(user: User, file: File) -> File:

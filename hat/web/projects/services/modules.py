@@ -13,13 +13,14 @@ from hat.web.audit.services import record
 from hat.web.projects.credentials import shown, stored
 from hat.web.projects.models import Case, Environment, Module, Project
 from hat.web.refusal import invalid
+from hat.web.turn import take_turn
 
 
 def create_module(project: Project, name: str) -> Module:
     """A module at the end of the project; two of one name would confuse import and people."""
-    _refuse_twin(project, name)
-    last = Module.objects.filter(project=project).aggregate(last=Max("position"))["last"]
     with transaction.atomic():
+        _refuse_twin(project, name)
+        last = Module.objects.filter(project=project).aggregate(last=Max("position"))["last"]
         module = Module.objects.create(project=project, name=name, position=0 if last is None else last + 1)
         record("create", module)
     return module
@@ -56,8 +57,8 @@ def delete_module(module: Module) -> None:
 
 def restore_module(module: Module) -> Module:
     """The module and the cases that went with it."""
-    _refuse_twin(module.project, module.name, apart_from=module.pk)
     with transaction.atomic():
+        _refuse_twin(module.project, module.name, apart_from=module.pk)
         Case.objects.filter(module=module, deleted_at=module.deleted_at).update(deleted_at=None)
         Module.objects.filter(pk=module.pk).update(deleted_at=None)
         record("restore", module)
@@ -76,6 +77,8 @@ def place(row: Module | Environment, position: int, rows: QuerySet[Any]) -> None
 
 
 def _refuse_twin(project: Project, name: str, *, apart_from: int | None = None) -> None:
+    """Inside the transaction that gives the name: whoever wants it at the same moment waits."""
+    take_turn("modules of", project.pk)
     twins = Module.objects.filter(project=project, name=name, deleted_at=None)
     if any(pk != apart_from for pk in twins.values_list("pk", flat=True)):
         raise invalid("name", f"there is a module '{name}' already")

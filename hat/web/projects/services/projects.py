@@ -32,7 +32,8 @@ def change_project(project: Project, changes: Mapping[str, Any]) -> Project:
     for field, value in changes.items():
         setattr(project, field, _kept(project, value) if field == "auth" else value)
     with transaction.atomic():
-        project.save()
+        # Only what was changed: somebody else may be writing the rest.
+        project.save(update_fields=[*changes, "updated_at"])
         record("change", project, before=before, after=_state(project, changes))
     return project
 

@@ -15,6 +15,7 @@ from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
 from hat.web.projects.models import Case, Project, Suite
 from hat.web.refusal import Fault, invalid, invalid_all
+from hat.web.turn import take_turn
 
 _TOLD = ("name", "description", "cases")
 
@@ -32,8 +33,9 @@ class Wishes:
 def create_suite(user: User, project: Project, wishes: Wishes) -> Suite:
     """A new suite; two of one name would confuse people."""
     suite = Suite(project=project, updated_by=user, file=wishes.file)
-    _fill(suite, wishes)
     with transaction.atomic():
+        take_turn("suites of", project.pk)
+        _fill(suite, wishes)
         suite.save()
         record("create", suite, by=user)
     return suite
@@ -43,8 +45,9 @@ def change_suite(user: User, suite: Suite, wishes: Wishes, *, version: int) -> S
     """The suite in its new state, or None when somebody else saved since `version`."""
     before = fields_of(suite, *_TOLD)
     kept = set(suite.cases)
-    _fill(suite, wishes, kept=kept)
     with transaction.atomic():
+        take_turn("suites of", suite.project_id)
+        _fill(suite, wishes, kept=kept)
         row = Suite.objects.filter(pk=suite.pk, version=version, deleted_at=None)
         changes = {name: getattr(suite, name) for name in _TOLD}
         now = timezone.now()
@@ -63,7 +66,10 @@ def delete_suite(suite: Suite) -> None:
 
 
 def restore_suite(suite: Suite) -> Suite:
+    """Back into the list, unless another one has its name by now."""
     with transaction.atomic():
+        take_turn("suites of", suite.project_id)
+        _refuse_twin(suite, suite.name)
         Suite.objects.filter(pk=suite.pk).update(deleted_at=None)
         record("restore", suite)
     suite.deleted_at = None
@@ -94,15 +100,19 @@ def living_cases(suites: Sequence[Suite]) -> dict[int, list[Case]]:
 
 def _fill(suite: Suite, wishes: Wishes, *, kept: Collection[int] = ()) -> None:
     if wishes.name is not None:
-        twins = Suite.objects.filter(project=suite.project, name=wishes.name, deleted_at=None)
-        if twins.exclude(pk=suite.pk).exists():
-            raise invalid("name", f"there is a suite '{wishes.name}' already")
+        _refuse_twin(suite, wishes.name)
         suite.name = wishes.name
     if wishes.description is not None:
         suite.description = wishes.description
     if wishes.cases is not None:
         _refuse_strangers(suite, wishes.cases, kept)
         suite.cases = list(dict.fromkeys(wishes.cases))
+
+
+def _refuse_twin(suite: Suite, name: str) -> None:
+    twins = Suite.objects.filter(project=suite.project, name=name, deleted_at=None)
+    if twins.exclude(pk=suite.pk).exists():
+        raise invalid("name", f"there is a suite '{name}' already")
 
 
 def _refuse_strangers(suite: Suite, ids: Sequence[int], kept: Collection[int]) -> None:

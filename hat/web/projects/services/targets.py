@@ -14,6 +14,7 @@ from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
 from hat.web.projects.models import Project, TargetRules
 from hat.web.refusal import invalid
+from hat.web.turn import take_turn
 
 _PORTS: Final = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
 _UNDECIDED: Final = (
@@ -46,6 +47,7 @@ def change_rules(project: Project | None, *, private: bool, allow: list[str], de
                 rule(line)
             except ValueError as problem:
                 raise invalid(f"{name}[{number}]", str(problem)) from None
+    take_turn("targets")
     rules = TargetRules.objects.select_for_update().filter(project=project).first() or rules_of(project)
     before = fields_of(rules, *_FIELDS)
     rules.private, rules.allow, rules.deny = private, allow, deny

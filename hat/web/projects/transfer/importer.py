@@ -291,9 +291,18 @@ def _import_dotenv(project: Project, text: str, done: Imported) -> bool:
     if environment is None:
         create_environment(project, {"name": _ENVIRONMENT, "variables": variables, "secrets": secrets})
     else:
-        kept = environment.variables if isinstance(environment.variables, dict) else {}
-        change_environment(environment, {"variables": {**kept, **variables}, "secrets": secrets})
+        kept = _with(environment.variables, variables)
+        change_environment(environment, {"variables": kept, "secrets": secrets})
     return True
+
+
+def _with(kept: Any, new: dict[str, str]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Variables with the new ones in their places or behind; rows, as pages write them, stay rows."""
+    if isinstance(kept, dict):
+        return {**kept, **new}
+    left = dict(new)
+    rows = [{**row, "value": left.pop(row["name"])} if row["name"] in left else row for row in kept]
+    return [*rows, *({"name": name, "value": value} for name, value in left.items())]
 
 
 def _dotenv(text: str, done: Imported) -> Iterable[tuple[str, str]]:
