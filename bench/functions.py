@@ -13,19 +13,19 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Literal
 
-from hat.engine.sandbox import Call, Sandbox
+from hat.engine.sandbox import Call, Sandbox, Terms
+from hat.engine.sandbox.terms import Level
 from hat.error import FunctionsError
 
 SOURCE = "def add(a, b):\n    return a + b\n"
 BATCHES = (1, 10, 100)
 
 
-async def measure(root: Path, level: Literal["limits", "strict"], calls: int) -> str:
+async def measure(root: Path, level: Level, calls: int) -> str:
     """One line: the start of a box, then microseconds a call for each size of batch."""
     started = time.perf_counter()
-    sandbox = await Sandbox.start(root, {}, level)
+    sandbox = await Sandbox.start(root, {}, Terms(level))
     line = f"{level:8}{(time.perf_counter() - started) * 1000:10.1f} ms"
     for size in BATCHES:
         batch = [Call("add", [1, 2])] * size

@@ -31,6 +31,7 @@ _CHINESE = {
     "Stopping; steps that always run still do. Ctrl-C again to end at once": (
         "正在停止,收尾步骤仍会执行;再按一次 Ctrl-C 立即结束"
     ),
+    "functions run without isolation: {why}": "函数在没有隔离的情况下执行：{why}",
     "Stopped before the end": "运行提前停止",
     "no cases to run": "没有可运行的用例",
     "the paths hold no case": "这些路径中没有用例",

@@ -89,6 +89,12 @@ def _add_run(commands: Any) -> None:
         default=0,
         help="run a case that does not pass up to N times more",
     )
+    how.add_argument(
+        "--sandbox",
+        metavar="LEVEL",
+        choices=("limits", "strict"),
+        help="functions run as you, with limits, or isolated as on a platform: strict (limits)",
+    )
     out = run.add_argument_group("output")
     out.add_argument("--json", metavar="FILE", help="write the result as JSON")
     out.add_argument("--junit", metavar="FILE", help="write the result as JUnit XML")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from hat import engine, formats
 from hat.case import Case
 from hat.cli import environment as environments
-from hat.cli import language
+from hat.cli import isolation, language
 from hat.cli.console import Console
 from hat.cli.exit import Exit
 from hat.cli.record import Record
@@ -56,7 +56,10 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             explain=chosen.explain,
             cancelled=stop.is_set,
             targets=environments.targets(env),
+            sandbox=isolation.terms(chosen.sandbox, env),
         )
+        if open_for := isolation.warning(options.sandbox, cases):
+            print(say("functions run without isolation: {why}", why=open_for), file=sys.stderr)
         shares = _shares(cases, chosen)
         if len(shares) > 1:
             from hat.cli.processes import Processes

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field
 
@@ -51,15 +50,14 @@ class Folders(Struct):
         found = self.found.get(case.root)
         if found is None:
             env = {**case.env, **self.environment.env}
-            confined = self.options.sandbox == "strict"
+            confined = self.options.sandbox.level == "strict"
             seen = env if confined else {**os.environ, **env}
             found = Surroundings(seen, Path(case.root) if case.root else None, confined), None
         around, sandbox = found
         if sandbox is None and around.root is not None and self._needs_sandbox(case):
-            level: Any = self.options.sandbox
             env = {**case.env, **self.environment.env}
             try:
-                sandbox = await Sandbox.start(around.root, env, level, dialect=case.dialect)
+                sandbox = await Sandbox.start(around.root, env, self.options.sandbox, dialect=case.dialect)
             except FunctionsError as error:
                 sandbox = error
         self.found[case.root] = around, sandbox

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from hat.engine.sandbox.terms import Terms
 from hat.engine.targets import Targets
 
 
@@ -42,7 +43,7 @@ class Options(Struct, frozen=True, kw_only=True):
     fail_fast: bool = False
     retries: int = 0
     explain: bool = False
-    sandbox: str = "limits"
+    sandbox: Terms = field(default_factory=Terms)
     max_body: int = 10 * 1024 * 1024
     cancelled: Callable[[], bool] | None = None
     name: str = ""

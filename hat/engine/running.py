@@ -336,7 +336,7 @@ class Running:
             verify=verify,
             fail_fast=self.options.fail_fast,
             explain=self.options.explain,
-            confined=self.options.sandbox == "strict",
+            confined=self.options.sandbox.level == "strict",
             root=caller.around.root,
             max_body=self.options.max_body,
             cancelled=self.options.cancelled,

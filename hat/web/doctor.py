@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 
+from hat.engine.sandbox.layers import KNOWN, isolate
 from hat.web.accounts.people import require_admin
 from hat.web.dashboard import queue_length
 from hat.web.hints import broker_away_since
+from hat.web.projects.services.isolation import function_rules
 from hat.web.runs.models import Run, Status, Worker
 from hat.web.runs.waiting import SEEN_S
 from hat.web.schedules.models import Schedule
@@ -30,7 +32,10 @@ router = Router(tags=["system"])
 
 
 class SystemWorker(Schema):
-    """A worker process; `alive` is false for one that stopped showing itself in the last day."""
+    """A worker process; `alive` is false for one that stopped showing itself in the last day.
+
+    `layers` are those around functions there, `isolates` whether they are enough; null until it has looked.
+    """
 
     owner: str
     host: str
@@ -43,6 +48,8 @@ class SystemWorker(Schema):
     transport: str
     labels: list[str]
     unlabelled: bool
+    layers: list[str]
+    isolates: bool | None
     alive: bool
 
 
@@ -56,7 +63,10 @@ class Overdue(Schema):
 
 
 class System(Schema):
-    """Everything the doctor knows; `problems` are codes, the worst first."""
+    """Everything the doctor knows; `problems` are codes, the worst first.
+
+    `layers` are those there may be around functions; `agreed`: functions run where too few of them are.
+    """
 
     problems: list[str]
     database: str
@@ -71,6 +81,8 @@ class System(Schema):
     disk_free: int
     disk_total: int
     workers: list[SystemWorker]
+    layers: list[str]
+    agreed: bool
 
 
 @router.get("/system", response=System, operation_id="system")
@@ -82,13 +94,13 @@ def read(request: HttpRequest) -> dict[str, Any]:
 
 def examine() -> dict[str, Any]:
     """The facts, with the codes of what is wrong."""
-    facts: dict[str, Any] = {**_database(), **_broker(), **_disk(), **_EMPTY}
+    facts: dict[str, Any] = {**_database(), **_broker(), **_disk(), **_EMPTY, "layers": KNOWN}
     if facts["database"] == "ok":
         facts |= _queue()
     return {"problems": list(_problems(facts)), **facts}
 
 
-_EMPTY = {"queued": 0, "running": 0, "oldest_s": 0.0, "overdue": (), "workers": ()}
+_EMPTY = {"queued": 0, "running": 0, "oldest_s": 0.0, "overdue": (), "workers": (), "agreed": False}
 
 
 def _problems(facts: dict[str, Any]) -> list[str]:
@@ -100,6 +112,7 @@ def _problems(facts: dict[str, Any]) -> list[str]:
         "broker": facts["broker"] == "away",
         "overdue": bool(facts["overdue"]),
         "waiting": facts["oldest_s"] > LONG_S,
+        "isolation": not facts["agreed"] and any(worker["isolates"] is False for worker in alive),
         "lost_worker": len(alive) < len(facts["workers"]),
     }
     return [code for code, is_so in signs.items() if is_so]
@@ -139,15 +152,19 @@ def _queue() -> dict[str, Any]:
         **queue_length(),
         "oldest_s": round((now - oldest).total_seconds(), 1) if oldest else 0.0,
         "overdue": list(late[:50]),
+        "agreed": function_rules(None).agreed,
         "workers": [_worker(worker, now) for worker in Worker.objects.order_by("owner")],
     }
 
 
 def _worker(worker: Worker, now: datetime) -> dict[str, Any]:
+    layers = worker.sandbox.split()
     names = ("owner", "host", "pid", "started_at", "seen_at", "slots", "busy", "version", "transport")
     return {
         **{name: getattr(worker, name) for name in names},
         "labels": worker.labels,
         "unlabelled": worker.unlabelled,
+        "layers": [name for name in KNOWN if name in layers],
+        "isolates": isolate(layers) if layers else None,
         "alive": now - worker.seen_at < timedelta(seconds=SEEN_S),
     }

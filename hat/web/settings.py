@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.utils.functional import lazy
 
+from hat.engine.sandbox.box.lockdown import LAYERS
 from hat.error import UsageError
 from hat.web.database import database
 from hat.web.folder import data_folder, old_secret_keys, secret_key
@@ -51,6 +52,10 @@ HAT_STORED_BODY = max(1, _number("HAT_STORED_BODY_MB", 1)) * 1024 * 1024
 HAT_MAX_UPLOAD = _number("HAT_MAX_UPLOAD_MB", 64) * 1024 * 1024
 # None: nobody has decided yet, so such targets are refused until an administrator does.
 HAT_PRIVATE_TARGETS = _flag("HAT_PRIVATE_TARGETS") if _words("HAT_PRIVATE_TARGETS") else None
+# For trials: layers around functions that are left out, as if the system did not have them.
+HAT_SANDBOX_WITHOUT = _words("HAT_SANDBOX_WITHOUT")
+if unknown := sorted(set(HAT_SANDBOX_WITHOUT) - set(LAYERS)):
+    raise UsageError(f"HAT_SANDBOX_WITHOUT: unknown layer '{unknown[0]}'", hint=f"known: {', '.join(LAYERS)}")
 HAT_BROKER_URL = os.environ.get("HAT_BROKER_URL", "").strip()
 HAT_BROKER_QUEUE = os.environ.get("HAT_BROKER_QUEUE", "").strip() or "hat"
 HAT_SHARE_DAYS = _number("HAT_SHARE_DAYS", 90)

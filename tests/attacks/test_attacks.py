@@ -7,6 +7,7 @@ import pytest
 
 from hat.case import Case
 from hat.engine import Options, run_all
+from hat.engine.sandbox import STRICT
 from hat.formats import read
 from tests.attacks.__main__ import carry_out, users
 from tests.attacks.form import OWN, attacks, of_file
@@ -79,7 +80,7 @@ def test_a_run_names_the_step_and_goes_on(tmp_path: Path) -> None:
         hostile = _project(tmp_path / one.family, one.source.read_text())
         cases += [_case(hostile, f"${{{one.name}($ctx)}}"), _case(honest, "${honest(-1)}")]
 
-    result = run_all(cases, None, Options(sandbox="strict", concurrency=1))
+    result = run_all(cases, None, Options(sandbox=STRICT, concurrency=1))
 
     attacked = [case.steps[0].error for case in result.cases[::2]]
     assert [case.outcome.value for case in result.cases[1::2]] == ["passed"] * len(deadly)

@@ -18,9 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hat.engine.sandbox import Answer, Call, CallError, Sandbox
+from hat.engine.sandbox import Answer, Call, CallError, Sandbox, Terms
 from hat.engine.sandbox.box.lockdown import LAYERS
-from hat.engine.sandbox.host import order
 from hat.engine.sandbox.nursery import nursery
 from hat.error import FunctionsError
 from tests.attacks.form import Attack, attacks
@@ -95,7 +94,7 @@ class Trial:
         self.honest: Sandbox | None = None
 
     def sandbox(self, root: Path) -> Sandbox:
-        return Sandbox(order(root, {}, "strict", "hat") | {"without": list(self.without)}, "strict")
+        return Sandbox(root, {}, Terms("strict", without=self.without, agreed=True))
 
     async def begin(self) -> None:
         """Start the honest neighbour."""

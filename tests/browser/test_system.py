@@ -32,7 +32,25 @@ def test_workers_queue_and_what_is_wrong(
     expect(workers.get_by_role("listitem").filter(has_text="alive#1")).to_contain_text("edge")
     expect(workers.get_by_role("listitem").filter(has_text="gone#1")).to_contain_text("lost")
     expect(page.get_by_text("0 waiting, 0 under way")).to_be_visible()
+    Worker.objects.filter(owner="alive#1").update(sandbox="process limits time seccomp")
+    isolation = page.get_by_role("list", name="Isolation of functions")
+    expect(isolation).to_contain_text("the kernel has none", timeout=15_000)
+    expect(page.get_by_role("alert").filter(has_text="Functions")).to_contain_text(
+        "Functions are refused on h"
+    )
     assert axe(page) == []
+    page.get_by_label("Functions run also where they cannot be isolated").click()
+    expect(page.get_by_role("alert").filter(has_text="Functions")).to_contain_text(
+        "Functions run on h though"
+    )
+    Worker.objects.filter(owner="alive#1").update(
+        sandbox="process limits time landlock seccomp no-capabilities no-new-privileges"
+    )
+    page.reload()
+    expect(isolation).to_contain_text("it reads its project and Python, and nothing else")
+    expect(isolation).to_contain_text("whether a known path exists")
+    page.get_by_label("Functions run also where they cannot be isolated").click()
+    expect(page.get_by_role("alert").filter(has_text="Functions")).not_to_be_visible()
 
 
 def test_a_server_without_a_decision_asks_for_one(

@@ -188,6 +188,26 @@ def test_a_module_is_the_folder_of_its_file(api: str, tmp_path: Path) -> None:
     assert json.loads(target.read_text())["cases"][0]["module"] == "items"
 
 
+def test_functions_are_isolated_when_that_is_asked_for(tmp_path: Path) -> None:
+    source = "import os\n\ndef check_files():\n    assert not os.path.exists('/etc/passwd')\n    return 0\n"
+    (tmp_path / "debugtalk.py").write_text(source)
+    case = "config: {name: c, dialect: hat}\nteststeps:\n- {name: a, wait: '${check_files()}'}\n"
+    (tmp_path / "case.yml").write_text(case)
+    strict = {**ENGLISH, "HAT_SANDBOX": "strict"}
+    bare = {**strict, "HAT_SANDBOX_WITHOUT": "namespaces,tree,landlock,seccomp"}
+
+    usual = hat("run", "case.yml", folder=tmp_path)
+    isolated = hat("run", "case.yml", folder=tmp_path, env=strict)
+    refused = hat("run", "case.yml", folder=tmp_path, env=bare)
+    agreed = hat("run", "case.yml", folder=tmp_path, env={**bare, "HAT_SANDBOX_AGREED": "1"})
+    wrong = hat("run", "case.yml", folder=tmp_path, env={**strict, "HAT_SANDBOX_WITHOUT": "walls"})
+
+    assert (usual.code, isolated.code, refused.code, agreed.code, wrong.code) == (1, 0, 1, 1, 2)
+    assert "cannot be isolated on this system: it has no seccomp" in refused.out
+    assert "functions run without isolation: it has no seccomp" in agreed.err
+    assert isolated.err == refused.err == ""
+
+
 def test_the_metadata_of_a_cloud_is_reached_only_by_an_exception(tmp_path: Path) -> None:
     case = PASSING.replace("$api", "http://169.254.169.254").replace("/api/items/1}", "/, timeout: 0.2}")
     (tmp_path / "cloud.yml").write_text(case)

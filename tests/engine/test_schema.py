@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hat.engine import Options
+from hat.engine.sandbox import STRICT
 from hat.result import CheckResult, Outcome
 from tests.engine.running import echo, run_case
 
@@ -104,7 +105,7 @@ def test_a_confined_run_reads_no_schema_outside_its_folder(sample: str, tmp_path
     (tmp_path / "schema.json").write_text("{}")
     (tmp_path / "project").mkdir()
 
-    result = judged(sample, 1, "../schema.json", tmp_path / "project", sandbox="strict")
+    result = judged(sample, 1, "../schema.json", tmp_path / "project", sandbox=STRICT)
 
     assert result.outcome is Outcome.ERROR
 

@@ -1077,6 +1077,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/isolation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description What holds for functions of all projects.
+         */
+        get: operations["read_isolation"];
+        /**
+         * Write
+         * @description Set it; it holds for runs that begin from now on.
+         */
+        put: operations["change_isolation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{pk}/runs": {
         parameters: {
             query?: never;
@@ -3585,6 +3609,14 @@ export interface components {
             deny: string[];
         };
         /**
+         * Isolation
+         * @description `agreed`: functions run also on workers whose system cannot isolate them.
+         */
+        Isolation: {
+            /** Agreed */
+            agreed: boolean;
+        };
+        /**
          * Counts
          * @description Numbers by outcome; `flaky` says how many of the cases that passed did so only after a retry.
          */
@@ -4692,6 +4724,8 @@ export interface components {
         /**
          * System
          * @description Everything the doctor knows; `problems` are codes, the worst first.
+         *
+         *     `layers` are those there may be around functions; `agreed`: functions run where too few of them are.
          */
         System: {
             /** Problems */
@@ -4720,10 +4754,16 @@ export interface components {
             disk_total: number;
             /** Workers */
             workers: components["schemas"]["SystemWorker"][];
+            /** Layers */
+            layers: string[];
+            /** Agreed */
+            agreed: boolean;
         };
         /**
          * SystemWorker
          * @description A worker process; `alive` is false for one that stopped showing itself in the last day.
+         *
+         *     `layers` are those around functions there, `isolates` whether they are enough; null until it has looked.
          */
         SystemWorker: {
             /** Owner */
@@ -4754,6 +4794,10 @@ export interface components {
             labels: string[];
             /** Unlabelled */
             unlabelled: boolean;
+            /** Layers */
+            layers: string[];
+            /** Isolates */
+            isolates: boolean | null;
             /** Alive */
             alive: boolean;
         };
@@ -6982,6 +7026,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+        };
+    };
+    read_isolation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Isolation"];
+                };
+            };
+        };
+    };
+    change_isolation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Isolation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Isolation"];
                 };
             };
         };

@@ -4,5 +4,17 @@ from __future__ import annotations
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile, ResponseFacts
 from hat.engine.sandbox.host import Sandbox
+from hat.engine.sandbox.terms import STRICT, Terms
 
-__all__ = ["Answer", "Call", "CallError", "Function", "Handle", "OpenedFile", "ResponseFacts", "Sandbox"]
+__all__ = [
+    "STRICT",
+    "Answer",
+    "Call",
+    "CallError",
+    "Function",
+    "Handle",
+    "OpenedFile",
+    "ResponseFacts",
+    "Sandbox",
+    "Terms",
+]

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
 from hat.engine.sandbox.nursery import CROWD, Nursery, nursery
+from hat.engine.sandbox.terms import Level, Terms
 from hat.engine.sandbox.wire import (
     Line,
     LostError,
@@ -23,8 +24,6 @@ from hat.engine.sandbox.wire import (
     packed_calls,
 )
 from hat.error import FunctionsError
-
-Level = Literal["limits", "strict"]
 
 CALL_S: Final = MappingProxyType({"limits": 60.0, "strict": 5.0})
 _LOAD_S: Final = MappingProxyType({"limits": 60.0, "strict": 10.0})
@@ -46,11 +45,14 @@ class Sandbox:
     functions: Mapping[str, Function]
     layers: tuple[str, ...]
 
-    def __init__(self, order: Mapping[str, Any], level: Level) -> None:
+    def __init__(
+        self, root: Path, env: Mapping[str, str], terms: Terms | None = None, *, dialect: str = "hat"
+    ) -> None:
+        terms = terms or Terms()
         self.functions = {}
         self.layers = ("process", "limits", "time")
-        self._order = order
-        self._level = level
+        self._order = order(root, env, terms, dialect)
+        self._level: Level = terms.level
         self._turn = asyncio.Lock()
         self._line: Line | None = None
         self._home: Nursery | None = None
@@ -59,10 +61,10 @@ class Sandbox:
 
     @classmethod
     async def start(
-        cls, root: Path, env: Mapping[str, str], level: Level = "limits", *, dialect: str = "hat"
+        cls, root: Path, env: Mapping[str, str], terms: Terms | None = None, *, dialect: str = "hat"
     ) -> Self:
         """Fork the child and import root/debugtalk.py; raises FunctionsError when it cannot be loaded."""
-        sandbox = cls(order(root, env, level, dialect), level)
+        sandbox = cls(root, env, terms, dialect=dialect)
         await sandbox._spawn()
         return sandbox
 
@@ -191,19 +193,20 @@ class Sandbox:
         return f"the process ended itself with exit code {os.WEXITSTATUS(status)}"
 
 
-def order(root: Path, env: Mapping[str, str], level: Level, dialect: str) -> dict[str, Any]:
+def order(root: Path, env: Mapping[str, str], terms: Terms, dialect: str) -> dict[str, Any]:
     """What a box is told at its start."""
-    own_machine = level == "limits"
+    own_machine = terms.level == "limits"
     return {
         "root": os.path.realpath(root),
         "env": {**os.environ, **env} if own_machine else dict(env),
         "path": [one for one in sys.path if one and os.path.isdir(one)] if own_machine else [],
         "dialect": dialect,
-        "level": level,
-        "packages": "",
-        "without": [],
-        "limits": _LIMITS[level],
-        "max_reply": _MAX_REPLY[level],
+        "level": terms.level,
+        "packages": terms.packages,
+        "without": list(terms.without),
+        "agreed": terms.agreed,
+        "limits": _LIMITS[terms.level],
+        "max_reply": _MAX_REPLY[terms.level],
     }
 
 

@@ -243,7 +243,10 @@ def loaded(reply: Any) -> tuple[dict[str, Function], tuple[str, ...]]:
     if error.type == "NoTree":
         raise TreeRefusedError(error.message)
     if error.type == "Refused":
-        raise FunctionsError(f"functions of a project cannot be isolated on this system: {error.message}")
+        raise FunctionsError(
+            f"functions of a project cannot be isolated on this system: {error.message}",
+            hint="an administrator can agree to that under System; HAT_SANDBOX_AGREED=1 does for hat run",
+        )
     place = f"{error.file}:{error.line}" if error.file else "debugtalk.py"
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
         raise FunctionsError(error.message, place=place)

@@ -80,6 +80,18 @@ class TargetRules(models.Model):
         return f"targets of {self.project or 'the installation'}"
 
 
+class FunctionRules(models.Model):
+    """How functions run: of the installation in the row without project, of one project in its own."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, null=True, related_name="function_rules"
+    )
+    agreed = models.BooleanField(default=False)  # they run even where the system cannot isolate them
+
+    def __str__(self) -> str:
+        return f"functions of {self.project or 'the installation'}"
+
+
 class Module(Removable):
     """A named group of cases in a project."""
 

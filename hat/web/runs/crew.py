@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -9,11 +10,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from hat import __version__
+from hat.engine.sandbox.layers import offered
 from hat.web.runs import queue
 from hat.web.runs.execution import Execution
 from hat.web.runs.labels import Taste
@@ -22,6 +26,7 @@ from hat.web.runs.models import Run, Worker
 
 log = logging.getLogger(__name__)
 
+NOTHING: Final = "none"  # in place of layers: no functions can run here at all
 POLL_S = 0.05
 SHOW_S = 3.0
 FORGET_H = 24
@@ -42,6 +47,8 @@ class Crew:
         self._running: dict[int, Execution] = {}
         self._leaving = False
         self._show_due = 0.0
+        self._examined: threading.Thread | None = None
+        self._layers: tuple[str, ...] | None = None
         self._silent_turns = 0
 
     @property
@@ -79,7 +86,9 @@ class Crew:
         if time.monotonic() < self._show_due:
             return
         now = timezone.now()
-        seen = {"seen_at": now, "busy": len(self._running)}
+        seen: dict[str, Any] = {"seen_at": now, "busy": len(self._running)}
+        if self._layers is not None:
+            seen["sandbox"] = " ".join(self._layers) or NOTHING
         if not Worker.objects.filter(owner=self._owner).update(**seen):
             Worker.objects.filter(seen_at__lt=now - timedelta(hours=FORGET_H)).delete()
             Worker.objects.create(
@@ -93,7 +102,14 @@ class Crew:
                 unlabelled=self.taste.unlabelled,
                 **seen,
             )
+        elif self._examined is None:  # it has lived for a moment: a start costs nobody more than that
+            self._examined = threading.Thread(target=self._examine, name="layers")
+            self._examined.start()
         self._show_due = time.monotonic() + SHOW_S
+
+    def _examine(self) -> None:
+        """See which layers functions get here; the next sign of life tells it."""
+        self._layers = asyncio.run(offered(settings.HAT_SANDBOX_WITHOUT))
 
     def watch_loop(self) -> None:
         """End the process when the loop hangs while we do not; after a freeze of both it gets time."""
@@ -111,6 +127,8 @@ class Crew:
             for execution in list(self._running.values()):
                 execution.give_back()
             time.sleep(POLL_S)
+        if self._examined is not None:
+            self._examined.join()
         patiently(lambda: Worker.objects.filter(owner=self._owner).delete())
         self._loop.close()
 

@@ -15,11 +15,13 @@ from django.db import connection
 
 from hat import engine
 from hat.case import Case, Environment
+from hat.engine.sandbox import STRICT
 from hat.engine.targets import Targets
 from hat.error import HatError
 from hat.event import CaseFinished, Event, RunStarted
 from hat.result import CaseResult, StepResult
 from hat.web.log import run_id
+from hat.web.projects.services.isolation import terms
 from hat.web.projects.services.targets import targets_of
 from hat.web.runs import queue, shards
 from hat.web.runs.loop import Loop, Stream
@@ -63,6 +65,7 @@ class Execution:
         self._snapshot = Snapshot(())
         self._environment: Environment | None = None
         self._targets = Targets()
+        self._terms = STRICT
         self._cases: list[Case] = []
         self._unreadable: list[CaseResult] = []
         self._progress = Progress(run.total)
@@ -114,6 +117,7 @@ class Execution:
         project_id = self._run.project_id
         self._environment = read_environment(self._snapshot, project_id=project_id)
         self._targets = targets_of(self._run.project)
+        self._terms = terms()
         try:
             write_folder(self._snapshot, folder, project_id=project_id)
         except OSError as problem:
@@ -155,7 +159,7 @@ class Execution:
     def _options(self) -> engine.Options:
         options = self._snapshot.options
         return engine.Options(
-            sandbox="strict",
+            sandbox=self._terms,
             targets=self._targets,
             name=self._run.name,
             cancelled=self._must_stop,

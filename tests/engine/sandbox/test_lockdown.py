@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from hat.engine.sandbox import Answer, Call, Sandbox
+from hat.engine.sandbox import STRICT, Answer, Call, Sandbox, Terms
 from hat.engine.sandbox.box import landlock, seccomp
-from hat.engine.sandbox.host import order
+from hat.engine.sandbox.box.lockdown import LAYERS
+from hat.engine.sandbox.layers import isolate, offered
+from hat.error import FunctionsError
 
 SOURCE = """\
 import os
@@ -125,7 +127,7 @@ def ask(root: Path, *calls: Call) -> list[Answer]:
     """Answers of a locked box."""
 
     async def talk() -> list[Answer]:
-        sandbox = await Sandbox.start(root, {"NAME": "value"}, "strict")
+        sandbox = await Sandbox.start(root, {"NAME": "value"}, STRICT)
         answers = await sandbox.call(calls)
         await sandbox.close()
         return answers
@@ -137,7 +139,7 @@ def has_tree(root: Path) -> bool:
     """Whether boxes have a file tree of their own here."""
 
     async def talk() -> bool:
-        sandbox = await Sandbox.start(root, {}, "strict")
+        sandbox = await Sandbox.start(root, {}, STRICT)
         await sandbox.close()
         return "tree" in sandbox.layers
 
@@ -146,7 +148,7 @@ def has_tree(root: Path) -> bool:
 
 def test_every_layer_that_must_hold_is_told(project: Path) -> None:
     async def talk() -> tuple[str, ...]:
-        sandbox = await Sandbox.start(project, {}, "strict")
+        sandbox = await Sandbox.start(project, {}, STRICT)
         await sandbox.close()
         return sandbox.layers
 
@@ -254,7 +256,7 @@ def test_one_layer_less_still_hides_files(project: Path, without: list[str], lef
         pytest.skip("this system allows no file tree of its own")
 
     async def talk() -> tuple[tuple[str, ...], list[Answer]]:
-        sandbox = Sandbox(order(project, {}, "strict", "hat") | {"without": without}, "strict")
+        sandbox = Sandbox(project, {}, Terms("strict", without=tuple(without)))
         answers = await sandbox.call([Call("read", [str(project.parent / "other.txt")]), Call("threads")])
         await sandbox.close()
         return sandbox.layers, answers
@@ -265,6 +267,37 @@ def test_one_layer_less_still_hides_files(project: Path, without: list[str], lef
     assert not set(without) & set(layers)
     assert refused.error is not None
     assert works.value == [1]
+
+
+@pytest.mark.parametrize(
+    ("without", "why"),
+    [
+        (("seccomp",), "it has no seccomp"),
+        (("namespaces", "tree", "landlock"), "it has neither Landlock nor namespaces"),
+        (LAYERS, "it has no seccomp"),
+    ],
+)
+def test_too_few_layers_are_refused_until_somebody_agrees(
+    project: Path, without: tuple[str, ...], why: str
+) -> None:
+    async def talk() -> list[Answer]:
+        with pytest.raises(FunctionsError, match=f"cannot be isolated on this system: {why}") as refused:
+            await Sandbox.start(project, {}, Terms("strict", without))
+        assert "an administrator can agree" in refused.value.hint
+        sandbox = await Sandbox.start(project, {}, Terms("strict", without, agreed=True))
+        answers = await sandbox.call([Call("threads")])
+        await sandbox.close()
+        return answers
+
+    assert asyncio.run(talk())[0].value == [1]
+
+
+def test_agreeing_takes_no_layer_away_that_is_there(project: Path) -> None:
+    usual = asyncio.run(offered())
+
+    assert isolate(usual)
+    assert "landlock" in usual
+    assert asyncio.run(offered(LAYERS)) == ("process", "limits", "time")
 
 
 def test_calls_of_another_machine_end_the_process(project: Path) -> None:

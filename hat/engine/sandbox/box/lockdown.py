@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from hat.engine.sandbox.box import landlock, seccomp, tree
 
-# What a trial of the layers may leave out, to see that the others hold and that its attacks are real.
+# What a trial may leave out, as if the system did not have it.
 LAYERS: Final = ("namespaces", "tree", "capabilities", "landlock", "seccomp")
 
 _NO_NEW_PRIVILEGES: Final = 38
@@ -32,10 +32,28 @@ class Locked(NamedTuple):
     packages: str
 
 
-def lock(root: str, packages: str, without: Collection[str] = ()) -> Locked:
-    """Every layer this system offers; OSError when one is missing that must not be."""
-    if sys.platform != "linux":
-        raise OSError("this system has neither Landlock nor seccomp")
+def lock(root: str, packages: str, without: Collection[str] = (), *, agreed: bool = False) -> Locked:
+    """Every layer this system offers; OSError when that is not enough and nobody agreed to it."""
+    layers: list[str] = []
+    if sys.platform == "linux":
+        layers, root, packages = _lock(root, packages, without)
+    if not agreed and (why := lacking(layers)):
+        raise OSError(why)
+    return Locked(layers, root, packages)
+
+
+def lacking(layers: Collection[str]) -> str:
+    """What is not held off by these layers, in words; empty when they are enough."""
+    if "seccomp" not in layers:
+        return "it has no seccomp, which keeps code from the network and from other processes"
+    if "landlock" not in layers and "tree" not in layers:
+        return "it has neither Landlock nor namespaces, which keep code from other files"
+    if "no-capabilities" not in layers or "no-new-privileges" not in layers:
+        return "privileges cannot be given up for good"
+    return ""
+
+
+def _lock(root: str, packages: str, without: Collection[str]) -> Locked:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     layers: list[str] = []
@@ -47,35 +65,38 @@ def lock(root: str, packages: str, without: Collection[str] = ()) -> Locked:
         os.chdir(root)
     if "capabilities" not in without:
         layers += _drop_capabilities(libc)
-    layers += _shut_files(libc, root, packages, layers, without)
-    return Locked(layers + ([] if "seccomp" in without else seccomp.lock(libc)), root, packages)
+    if "landlock" not in without:
+        layers += _shut_files(libc, root, packages, has_tree="tree" in layers)
+    if "seccomp" not in without:
+        layers += _shut_calls(libc)
+    return Locked(layers, root, packages)
 
 
-def _shut_files(
-    libc: ctypes.CDLL, root: str, packages: str, layers: Collection[str], without: Collection[str]
-) -> list[str]:
-    """Landlock, which only a box with a tree of its own can do without."""
-    if "landlock" in without:
-        return []
-    has_tree = "tree" in layers
+def _shut_files(libc: ctypes.CDLL, root: str, packages: str, *, has_tree: bool) -> list[str]:
     readable = ["/"] if has_tree else [root, packages, *tree.python().values(), *tree.shared().values()]
     try:
         return landlock.lock(libc, readable, ["/dev/null"], [tree.SCRATCH] if has_tree else [])
     except OSError:
-        if has_tree:
-            return []
-        raise
+        return []
+
+
+def _shut_calls(libc: ctypes.CDLL) -> list[str]:
+    try:
+        return seccomp.lock(libc)
+    except OSError:
+        return []
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> list[str]:
     """What makes root more than others, gone for good; and nothing that is started gets more."""
+    layers = []
     for number in range(_LAST_CAPABILITY + 1):
         libc.prctl(_DROP_BOUND, number, 0, 0, 0)
     header = _Header(_CAPABILITY_VERSION, 0)
     nothing = (ctypes.c_uint32 * 6)()
-    if libc.capset(ctypes.byref(header), ctypes.byref(nothing)):
-        raise OSError(ctypes.get_errno(), "capabilities cannot be dropped")
+    if not libc.capset(ctypes.byref(header), ctypes.byref(nothing)):
+        layers.append("no-capabilities")
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-    if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "no_new_privs cannot be set")
-    return ["no-capabilities", "no-new-privileges"]
+    if not libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
+        layers.append("no-new-privileges")
+    return layers

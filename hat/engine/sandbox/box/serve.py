@@ -171,7 +171,9 @@ def run(sock: Any) -> NoReturn:
     layers: list[str] = []
     if order["level"] == "strict":
         try:
-            layers, root, packages = lockdown.lock(root, order["packages"], order["without"])
+            layers, root, packages = lockdown.lock(
+                root, order["packages"], order["without"], agreed=order["agreed"]
+            )
         except OSError as error:
             kind = "NoTree" if isinstance(error, tree.TreeError) else "Refused"
             frames.write(sock, {"error": {"type": kind, "message": str(error)}})

@@ -11,6 +11,7 @@ from hat.web.projects.api import (
     files,
     functions,
     invitations,
+    isolation,
     modules,
     projects,
     suites,
@@ -36,5 +37,6 @@ routers: tuple[Router, ...] = tuple(
         tokens,
         invitations,
         targets,
+        isolation,
     )
 )

@@ -1,0 +1,41 @@
+"""How isolated functions run on the command line: --sandbox, and what is said where they cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from hat.case import Case
+from hat.engine.sandbox import Terms
+from hat.engine.sandbox.box.lockdown import LAYERS, lacking
+from hat.engine.sandbox.layers import offered
+from hat.engine.sandbox.terms import Level
+from hat.error import UsageError
+
+_LEVELS: Final[dict[str, Level]] = {"limits": "limits", "strict": "strict"}
+
+
+def terms(chosen: str | None, env: Mapping[str, str]) -> Terms:
+    """The terms of --sandbox, or of the variables of the shell."""
+    word = chosen or env.get("HAT_SANDBOX", "").strip() or "limits"
+    if word not in _LEVELS:
+        raise UsageError(f"HAT_SANDBOX: expected limits or strict, got '{word}'")
+    without = tuple(name.strip() for name in env.get("HAT_SANDBOX_WITHOUT", "").split(",") if name.strip())
+    for name in without:
+        if name not in LAYERS:
+            raise UsageError(
+                f"HAT_SANDBOX_WITHOUT: unknown layer '{name}'", hint=f"known: {', '.join(LAYERS)}"
+            )
+    agreed = env.get("HAT_SANDBOX_AGREED", "").strip().lower() in ("1", "true", "yes", "on")
+    return Terms(_LEVELS[word], without, agreed=agreed)
+
+
+def warning(chosen: Terms, cases: Iterable[Case]) -> str:
+    """What keeps functions from being isolated though that was asked for; empty where nothing does."""
+    if chosen.level != "strict" or not chosen.agreed:
+        return ""
+    if not any((Path(root) / "debugtalk.py").is_file() for root in {case.root for case in cases} if root):
+        return ""
+    return lacking(asyncio.run(offered(chosen.without)))
