@@ -97,14 +97,23 @@ class CheckResult(Struct, frozen=True, gc=False):
     place: str = ""
 
 
+class Hidden(Struct, frozen=True):
+    """A value that another one of the same name hid."""
+
+    source: str
+    value: Any
+    place: str = ""
+
+
 class Origin(Struct, frozen=True):
-    """Where a substituted value came from, and the places it hid."""
+    """Where a substituted value came from, the text it was made of, and what it hid, nearest first."""
 
     name: str
     value: Any
     source: str
     place: str = ""
-    hides: tuple[str, ...] = ()
+    written: str = ""
+    hides: tuple[Hidden, ...] = ()
 
 
 class StepResult(Struct, frozen=True, kw_only=True):

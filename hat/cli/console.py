@@ -26,6 +26,7 @@ _LONGEST_VALUE = 80
 _LINE = re.compile(r"[^:]+:\d+")
 _SOURCES = {
     "step": "the step's variables",
+    "loop": "the loop of the step",
     "group": "the group's variables",
     "row": "the row of parameters",
     "override": "--var",
@@ -200,10 +201,13 @@ class Console:
             return
         for origin in step.origins:
             source = self._say("from {source}", source=self._source(origin.source, origin.place))
-            if origin.hides:
-                hidden = self._say.join([self._source(one, "") for one in origin.hides])
-                source += self._say("; it hides {sources}", sources=hidden)
+            if origin.written:
+                source += self._say(", written {words}", words=_short(origin.written))
             yield f"${origin.name} = {show(origin.value, _LONGEST_VALUE)}  {self._paint(source, 'grey')}"
+            for hidden in origin.hides:
+                source = self._say("from {source}", source=self._source(hidden.source, hidden.place))
+                told = self._say("hides {value}", value=show(hidden.value, _LONGEST_VALUE))
+                yield self._paint(f"  {told}  {source}", "grey")
 
     def _source(self, source: str, place: str) -> str:
         """Who gave a value, in words: a layer, a step, a file and line."""
@@ -258,6 +262,11 @@ class Console:
         for elapsed_ms, _, name in sorted(self._slow, reverse=True):
             self._print(f"  {duration(elapsed_ms):>8}  {name}")
         self._print("")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text[: 2 * _LONGEST_VALUE].split())
+    return line if len(line) <= _LONGEST_VALUE else f"{line[:_LONGEST_VALUE]}…"
 
 
 def title(case: CaseResult) -> str:

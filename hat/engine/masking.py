@@ -68,4 +68,9 @@ def _check(check: CheckResult, mask: Mask) -> CheckResult:
 
 
 def _origin(origin: Origin, mask: Mask) -> Origin:
-    return replace(origin, value=mask.value(origin.value))
+    return replace(
+        origin,
+        value=mask.value(origin.value),
+        written=mask.text(origin.written),
+        hides=tuple(replace(hidden, value=mask.value(hidden.value)) for hidden in origin.hides),
+    )

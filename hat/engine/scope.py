@@ -1,8 +1,8 @@
-"""The layers of variables, which one wins, and where each value came from."""
+"""The layers of variables, and which one wins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +10,6 @@ from msgspec import Struct
 from hat.engine.calls import Caller
 from hat.engine.dialect import Dialect
 from hat.engine.template import RenderError, Template, compile_value, fixed_value, undefined
-from hat.result import Origin
 
 
 class Bindings(Struct):
@@ -21,6 +20,7 @@ class Bindings(Struct):
     levels: tuple[tuple[str, ...], ...] = ()
     circle: tuple[str, ...] = ()
     call: Template | None = None  # `variables: ${function()}`: the call gives all of them
+    row: frozenset[str] = frozenset()  # those that a loop put in front
 
     async def resolve(
         self, caller: Caller, outer: Mapping[str, Any], hidden: Collection[str] = ()
@@ -53,9 +53,9 @@ class Bindings(Struct):
         fixed = {str(name): fixed_value(value) for name, value in values.items()}
         templates = {**self.templates, **fixed}
         if self.values is not None:
-            return Bindings(templates, {**self.values, **values})
+            return Bindings(templates, {**self.values, **values}, row=frozenset(fixed))
         levels, circle = order(templates)
-        return Bindings(templates, None, levels, circle)
+        return Bindings(templates, None, levels, circle, row=frozenset(fixed))
 
 
 def bind(
@@ -102,10 +102,18 @@ def _circular(
     for name in circle:
         template = templates[name]
         if any(needed == name for needed, _ in template.names):
-            return undefined(name, template.names[0][1], outer)
+            return _needs_itself(name, template, outer)
     chain = _chain(circle, templates)
     first = templates[chain[0]]
     return RenderError(f"variables need each other: {' -> '.join(chain)}", first.names[0][1])
+
+
+def _needs_itself(name: str, template: Template, outer: Mapping[str, Any]) -> RenderError:
+    place = template.names[0][1]
+    if name not in outer:
+        return undefined(name, place, outer)
+    hint = f"'{name}: ${name}' alone stands for the value from outside; inside a text, use another name"
+    return RenderError(f"variable '{name}' needs itself", place, hint=hint)
 
 
 def _chain(circle: Collection[str], templates: Mapping[str, Template]) -> list[str]:
@@ -130,6 +138,7 @@ class Scope(Struct):
     sources: dict[str, str] = {}  # extracted name -> step that gave it
     given: Mapping[str, str] = {}  # name -> who handed it: row, override, caller
     needed: Mapping[str, str] = {}  # name -> the needed case that gave it, among those of the environment
+    below_needed: Mapping[str, Any] | None = None  # the environment without those
     around: Mapping[str, Any] = {}  # the variables of the groups a step stands in
     around_paths: Mapping[str, str] = {}  # where those are written
     _outer: dict[str, Any] | None = None
@@ -146,6 +155,11 @@ class Scope(Struct):
             self._outer = {**self.environment, **self.config, **self.extracted, **self.around}
         return self._outer
 
+    @property
+    def beneath(self) -> Mapping[str, Any]:
+        """The environment without what needed cases gave."""
+        return self.environment if self.below_needed is None else self.below_needed
+
     def stand_in(self, around: Mapping[str, Any], paths: Mapping[str, str]) -> None:
         """Take these as the variables of the groups around."""
         self.around, self.around_paths = around, paths
@@ -153,6 +167,7 @@ class Scope(Struct):
 
     def need(self, values: Mapping[str, Any], source: str) -> None:
         """Put what a needed case exported over the environment."""
+        self.below_needed = self.beneath
         self.environment = {**self.environment, **values}
         self.needed = {**self.needed, **dict.fromkeys(values, source)}
         self._outer = None
@@ -181,32 +196,3 @@ class Scope(Struct):
         )
         leaked = self.leaked
         return {**self.environment, **own, **leaked, **session}
-
-    def origins(
-        self, names: Collection[str], step: Mapping[str, Any], places: Mapping[str, Callable[[str], str]]
-    ) -> tuple[Origin, ...]:
-        """Where each of the named values came from, and what it hid; `places` has the place in a layer."""
-        layers: list[tuple[str, Mapping[str, Any]]] = [
-            ("group", self.around),
-            ("extracted", self.extracted),
-            ("config", self.config),
-            ("environment", self.environment),
-        ]
-        layers.insert(0 if self.dialect.step_wins else 3, ("step", step))
-        found = []
-        for name in names:
-            holding = [(layer, values[name]) for layer, values in layers if name in values]
-            if holding:
-                layer, value = holding[0]
-                place = self.sources.get(name, "") if layer == "extracted" else ""
-                if layer in places:
-                    place = places[layer](name)
-                hides = tuple(self._label(name, other) for other, _ in holding[1:])
-                found.append(Origin(name, value, self._label(name, layer), place, hides))
-        return tuple(found)
-
-    def _label(self, name: str, layer: str) -> str:
-        """What gave a value: names handed to a case stand among those of its config."""
-        if layer == "environment":
-            return self.needed.get(name, layer)
-        return self.given.get(name, layer) if layer == "config" else layer

@@ -17,6 +17,7 @@ from hat.engine.condition import step_skip_reason, written
 from hat.engine.hooks import run_hooks
 from hat.engine.needs import attach
 from hat.engine.opening import close_case, exported, open_case
+from hat.engine.origin import origins_of
 from hat.engine.plan import StepPlan
 from hat.engine.renewal import carry_out_accepted, renew
 from hat.engine.rounds import Round, rounds
@@ -265,6 +266,8 @@ async def _call(step: StepPlan, case: Case, attempt: Attempt, record: Record) ->
         for name in scope.environment:
             if name not in step.variables.templates and name not in scope.session:
                 given.pop(name, None)
+    if attempt.explain:
+        record.origins = origins_of(step, attempt, given)
     if dialect.evaluates_names and not step.name.constant:
         try:
             record.name = str(await attempt.caller.render(step.name, {**scope.environment, **given}))
@@ -312,6 +315,7 @@ def _inside(case: Case, attempt: Attempt, given: dict[str, Any]) -> Attempt:
             leaked={} if attempt.dialect.step_wins else scope.last,
             given=dict.fromkeys(given, "caller"),
             needed=scope.needed,
+            below_needed=scope.below_needed,
         ),
         verify=attempt.verify if case.verify is None else case.verify,
         fail_fast=True,

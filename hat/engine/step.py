@@ -20,6 +20,7 @@ from hat.engine.encode import prepare
 from hat.engine.extract import ExtractError, compile_extract
 from hat.engine.hooks import run_hooks
 from hat.engine.join import join
+from hat.engine.origin import origins_of
 from hat.engine.plan import StepPlan
 from hat.engine.response import ResponseView, returned
 from hat.engine.sandbox import ResponseFacts
@@ -114,6 +115,8 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
     caller, dialect, scope = attempt.caller, attempt.dialect, attempt.scope
     variables = await scope.for_step(step.variables, caller)
     scope.last = variables
+    if attempt.explain:
+        record.origins = origins_of(step, attempt, variables)
     if dialect.evaluates_names:
         await render_name(step, attempt, variables, record)
     own: dict[str, Any] = {}
@@ -151,8 +154,6 @@ async def _conclude(
         variables["response"] = ResponseFacts(view.for_hooks())
     if step.teardown_hooks:
         await run_hooks(step.teardown_hooks, variables, caller, view)
-    if attempt.explain:
-        record.origins = _origins(step, attempt, variables)
     if step.extract and not await _extract(step, attempt, view, variables, record):
         return
     if not dialect.step_wins:
@@ -323,24 +324,6 @@ async def _extract(
     variables.update(found)
     attempt.scope.extract(found, record.name)
     return True
-
-
-def _origins(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any]) -> tuple[Origin, ...]:
-    """Where every value came from that a text of the step uses."""
-    names = dict.fromkeys(name for template in step.templates for name, _ in template.names)
-    own = {name: variables[name] for name in step.variables.templates if name in variables}
-    case, given = attempt.plan.case, attempt.scope.given
-
-    def in_config(name: str) -> str:
-        return "" if name in given else case.place(f"config.variables.{name}")
-
-    def in_step(name: str) -> str:
-        return case.place(f"{step.source.place}.variables.{name}")
-
-    def in_group(name: str) -> str:
-        return case.place(attempt.scope.around_paths.get(name, ""))
-
-    return attempt.scope.origins(names, own, {"config": in_config, "step": in_step, "group": in_group})
 
 
 async def wait(step: StepPlan, attempt: Attempt) -> StepResult:

@@ -154,7 +154,9 @@ def _check(check: CheckResult) -> CheckResult:
 
 
 def _origin(origin: Origin) -> Origin:
-    return replace(origin, value=_value(origin.value)) if isinstance(origin.value, bytes) else origin
+    """An origin as it is; bytes become text."""
+    hides = tuple(replace(hidden, value=_value(hidden.value)) for hidden in origin.hides)
+    return replace(origin, value=_value(origin.value), hides=hides)
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

@@ -81,14 +81,23 @@ class Check(_Strict):
     place: str
 
 
+class Hidden(_Strict):
+    """A value that another one of the same name hid."""
+
+    source: str
+    value: Any
+    place: str
+
+
 class Origin(_Strict):
-    """Where a value came from."""
+    """Where a value came from, and what it hid."""
 
     name: str
     value: Any
     source: str
     place: str
-    hides: list[str]
+    written: str
+    hides: list[Hidden]
 
 
 class Step(_Strict):

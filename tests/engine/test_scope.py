@@ -70,20 +70,3 @@ def test_one_layer_wins(dialect: str, winner: str) -> None:
     seen = asyncio.run(scope.for_step(bind({"v": "step"}, DIALECT[dialect], "variables"), CALLER))
 
     assert seen == {"v": winner, "e": "environment", "c": "config"}
-
-
-def test_origins_say_which_layer_gave_a_value_and_what_it_hid() -> None:
-    scope = Scope(DIALECT["hat"], {"v": "environment"}, {"v": "config"})
-    scope.extract({"v": "extracted"}, "log in")
-
-    (origin,) = scope.origins(["v", "unknown"], {}, {})
-
-    assert (origin.source, origin.place, origin.hides) == ("extracted", "log in", ("config", "environment"))
-
-
-def test_what_was_handed_to_a_case_is_told_from_its_config() -> None:
-    scope = Scope(DIALECT["hat"], {}, {"a": 1, "b": 2}, given={"b": "row"})
-
-    found = scope.origins(["a", "b"], {}, {"config": lambda name: f"case.yml: {name}" if name == "a" else ""})
-
-    assert [(origin.source, origin.place) for origin in found] == [("config", "case.yml: a"), ("row", "")]

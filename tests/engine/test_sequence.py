@@ -307,7 +307,18 @@ def test_explain_tells_where_values_came_from(sample: str, tmp_path: Path) -> No
     }
     assert found["a"].place.endswith("case.yml:6: config.variables.a")
     assert found["b"].place.endswith("case.yml:12: teststeps[0].variables.b")
-    assert (found["a"].hides, found["b"].hides) == (("environment",), ("config",))
+    assert [(one.source, one.value) for one in found["a"].hides] == [("environment", 0)]
+    assert [(one.source, one.value) for one in found["b"].hides] == [("config", 2)]
+
+
+def test_explain_tells_the_item_of_a_loop_from_the_variable_it_hides(sample: str) -> None:
+    step = {**echo("$user"), "for_each": {"user": ["ann"]}, "variables": {"user": "bob"}}
+
+    case = run_case(sample, step, options=Options(explain=True))
+
+    (origin,) = case.steps[0].origins
+    assert (origin.source, origin.value) == ("loop", "ann")
+    assert [(one.source, one.value) for one in origin.hides] == [("step", "bob")]
 
 
 def test_a_function_that_raises_is_an_error_with_its_line(sample: str, tmp_path: Path) -> None:

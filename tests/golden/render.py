@@ -13,6 +13,7 @@ from tests.cli.terminal import hat
 HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yml"))
 SUFFIXES = (".txt", ".json", ".xml", ".err")
+MORE = {"explained": ("--explain", "--env", "staging")}  # options of the cases in a folder
 _NORMAL = (
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "N ms"),
@@ -28,7 +29,17 @@ def outputs(case: Path, api: str) -> dict[str, str]:
     """The console text, the messages, the result JSON and the JUnit file of a case, by suffix."""
     with TemporaryDirectory() as folder:
         target, junit = Path(folder, "result.json"), Path(folder, "result.xml")
-        options = ("--concurrency", "1", "--json", target, "--junit", junit, "--var", f"api={api}")
+        options: tuple[str | Path, ...] = (
+            "--concurrency",
+            "1",
+            "--json",
+            target,
+            "--junit",
+            junit,
+            "--var",
+            f"api={api}",
+        )
+        options += MORE.get(case.parent.name, ())
         finished = hat("run", case.name, *options, folder=case.parent)
         result = json.loads(target.read_text(encoding="utf-8"))
         suites = junit.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ FORMS = (
     r"variable 'tokn' is not defined",
     r"status_code: expected 200, got 404",
     r": no response within 0\.2 s",
+    r"hides \"config\"  from the case's config at why",
     r"sign\(\) in debugtalk\.py:\d+ raised ValueError: key is empty",
 )
 

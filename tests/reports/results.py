@@ -10,6 +10,7 @@ from hat.result import (
     CheckResult,
     Counts,
     Exchange,
+    Hidden,
     Origin,
     Outcome,
     Response,
@@ -70,7 +71,11 @@ PASSED = CaseResult(
             exchanges=(BINARY, GBK),
             extracted={"raw": b"bytes", "price": Decimal("0.123456789012345678901")},
             checks=(CheckResult("status_code", "eq", 200, 200, Outcome.PASSED),),
-            origins=(Origin("user", "ann", "row", "users.csv:2", ("config",)),),
+            origins=(
+                Origin(
+                    "user", "ann", "row", "users.csv:2", "$name", (Hidden("config", "bob", "login.yml:4"),)
+                ),
+            ),
             log="printed",
         ),
     ),

@@ -68,7 +68,8 @@ export interface Origin {
   value: unknown
   source: string
   place?: string
-  hides?: string[]
+  written?: string
+  hides?: { source: string; value: unknown; place: string }[]
 }
 
 export interface Step {
