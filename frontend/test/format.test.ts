@@ -36,7 +36,8 @@ describe('in English', () => {
   })
 
   it.each([
-    [12, '12 byte'],
+    [1, '1 byte'],
+    [12, '12 bytes'],
     [1842, '1.8 kB'],
     [5_200_000, '5.2 MB'],
     [null, '–'],

@@ -3,6 +3,7 @@ import { filterCases, hasTerm, matchesNumber, parseFilter, toggleTerm, writeFilt
 import { failures, outline } from '../src/lib/outline'
 import type { CaseRow, Outcome, ReportCase } from '../src/lib/report'
 import { addPage, durations, keyStep, passRate, readSteps, causes, tally, visibleSteps, withChanges } from '../src/lib/report'
+import { rowLabel } from '../src/components/report/words'
 
 const COLUMNS = [
   'id', 'case_run_id', 'path', 'depth', 'name', 'method', 'url', 'status_code', 'outcome', 'elapsed_ms', 'reason',
@@ -134,4 +135,8 @@ describe('the outline', () => {
   it('walks through one failing step a case', () => {
     expect(failures(filterCases(sample(), '')).map((step) => step.name)).toEqual(['Charge', 'case 3'])
   })
+})
+
+it('a data row is one line, structures in it as JSON', () => {
+  expect(rowLabel({ case: 'sold out', body: { item: 7 }, status: 409, note: null })).toBe('sold out · {"item":7} · 409 · null')
 })

@@ -11,6 +11,11 @@ export function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, null, value !== null && typeof value === 'object' ? 2 : 0)
 }
 
+/** The values of a data row in one line: text as it stands, structures as JSON. */
+export function rowLabel(row: Record<string, unknown>): string {
+  return Object.values(row).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' · ')
+}
+
 /** Where two texts differ: their common start, the two middles, their common end. */
 export function difference(a: string, b: string): { start: string; a: string; b: string; end: string } {
   let head = 0
