@@ -56,5 +56,7 @@ def load(
                     cases.append(item if item.name != "" else replace(item, name=f"testcase {len(cases)}"))
                 else:
                     found.append(item)
+    # A case that others call is read again with each of them, and says the same each time.
+    told = {str(problem): problem for problem in found}
     warnings = {str(warning): warning for project in projects.values() for warning in project.warnings}
-    return Loaded(tuple(cases), tuple(found), tuple(warnings.values()))
+    return Loaded(tuple(cases), tuple(told.values()), tuple(warnings.values()))

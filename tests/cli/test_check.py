@@ -128,3 +128,25 @@ def test_words_of_ones_own_begin_with_x(tmp_path: Path) -> None:
     )
 
     assert hat("check", ".", folder=tmp_path).code == 0
+
+
+def test_a_word_of_hat_in_an_httprunner_file_says_how_to_use_it(tmp_path: Path) -> None:
+    text = OLD.replace("validte: [{eq: [status_code, 200]}]", "for_each: {x: [1]}")
+    (tmp_path / "a.yml").write_text(text)
+
+    assert hat("check", ".", folder=tmp_path).out.splitlines()[-2:] == [
+        "a.yml:5: teststeps[0].for_each: warning: unknown word 'for_each' in a step",
+        "  hint: it is a word of HAT's own cases: write `dialect: hat` as the first line of the file",
+    ]
+
+
+def test_a_case_that_others_call_tells_its_problem_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("dialect: hat\nconfig: {name: A}\nteststeps:\n- {name: n}\n")
+    for name in ("b", "c"):
+        text = f"dialect: hat\nconfig: {{name: {name}}}\nteststeps:\n- {{name: call, testcase: a.yml}}\n"
+        (tmp_path / f"{name}.yml").write_text(text)
+
+    finished = hat("check", ".", folder=tmp_path)
+
+    told = "a.yml:4: teststeps[0]: a step needs one of request, testcase, function, steps, wait"
+    assert finished.out.splitlines().count(told) == 1

@@ -75,9 +75,11 @@ def examine_words(reading: Reading, value: Any, part: Part, path: str) -> None:
         if reading.dialect == "hat":
             reading.problem(place, message, _hint(str(word), part, known))
         else:
-            reading.warn(place, message, _hint(str(word), part, known))
+            own = word in _HAT[part]
+            reading.warn(place, message, _OWN_HINT if own else _hint(str(word), part, known))
 
 
+_OWN_HINT: Final = "it is a word of HAT's own cases: write `dialect: hat` as the first line of the file"
 _ARTICLE: Final[dict[Part, str]] = {
     "case": "a case",
     "config": "config",
