@@ -14,7 +14,6 @@ from hat.engine.outgoing import Outgoing, TransportKind
 from hat.result import Timing
 
 _EXPECT_FROM: Final = 1024 * 1024
-_BY_CURL: Final = ("br", "zstd")
 
 
 class Received(Struct):
@@ -25,7 +24,6 @@ class Received(Struct):
     timing: Timing = field(default_factory=Timing)
     size: int = 0
     truncated: bool = False
-    decoded: bool = False
     remote_address: str = ""
     certificate_end: str = ""
     rare: bool = False
@@ -69,7 +67,7 @@ def configure(
     if has_body:
         setopt(pycurl.POSTFIELDS, body or b"")
         setopt(pycurl.CUSTOMREQUEST, method)
-    _configure_rare(easy, request, headers, received)
+    _configure_rare(easy, request, received)
 
 
 def tidy(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
@@ -82,9 +80,7 @@ def tidy(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
         easy.setopt(pycurl.HTTPGET, 1)
 
 
-def _configure_rare(
-    easy: pycurl.Curl, request: Outgoing, headers: list[tuple[str, str]], received: Received
-) -> None:
+def _configure_rare(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
     """What few requests need; a handle that had it is reset afterwards."""
     secure = request.url[:6].lower() == "https:"
     received.rare = (
@@ -99,10 +95,6 @@ def _configure_rare(
     if request.connect_timeout_s is not None:
         received.rare = True
         easy.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(request.connect_timeout_s * 1000)))
-    for name, value in headers:
-        if name.lower() == "accept-encoding" and any(word in value for word in _BY_CURL):
-            received.rare = received.decoded = True
-            easy.setopt(pycurl.ACCEPT_ENCODING, value)
     if request.http2:
         version = pycurl.CURL_HTTP_VERSION_2TLS if secure else pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
         easy.setopt(pycurl.HTTP_VERSION, version)

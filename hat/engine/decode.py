@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from time import time
 
 from hat.engine.charset import label
+from hat.engine.coding import CodingError, plain
 from hat.engine.curl import Received
 from hat.engine.date import unix_time
 from hat.result import Response
@@ -26,12 +26,12 @@ def response(received: Received, limit: int) -> Response | None:
     headers = _headers(lines[start + 1 :])
     chunks = received.chunks
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    encoding = "" if received.decoded else ", ".join(_values(headers, "content-encoding"))
+    encoding = ", ".join(_values(headers, "content-encoding"))
     truncated = received.truncated or received.failure is not None
     if encoding and body:
         try:
-            body, cut = _plain(body, encoding, limit)
-        except zlib.error:
+            body, cut = plain(body, encoding, limit)
+        except CodingError:
             received.failure = received.failure or ("protocol", f"the body is not {encoding} as it says")
             cut = True
         truncated = truncated or cut
@@ -85,44 +85,6 @@ def _pair(line: bytes) -> tuple[str, str]:
         return "", text.strip()
     name, _, value = text.partition(":")
     return name.rstrip(), value.strip()
-
-
-def _plain(body: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
-    """The body without its content codings, last one first; what has an unknown one stays as it came."""
-    cut = False
-    for name in reversed([word.strip().lower() for word in encoding.split(",")]):
-        if name in ("gzip", "x-gzip"):
-            inflated = _inflate(body, 16 + zlib.MAX_WBITS, limit)
-        elif name == "deflate":
-            inflated = _deflated(body, limit)
-        elif name in ("identity", "none", ""):
-            continue
-        else:
-            return body, cut
-        body, cut = inflated[0], cut or inflated[1]
-    return body, cut
-
-
-def _deflated(body: bytes, limit: int) -> tuple[bytes, bool]:
-    """Deflate with its header or, as some servers send it, without."""
-    try:
-        return _inflate(body, zlib.MAX_WBITS, limit)
-    except zlib.error:
-        return _inflate(body, -zlib.MAX_WBITS, limit)
-
-
-def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bool]:
-    """The decompressed bytes up to the limit, and whether anything is missing; zlib.error for others."""
-    decoder = zlib.decompressobj(window)
-    plain = decoder.decompress(body, limit + 1)
-    while decoder.eof and decoder.unused_data and len(plain) <= limit and window > zlib.MAX_WBITS:
-        body = decoder.unused_data
-        decoder = zlib.decompressobj(window)
-        try:
-            plain += decoder.decompress(body, limit + 1 - len(plain))
-        except zlib.error:
-            break
-    return plain, not decoder.eof
 
 
 def _days_left(end: str) -> int | None:
