@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
@@ -20,10 +21,12 @@ from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted,
 from hat.result import CaseResult, Counts, Exchange, Outcome, Response, StepError, StepResult, Tally
 
 _SLOWEST = 3
+_MANY = 3  # cases with one cause that are worth a line of their own
 _EXCERPT = 300
 _LONGEST_ROW = 60
 _LONGEST_VALUE = 80
 _LINE = re.compile(r"[^:]+:\d+")
+_SERVER = re.compile(r"(\w+://)(?:[^/?#@]*@)?([^/?#]+)")
 _SOURCES = {
     "step": "the step's variables",
     "loop": "the loop of the step",
@@ -38,11 +41,12 @@ _SOURCES = {
 
 
 class View(Struct):
-    """What the console says about one case: its lines, and its slowest steps for the list at the end."""
+    """What the console says about one case: its lines, its slowest steps, the server nobody answered at."""
 
     outcome: Outcome
     lines: list[str]
     slowest: list[tuple[float, str]]
+    unreachable: str = ""
 
 
 class Console:
@@ -67,6 +71,7 @@ class Console:
         self._line = StatusLine(env) if not quiet else None
         self._slow: list[tuple[float, int, str]] = []
         self._seen = 0
+        self._unreachable: Counter[str] = Counter()
         self._last = ""
         self._environment = ""
 
@@ -106,7 +111,10 @@ class Console:
         elif not self._quiet:
             lines = [self._headline(case)]
         return View(
-            case.outcome, lines, [(step.elapsed_ms, f"{title(case)} > {step.title}") for step in steps]
+            case.outcome,
+            lines,
+            [(step.elapsed_ms, f"{title(case)} > {step.title}") for step in steps],
+            unreachable(case.steps) if case.outcome is Outcome.ERROR else "",
         )
 
     def show(self, view: View) -> None:
@@ -115,6 +123,8 @@ class Console:
             self._line.finished(view.outcome)
         for elapsed_ms, name in view.slowest:
             self._note(elapsed_ms, name)
+        if view.unreachable:
+            self._unreachable[view.unreachable] += 1
         if view.lines:
             self._print(*view.lines)
 
@@ -226,6 +236,11 @@ class Console:
         self._slowest(event.counts.steps)
         if event.cancelled:
             self._print(self._paint(self._say("Stopped before the end"), "yellow"))
+        for server, count in self._unreachable.most_common():
+            if count >= _MANY:
+                cases = self._say.count(count, "case")
+                told = self._say("no connection to {server}: {cases}", server=server, cases=cases)
+                self._print(self._paint(told, "yellow"))
         self._print(self.numbers(event.outcome, event.counts, event.elapsed_ms))
 
     def numbers(self, outcome: Outcome, counts: Counts, elapsed_ms: float) -> str:
@@ -262,6 +277,17 @@ class Console:
         for elapsed_ms, _, name in sorted(self._slow, reverse=True):
             self._print(f"  {duration(elapsed_ms):>8}  {name}")
         self._print("")
+
+
+def unreachable(steps: Iterable[StepResult]) -> str:
+    """Scheme and host of the server no connection could be made to, or empty."""
+    for step in steps:
+        if step.error is not None and step.error.kind == "connect" and step.exchanges:
+            found = _SERVER.match(step.exchanges[-1].request.url)
+            return f"{found[1]}{found[2]}" if found else ""
+        if server := unreachable(step.steps):
+            return server
+    return ""
 
 
 def _short(text: str) -> str:

@@ -33,6 +33,7 @@ _CHINESE = {
     ),
     "functions run without isolation: {why}": "函数在没有隔离的情况下执行：{why}",
     "Stopped before the end": "运行提前停止",
+    "no connection to {server}: {cases}": "无法连接 {server}：{cases}",
     "no cases to run": "没有可运行的用例",
     "the paths hold no case": "这些路径中没有用例",
     "no case has the tag {tags}": "没有带标签 {tags} 的用例",

@@ -172,3 +172,16 @@ def test_functions_that_do_not_work_end_only_the_case_that_needs_them(
     assert finished.code == 1
     assert said in finished.out
     assert "1 passed, 1 error of 2 cases" in finished.out
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_server_that_is_not_there_is_named_once_at_the_end(tmp_path: Path, processes: str) -> None:
+    (tmp_path / "debugtalk.py").touch()
+    for number in range(3):
+        text = GOOD.replace("$url", "http://ann:pw@127.0.0.1:9")
+        (tmp_path / f"{number}.yml").write_text(text)
+
+    done = hat("run", "-j", processes, ".", folder=tmp_path)
+
+    *_, told, _numbers = done.out.splitlines()
+    assert (done.code, told) == (1, "no connection to http://127.0.0.1:9: 3 cases")
