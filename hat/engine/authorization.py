@@ -15,7 +15,8 @@ _HASHES: Final = {
     "SHA": "sha1",
     "SHA-512": "sha512",
 }
-_FIELD: Final = re.compile(r'(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+# A name is tried from its beginning alone: the header is as long as a service likes.
+_FIELD: Final = re.compile(r'(?<![\w-])(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 def basic(auth: Auth) -> str:

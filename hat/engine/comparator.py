@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from hat.engine.difference import exact, same
+from hat.engine.pattern import Pattern, pattern
 from hat.engine.shown import kind, show
 
 Holds = Callable[[Any, Any], bool]
@@ -70,7 +71,7 @@ def type_match_34(actual: Any, expected: Any) -> bool:
 def regex_match(actual: Any, expected: Any) -> bool:
     if not isinstance(actual, str) or not isinstance(expected, str):
         return False
-    return re.match(expected, actual) is not None
+    return pattern(expected).match(actual) is not None
 
 
 def startswith(actual: Any, expected: Any) -> bool:
@@ -155,12 +156,12 @@ def regex_search(actual: Any, expected: Any) -> bool:
     return _pattern(actual, expected).search(actual) is not None
 
 
-def _pattern(actual: Any, expected: Any) -> re.Pattern[str]:
+def _pattern(actual: Any, expected: Any) -> Pattern:
     if not isinstance(expected, str):
         raise UnusableError(f"a regular expression is text, not {show(expected)}")
     if not isinstance(actual, str):
         raise TypeError(f"{kind(actual)} matches no regular expression")
-    return re.compile(expected)
+    return pattern(expected)
 
 
 def approx(actual: Any, expected: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hat.case import HTTPRUNNER_2
 from hat.engine import jsonpath, markup, path, reader
+from hat.engine.pattern import Pattern, SlowPatternError, pattern
 from hat.engine.reader import ExtractError, Extractor, refuse
 from hat.engine.response import ResponseView
 
@@ -150,19 +151,26 @@ def _jmespath(text: str, kind: str) -> Callable[[Any], Any]:
     return find
 
 
-def _regex(pattern: str, shown: str) -> Extractor:
+def _regex(text: str, shown: str) -> Extractor:
     try:
-        compiled = re.compile(pattern)
+        compiled = pattern(text)
     except re.error as problem:
-        return refuse(f"regular expression '{pattern}': {problem}")
+        return refuse(f"regular expression '{text}': {problem}")
 
     def read(view: ResponseView) -> Any:
-        found = compiled.search(view.text)
+        found = _found(compiled, view, shown)
         if not found:
             raise ExtractError(f"{shown} finds nothing in the body")
         return found[1] if compiled.groups else found[0]
 
     return read
+
+
+def _found(compiled: Pattern, view: ResponseView, shown: str) -> Any:
+    try:
+        return compiled.search(view.text)
+    except SlowPatternError as problem:
+        raise ExtractError(f"{shown}: {problem}", "error", "write a simpler expression") from None
 
 
 def _xpath(selector: str, shown: str) -> Extractor:
@@ -235,14 +243,14 @@ def _attribute_2(keys: tuple[str, ...]) -> Extractor:
 
 def _regex_2(expression: str) -> Extractor:
     try:
-        compiled = re.compile(expression)
+        compiled = pattern(expression)
     except re.error as problem:
         return refuse(f"regular expression '{expression}': {problem}")
     if not compiled.groups:
         return refuse(f"regular expression '{expression}' has no group to take the value from")
 
     def read(view: ResponseView) -> Any:
-        found = compiled.search(view.text)
+        found = _found(compiled, view, f"regular expression '{expression}'")
         if not found:
             raise ExtractError(f"regular expression '{expression}' finds nothing in the body")
         return found[1]

@@ -1,0 +1,52 @@
+"""Regular expressions of cases: what they find is what Python finds, and they never go on for ever."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hat.engine import pattern as module
+from hat.engine.comparator import hat_regex_match
+from hat.engine.extract import compile_extract
+from hat.engine.pattern import SlowPatternError, pattern
+from hat.engine.reader import ExtractError
+from tests.engine.answers import answer
+
+ENDLESS = "(a+)+$"
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (r'"id": (\d+)', '{"id": 42}'),
+        (r"(?i)token=(\w+)", "TOKEN=abc"),
+        (r"(?P<year>\d{4})-(\d\d)", "on 2026-11-22"),
+        (r"/users/{id}/{e}", "/users/{id}/{e}"),
+        (r"/users/\{d}", "/users/{d}"),
+        (r"\\{s}", r"\{s}"),
+        (r"a{2,3}", "caaaat"),
+        ("\\N{em dash}(.)", "a\N{EM DASH}b"),
+        (r"[{i}]+", "x{i}"),
+        (r"nothing", "here"),
+        (r"^b$", "a\nb"),
+    ],
+)
+def test_it_finds_what_python_finds(expression: str, text: str) -> None:
+    wanted, found = re.search(expression, text), pattern(expression).search(text)
+
+    assert (found and (found[0], found.groups())) == (wanted and (wanted[0], wanted.groups()))
+
+
+def test_what_is_no_expression_is_refused_in_the_words_of_python() -> None:
+    with pytest.raises(re.error, match="unterminated subpattern"):
+        pattern("(")
+
+
+def test_a_search_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIMIT_S", 0.05)
+
+    with pytest.raises(SlowPatternError, match=r"takes longer than 0\.05 s"):
+        hat_regex_match("a" * 5000 + "!", ENDLESS)
+    with pytest.raises(ExtractError, match=r"regex:.* takes longer than 0\.05 s"):
+        compile_extract(f"regex:{ENDLESS}", "hat")(answer("a" * 5000 + "!"))
