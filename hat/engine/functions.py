@@ -62,12 +62,12 @@ class BuiltIn(Struct, frozen=True):
 def built_in(name: str, dialect: str) -> BuiltIn | None:
     """The function of that name in the dialect; the project's own come before it, the sandbox after."""
     found = _SHARED.get(name)
-    return found or (_OWN.get(name) if dialect == "hat" else None)
+    return found or _MORE.get(dialect, {}).get(name)
 
 
 def names(dialect: str) -> tuple[str, ...]:
     """The names of all built-in functions of the dialect."""
-    return tuple(_SHARED) + (tuple(_OWN) if dialect == "hat" else ())
+    return (*_SHARED, *_MORE.get(dialect, {}))
 
 
 def _error(name: str, error: Exception) -> CallError:
@@ -231,6 +231,10 @@ _SHARED: Final[dict[str, BuiltIn]] = {
     )
 }
 
+_OF_HTTPRUNNER_2: Final[dict[str, BuiltIn]] = {
+    "sleep_N_secs": BuiltIn("sleep_N_secs", sleep, waits=True)  # what `sleep` is called before 2.5
+}
+
 _OWN: Final[dict[str, BuiltIn]] = {
     one.name: one
     for one in (
@@ -249,3 +253,5 @@ _OWN: Final[dict[str, BuiltIn]] = {
         BuiltIn("timestamp", lambda: math.floor(time.time())),
     )
 }
+
+_MORE: Final = {"hat": _OWN, "httprunner2": _OF_HTTPRUNNER_2}

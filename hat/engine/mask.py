@@ -21,8 +21,13 @@ _HEADERS = re.compile(
     r"authorization|cookie2?$|token|password|passwd|secret|api-?_?key|signature|credential", re.IGNORECASE
 )
 _NOT_SECRET = frozenset(("www-authenticate", "proxy-authenticate", "access-control-request-headers"))
-_FIELDS = r"[\w-]*(?:password|passwd|pwd|client_?secret|secret_?key)[\w-]*"
+_WORDS = r"[\w-]*(?:password|passwd|pwd|client_?secret|secret_?key)"
+_FIELDS = rf"{_WORDS}[\w-]*"
 _JSON_FIELD = re.compile(rf'("{_FIELDS}"\s*:\s*")((?:[^"\\]|\\.)+)(?=")', re.IGNORECASE)
+_NESTED_FIELD = re.compile(
+    rf'(\\"{_FIELDS}\\"\s*:\s*\\")(?:[^"\\]|\\\\\\"|\\\\\\\\|\\\\[^"\\])+(?=\\")', re.IGNORECASE
+)  # JSON in a text of JSON
+_NUMBER_FIELD = re.compile(rf'((\\?)"{_WORDS}\\?"\s*:\s*)-?\d[\d.eE+-]*', re.IGNORECASE)
 _FORM_FIELD = re.compile(rf"((?:^|[?&]){_FIELDS}=)([^&#\s]+)", re.IGNORECASE)
 _FIELD_NAME = re.compile(rf"{_FIELDS}\Z", re.IGNORECASE)
 
@@ -135,10 +140,17 @@ class Mask:
             text = body.decode()
         except UnicodeDecodeError:
             return body
-        masked = _JSON_FIELD.sub(rf"\1{HIDDEN}", text)
+        masked = _without_fields(text)
         if masked == text and b"=" in body and not body.lstrip().startswith((b"{", b"[", b"<")):
             masked = _FORM_FIELD.sub(rf"\1{HIDDEN}", text)
         return body if masked == text else masked.encode()
+
+
+def _without_fields(text: str) -> str:
+    """JSON without the values of fields that are passwords by name: texts, numbers, and JSON in a text."""
+    text = _JSON_FIELD.sub(rf"\1{HIDDEN}", text)
+    text = _NESTED_FIELD.sub(rf"\1{HIDDEN}", text)
+    return _NUMBER_FIELD.sub(rf'\1\2"{HIDDEN}\2"', text)
 
 
 def _may_hold_password(body: bytes) -> bool:

@@ -57,6 +57,11 @@ def test_our_own_functions_belong_to_our_own_dialect() -> None:
     assert built_in("md5", "httprunner2") is None
 
 
+def test_httprunner_before_2_5_sleeps_under_another_name() -> None:
+    assert built_in("sleep_N_secs", "httprunner2") is not None
+    assert built_in("sleep_N_secs", "httprunner25") is None
+
+
 def test_functions_that_can_run_code_are_left_to_the_sandbox() -> None:
     assert not {"eval", "exec", "open", "compile", "__import__", "getattr", "globals"} & set(names("hat"))
 

@@ -123,9 +123,14 @@ def test_credentials_in_headers_are_hidden_by_name(name: str, value: str, shown:
         (b'{"newPassword":"x","token":"t"}', b'{"newPassword":"***","token":"t"}'),
         (b"user=ann&password=secret+1", b"user=ann&password=***"),
         (b"client_secret=a&x=1", b"client_secret=***&x=1"),
-        (b'{"password": 123}', b'{"password": 123}'),
+        (b'{"password": 123}', b'{"password": "***"}'),
+        (b'{"password_length": 8}', b'{"password_length": 8}'),
         (b"the password is lost", b"the password is lost"),
         (b"\xff\xfepassword=x", b"\xff\xfepassword=x"),
+        (b'{"pwd": 123456, "n": 1}', b'{"pwd": "***", "n": 1}'),
+        (rb'{"data": "{\"pwd\": \"a1\", \"n\": 1}"}', rb'{"data": "{\"pwd\": \"***\", \"n\": 1}"}'),
+        (rb'{"data": "{\"pwd\": \"a\\\"b\", \"n\": 1}"}', rb'{"data": "{\"pwd\": \"***\", \"n\": 1}"}'),
+        (rb'{"data": "{\"password\": 12}"}', rb'{"data": "{\"password\": \"***\"}"}'),
     ],
 )
 def test_passwords_in_bodies_are_hidden_by_name(body: bytes, shown: bytes) -> None:
