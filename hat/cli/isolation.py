@@ -12,16 +12,17 @@ from hat.engine.sandbox import Terms
 from hat.engine.sandbox.box.lockdown import LAYERS, lacking
 from hat.engine.sandbox.layers import offered
 from hat.engine.sandbox.terms import Level
+from hat.engine.targets import Targets
 from hat.error import UsageError
 
-_LEVELS: Final[dict[str, Level]] = {"limits": "limits", "strict": "strict"}
+_LEVELS: Final[dict[str, Level]] = {"limits": "limits", "strict": "strict", "network": "strict"}
 
 
-def terms(chosen: str | None, env: Mapping[str, str]) -> Terms:
+def terms(chosen: str | None, env: Mapping[str, str], targets: Targets) -> Terms:
     """The terms of --sandbox, or of the variables of the shell."""
     word = chosen or env.get("HAT_SANDBOX", "").strip() or "limits"
     if word not in _LEVELS:
-        raise UsageError(f"HAT_SANDBOX: expected limits or strict, got '{word}'")
+        raise UsageError(f"HAT_SANDBOX: expected limits, strict or network, got '{word}'")
     without = tuple(name.strip() for name in env.get("HAT_SANDBOX_WITHOUT", "").split(",") if name.strip())
     for name in without:
         if name not in LAYERS:
@@ -29,7 +30,7 @@ def terms(chosen: str | None, env: Mapping[str, str]) -> Terms:
                 f"HAT_SANDBOX_WITHOUT: unknown layer '{name}'", hint=f"known: {', '.join(LAYERS)}"
             )
     agreed = env.get("HAT_SANDBOX_AGREED", "").strip().lower() in ("1", "true", "yes", "on")
-    return Terms(_LEVELS[word], without, agreed=agreed)
+    return Terms(_LEVELS[word], without, agreed=agreed, network=targets if word == "network" else None)
 
 
 def warning(chosen: Terms, cases: Iterable[Case]) -> str:

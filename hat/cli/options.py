@@ -92,8 +92,8 @@ def _add_run(commands: Any) -> None:
     how.add_argument(
         "--sandbox",
         metavar="LEVEL",
-        choices=("limits", "strict"),
-        help="functions run as you, with limits, or isolated as on a platform: strict (limits)",
+        choices=("limits", "strict", "network"),
+        help="functions run as you: limits; isolated: strict; isolated with a network: network (limits)",
     )
     out = run.add_argument_group("output")
     out.add_argument("--json", metavar="FILE", help="write the result as JSON")

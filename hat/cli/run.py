@@ -48,6 +48,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         cases[number] = environments.localised(case, number, env)  # one by one: no case is there twice
     gc.freeze()  # what is loaded stays until the end
     console = Console(env, say, cases, quiet=chosen.quiet, explain=chosen.explain)
+    targets = environments.targets(env)
     with stoppable(say) as stop:
         options = engine.Options(
             concurrency=chosen.concurrency,
@@ -55,8 +56,8 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             retries=chosen.retries,
             explain=chosen.explain,
             cancelled=stop.is_set,
-            targets=environments.targets(env),
-            sandbox=isolation.terms(chosen.sandbox, env),
+            targets=targets,
+            sandbox=isolation.terms(chosen.sandbox, env, targets),
         )
         if open_for := isolation.warning(options.sandbox, cases):
             print(say("functions run without isolation: {why}", why=open_for), file=sys.stderr)

@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -60,6 +61,7 @@ class Scene:
     def _services(self) -> dict[str, socket.socket]:
         found = {
             "port": socket.create_server(("127.0.0.1", 0)),
+            "allowed": socket.create_server(("127.0.0.1", 0)),
             "udp": socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
             "unix": socket.socket(socket.AF_UNIX),
             "abstract": socket.socket(socket.AF_UNIX),
@@ -71,20 +73,23 @@ class Scene:
             if name != "udp":
                 service.listen(16)
             service.settimeout(0.05)
-            threading.Thread(target=self._serve, args=[service, name == "udp"], daemon=True).start()
+            threading.Thread(target=self._serve, args=[service, name], daemon=True).start()
         return found
 
-    def _serve(self, service: socket.socket, by_datagram: bool) -> None:
+    def _serve(self, service: socket.socket, name: str) -> None:
         while not self._over.is_set():
             with contextlib.suppress(OSError):
-                if by_datagram:
+                if name == "udp":
                     service.recv(99)
                     self.knocks += 1
-                else:
-                    visitor, _ = service.accept()
-                    self.knocks += 1
-                    with visitor:
-                        visitor.sendall(b"NETCANARY")
+                    continue
+                visitor, _ = service.accept()
+                if name == "allowed":
+                    _cut(visitor)
+                    continue
+                self.knocks += 1
+                with visitor:
+                    visitor.sendall(b"NETCANARY")
 
     def told(self, scratch: str | None) -> dict[str, Any]:
         """What an attack may know: the `ctx` of its call."""
@@ -102,6 +107,7 @@ class Scene:
             "mem_addr": ctypes.addressof(self._memory),
             "host": "127.0.0.1",
             "port": self._sockets["port"].getsockname()[1],
+            "allowed": self._sockets["allowed"].getsockname()[1],
             "udp": self._sockets["udp"].getsockname()[1],
             "unix": str(self.folder / "unix"),
             "abstract": self.abstract,
@@ -152,3 +158,12 @@ class Scene:
         for service in self._sockets.values():
             service.close()
         os.close(self._open)
+
+
+def _cut(visitor: socket.socket) -> None:
+    """End a connection by a reset, which leaves the other side's socket free to connect anew."""
+    with visitor:
+        visitor.settimeout(0.1)
+        with contextlib.suppress(TimeoutError):
+            visitor.recv(1)
+        visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -21,6 +21,7 @@ from typing import Any
 from hat.engine.sandbox import Answer, Call, CallError, Sandbox, Terms
 from hat.engine.sandbox.box.lockdown import LAYERS
 from hat.engine.sandbox.nursery import nursery
+from hat.engine.targets import Policy, Targets, places
 from hat.error import FunctionsError
 from tests.attacks.form import Attack, attacks
 from tests.attacks.scene import Scene
@@ -37,6 +38,7 @@ SETS: dict[str, tuple[str, ...]] = {
 MEMORY = int((512 << 20) * 1.25)
 LARGE_RESULT = 4 << 20
 LARGE_PRINT = 256 << 10
+NETWORKED = "broker"  # the family of attacks whose project has a network
 HONEST = "def honest(a):\n    return a + 1\n"
 CONTAINED = ("Timeout", "Lost", "TooLarge", "MemoryError", "SystemExit", "RecursionError", "Load")
 
@@ -94,7 +96,12 @@ class Trial:
         self.honest: Sandbox | None = None
 
     def sandbox(self, root: Path) -> Sandbox:
-        return Sandbox(root, {}, Terms("strict", without=self.without, agreed=True))
+        network = self.targets() if root.name == NETWORKED else None
+        return Sandbox(root, {}, Terms("strict", without=self.without, agreed=True, network=network))
+
+    def targets(self) -> Targets:
+        """The policy of attacks with a network: this machine may be reached, but for one service."""
+        return Targets([Policy(private=True)], own=places("127.0.0.1", self.scene.told(None)["port"]))
 
     async def begin(self) -> None:
         """Start the honest neighbour."""

@@ -89,6 +89,15 @@ def test_the_page_shuts_nobody_out(
     assert axe(page) == []
 
 
+def test_an_owner_gives_functions_a_network(page: Page, shop: Any) -> None:
+    page.goto(f"/p/{shop.pk}/settings")
+    page.get_by_label("Functions may use the network").check()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    page.goto(f"/p/{shop.pk}/functions")
+    expect(page.get_by_title("These functions may open TCP connections")).to_be_visible()
+
+
 def test_a_function_is_tried_with_arguments(page: Page, shop: Any, alice: Any) -> None:
     source = "def add(a, b):\n    return {'sum': a + b}\n\n\ndef bad():\n    raise ValueError('no key')\n"
     Asker(alice).put(f"/projects/{shop.pk}/functions", {"source": source, "version": 0})

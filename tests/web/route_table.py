@@ -62,6 +62,8 @@ ROUTES: dict[str, Answered] = {
     "GET /projects/{project_id}/people": Answered("reader"),
     "GET /targets": Answered("admin"),
     "PUT /targets": Answered("admin", {"private": True, "deny": ["10.0.0.5"]}),
+    "GET /projects/{project_id}/functions/rules": Answered("reader"),
+    "PUT /projects/{project_id}/functions/rules": Answered("owner", {"network": True}),
     "GET /isolation": Answered("admin"),
     "PUT /isolation": Answered("admin", {"agreed": True}),
     "GET /projects/{project_id}/targets": Answered("reader"),

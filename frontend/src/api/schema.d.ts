@@ -1101,6 +1101,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/functions/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Of Project
+         * @description What functions of a project may.
+         */
+        get: operations["read_function_rules"];
+        /**
+         * Write Of Project
+         * @description Set it; it holds for runs that begin from now on.
+         */
+        put: operations["change_function_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{pk}/runs": {
         parameters: {
             query?: never;
@@ -3090,6 +3114,8 @@ export interface components {
             functions: components["schemas"]["SignatureOut"][];
             /** Errors */
             errors: components["schemas"]["SourceErrorOut"][];
+            /** Network */
+            network: boolean;
             /** Source */
             source: string;
             /** Version */
@@ -3615,6 +3641,14 @@ export interface components {
         Isolation: {
             /** Agreed */
             agreed: boolean;
+        };
+        /**
+         * ProjectFunctionRules
+         * @description `network`: functions may connect to where requests of the project may go.
+         */
+        ProjectFunctionRules: {
+            /** Network */
+            network: boolean;
         };
         /**
          * Counts
@@ -7070,6 +7104,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Isolation"];
+                };
+            };
+        };
+    };
+    read_function_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFunctionRules"];
+                };
+            };
+        };
+    };
+    change_function_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectFunctionRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFunctionRules"];
                 };
             };
         };

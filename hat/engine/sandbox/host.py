@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from hat.engine.sandbox.broker import Broker
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
 from hat.engine.sandbox.nursery import CROWD, Nursery, nursery
 from hat.engine.sandbox.terms import Level, Terms
@@ -53,6 +54,8 @@ class Sandbox:
         self.layers = ("process", "limits", "time")
         self._order = order(root, env, terms, dialect)
         self._level: Level = terms.level
+        self._network = terms.network if terms.level == "strict" and sys.platform == "linux" else None
+        self._broker: Broker | None = None
         self._turn = asyncio.Lock()
         self._line: Line | None = None
         self._home: Nursery | None = None
@@ -150,7 +153,7 @@ class Sandbox:
         self._line = Line(sock, _MAX_REPLY[self._level])
         try:
             given = {**self._order, "without": [*self._order["without"], *_refused_trees]}
-            reply = await self._line.start(given, _LOAD_S[self._level])
+            reply = await self._start(self._line, given)
             self.functions, layers = loaded(reply)
             self.layers = ("process", "limits", "time", *layers)
         except TimeoutError:
@@ -169,11 +172,26 @@ class Sandbox:
             self._end()
             raise
 
+    async def _start(self, line: Line, given: Mapping[str, Any]) -> Any:
+        """Tell the box what it is for; one with a network gets the line to its broker, too."""
+        if self._network is None:
+            return await line.start(given, _LOAD_S[self._level])
+        self._broker = Broker(self._network)
+        theirs = self._broker.theirs.detach()
+        try:
+            waiting = line.start(given, _LOAD_S[self._level], [theirs])
+            self._broker.begin()
+            return await waiting
+        finally:
+            os.close(theirs)
+
     def _end(self, *, ended_itself: bool = False) -> int | None:
         if self._line is None or self._home is None:
             return None
         self._line.close()
         self._line = None
+        if self._broker is not None:
+            self._broker.end()
         return self._home.end(self._box, ended_itself=ended_itself)
 
     def _obituary(self, lost: LostError) -> str:

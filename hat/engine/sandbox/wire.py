@@ -42,10 +42,10 @@ class Line:
         self._max_reply = max_reply
         self._number = 0
 
-    async def start(self, order: Mapping[str, Any], limit_s: float) -> Any:
-        """Send what the box is for; its reply says what the project offers."""
+    async def start(self, order: Mapping[str, Any], limit_s: float, fds: Sequence[int] = ()) -> Any:
+        """Send what the box is for, with descriptors; its reply says what the project offers."""
         async with asyncio.timeout(limit_s):
-            await self._send(order)
+            await self._send(order, fds)
             return await self._receive(b"")
 
     async def ask(self, message: dict[str, Any], limit_s: float) -> Any:
@@ -66,11 +66,11 @@ class Line:
         """Hang up; the box ends itself then."""
         self._sock.close()
 
-    async def _send(self, message: Mapping[str, Any]) -> None:
+    async def _send(self, message: Mapping[str, Any], fds: Sequence[int] = ()) -> None:
         body = _encode(message).encode()
         frame = len(body).to_bytes(_HEAD, "big") + body
         try:
-            sent = self._sock.send(frame)
+            sent = socket.send_fds(self._sock, [frame], fds) if fds else self._sock.send(frame)
         except BlockingIOError:
             sent = 0
         except OSError:

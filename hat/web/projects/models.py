@@ -87,6 +87,7 @@ class FunctionRules(models.Model):
         Project, on_delete=models.CASCADE, null=True, related_name="function_rules"
     )
     agreed = models.BooleanField(default=False)  # they run even where the system cannot isolate them
+    network = models.BooleanField(default=False)  # they may connect to where requests may go
 
     def __str__(self) -> str:
         return f"functions of {self.project or 'the installation'}"

@@ -117,7 +117,7 @@ class Execution:
         project_id = self._run.project_id
         self._environment = read_environment(self._snapshot, project_id=project_id)
         self._targets = targets_of(self._run.project)
-        self._terms = terms()
+        self._terms = terms(self._run.project, self._targets)
         try:
             write_folder(self._snapshot, folder, project_id=project_id)
         except OSError as problem:

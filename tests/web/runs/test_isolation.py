@@ -14,6 +14,7 @@ from hat.web.runs.crew import Crew
 from hat.web.runs.execution import execute
 from hat.web.runs.models import CaseRun, Worker
 from tests.web.people import Asker
+from tests.web.shop import ShopServer
 
 SOURCE = "def key():\n    return 'k'\n"
 
@@ -77,3 +78,41 @@ def test_a_worker_tells_which_layers_hold_where_it_runs(
     root.put("/isolation", {"agreed": True})
     assert root.get("/system").json()["problems"] == ["no_worker"]
     assert not Worker.objects.exists()
+
+
+def test_functions_have_the_network_of_requests_when_an_owner_says_so(
+    alice: Asker,
+    bob: Asker,
+    project: Any,
+    environment: Any,
+    shop: ShopServer,
+    start: Callable[..., Any],
+    make_case: Callable[..., Any],
+) -> None:
+    source = (
+        "from urllib.request import urlopen\n\n"
+        "def ask(url):\n    return urlopen(url, timeout=2).status - 200\n"
+    )
+    bob.put(f"/projects/{project.pk}/functions", {"source": source, "version": 0})
+    case = make_case(
+        "one", steps=[{"name": "a", "variables": {"u": f"{shop.url}/users"}, "wait": "${ask($u)}"}]
+    )
+    path = f"/projects/{project.pk}/functions/rules"
+
+    def reason() -> str:
+        run = start(cases=[case.pk])
+        execute(run.pk)
+        return str(CaseRun.objects.get(run=run).reason)
+
+    closed = reason()
+    forbidden = bob.put(path, {"network": True})
+    opened = alice.put(path, {"network": True})
+    reached = reason()
+    alice.put(f"/projects/{project.pk}/targets", {"private": False})
+    refused = reason()
+
+    assert (forbidden.status_code, opened.json()["network"]) == (403, True)
+    assert "ask() in debugtalk.py:4 raised URLError" in closed
+    assert reached == ""
+    assert "the rules of the project: 127.0.0.1:" in refused
+    assert Entry.objects.filter(noun="functionrules", object_name="functions of Shop").exists()

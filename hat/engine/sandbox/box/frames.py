@@ -23,6 +23,15 @@ def write(sock: socket.socket, message: Any) -> None:
     sock.sendall(packed(message))
 
 
+def read_first(sock: socket.socket) -> tuple[Any, list[int]]:
+    """The first message, and the descriptors that came with it."""
+    head, fds, _, _ = socket.recv_fds(sock, HEAD, 1)
+    if not head:
+        raise EOFError
+    head += _exactly(sock, HEAD - len(head))
+    return json.loads(_exactly(sock, int.from_bytes(head, "big"))), fds
+
+
 def read(sock: socket.socket) -> Any:
     """Wait for one message; EOFError when the other side is gone."""
     length = int.from_bytes(_exactly(sock, HEAD), "big")

@@ -32,11 +32,18 @@ class Locked(NamedTuple):
     packages: str
 
 
-def lock(root: str, packages: str, without: Collection[str] = (), *, agreed: bool = False) -> Locked:
+def lock(
+    root: str,
+    packages: str,
+    without: Collection[str] = (),
+    *,
+    agreed: bool = False,
+    network: bool = False,
+) -> Locked:
     """Every layer this system offers; OSError when that is not enough and nobody agreed to it."""
     layers: list[str] = []
     if sys.platform == "linux":
-        layers, root, packages = _lock(root, packages, without)
+        layers, root, packages = _lock(root, packages, without, network=network)
     if not agreed and (why := lacking(layers)):
         raise OSError(why)
     return Locked(layers, root, packages)
@@ -53,36 +60,43 @@ def lacking(layers: Collection[str]) -> str:
     return ""
 
 
-def _lock(root: str, packages: str, without: Collection[str]) -> Locked:
+def _lock(root: str, packages: str, without: Collection[str], *, network: bool) -> Locked:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     layers: list[str] = []
     if "namespaces" not in without:
         layers += tree.separate(libc, with_files="tree" not in without)
-    if layers and "tree" not in without and tree.enter(libc, root, packages):
+    if layers and "tree" not in without and tree.enter(libc, root, packages, network=network):
         layers.append("tree")
         root, packages = tree.PROJECT, tree.PACKAGES if packages else ""
         os.chdir(root)
     if "capabilities" not in without:
         layers += _drop_capabilities(libc)
     if "landlock" not in without:
-        layers += _shut_files(libc, root, packages, has_tree="tree" in layers)
+        layers += _shut_files(libc, _readable(root, packages, layers, network=network))
     if "seccomp" not in without:
-        layers += _shut_calls(libc)
+        layers += _shut_calls(libc, network=network)
     return Locked(layers, root, packages)
 
 
-def _shut_files(libc: ctypes.CDLL, root: str, packages: str, *, has_tree: bool) -> list[str]:
-    readable = ["/"] if has_tree else [root, packages, *tree.python().values(), *tree.shared().values()]
+def _readable(root: str, packages: str, layers: Collection[str], *, network: bool) -> list[str]:
+    """What may be read: all of the tree it has of its own, or those places of the machine."""
+    if "tree" in layers:
+        return ["/"]
+    return [root, packages, *tree.python().values(), *tree.shared(network=network).values()]
+
+
+def _shut_files(libc: ctypes.CDLL, readable: list[str]) -> list[str]:
+    scratch = [tree.SCRATCH] if readable == ["/"] else []
     try:
-        return landlock.lock(libc, readable, ["/dev/null"], [tree.SCRATCH] if has_tree else [])
+        return landlock.lock(libc, readable, ["/dev/null"], scratch)
     except OSError:
         return []
 
 
-def _shut_calls(libc: ctypes.CDLL) -> list[str]:
+def _shut_calls(libc: ctypes.CDLL, *, network: bool) -> list[str]:
     try:
-        return seccomp.lock(libc)
+        return seccomp.lock(libc, network=network)
     except OSError:
         return []
 

@@ -44,6 +44,10 @@ _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "set_tid_address": (218, 96), "restart_syscall": (219, 128), "membarrier": (324, 283),
 }  # fmt: skip
+# Of a connection that came from the host; nothing here makes one.
+_OF_CONNECTIONS: Final = {
+    "getsockopt": (55, 209), "getsockname": (51, 204), "getpeername": (52, 205), "shutdown": (48, 210),
+}  # fmt: skip
 _CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _PRLIMIT = (
     (56, 220),
     (435, 435),
@@ -63,11 +67,12 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def lock(libc: ctypes.CDLL) -> list[str]:
+def lock(libc: ctypes.CDLL, *, network: bool = False) -> list[str]:
     """Switch the filter on; the layers that hold now. OSError when it cannot be done."""
     if platform.machine() not in _MACHINES:
         raise OSError(f"no list of system calls for {platform.machine()}")
-    code = b"".join(struct.pack("=HBBI", *one) for one in program(platform.machine(), os.getpid()))
+    filtering = program(platform.machine(), os.getpid(), network=network)
+    code = b"".join(struct.pack("=HBBI", *one) for one in filtering)
     buffer = ctypes.create_string_buffer(code, len(code))
     filtered = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     if libc.prctl(22, 2, ctypes.byref(filtered), 0, 0):
@@ -75,7 +80,7 @@ def lock(libc: ctypes.CDLL) -> list[str]:
     return ["seccomp"]
 
 
-def program(machine: str, pid: int) -> list[Instruction]:
+def program(machine: str, pid: int, *, network: bool = False) -> list[Instruction]:
     """The filter: another machine's calls end the process, listed ones pass, some by their arguments."""
     column, arch = _MACHINES[machine]
     code: list[Instruction] = [
@@ -86,7 +91,8 @@ def program(machine: str, pid: int) -> list[Instruction]:
     ]
     if column == 0:
         code += [(_AT_LEAST, 0, 1, _X32), _give(_KILL)]
-    for numbers in _ALLOWED.values():
+    allowed = [*_ALLOWED.values(), *(_OF_CONNECTIONS.values() if network else ())]
+    for numbers in allowed:
         number = numbers[column]
         if number is not None:
             code += [(_EQUAL, 0, 1, number), _give(_ALLOW)]

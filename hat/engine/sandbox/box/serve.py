@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from hat.engine.sandbox.box import facts, frames, limits, lockdown, project, script, standins, tree
+from hat.engine.sandbox.box import facts, frames, limits, lockdown, network, project, script, standins, tree
 from hat.engine.sandbox.box.values import TAG, pack, unpack
 
 MAX_PRINTED: Final = 64 * 1024
@@ -155,7 +155,7 @@ def _python_function(name: str) -> Callable[..., Any] | None:
 
 def run(sock: Any) -> NoReturn:
     """The whole life of a box; the first frame says what it is for."""
-    order = frames.read(sock)
+    order, fds = frames.read_first(sock)
     root = os.path.realpath(order["root"])
     limits.set_limits(order["limits"])
     os.environ.clear()
@@ -168,11 +168,13 @@ def run(sock: Any) -> NoReturn:
     for name in [name for name in sys.modules if name == "hat" or name.startswith("hat.")]:
         del sys.modules[name]
     standins.install(order["dialect"])
+    if fds:
+        network.install(fds[0])
     layers: list[str] = []
     if order["level"] == "strict":
         try:
             layers, root, packages = lockdown.lock(
-                root, order["packages"], order["without"], agreed=order["agreed"]
+                root, order["packages"], order["without"], agreed=order["agreed"], network=bool(fds)
             )
         except OSError as error:
             kind = "NoTree" if isinstance(error, tree.TreeError) else "Refused"

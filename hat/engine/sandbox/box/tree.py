@@ -20,6 +20,15 @@ _SHARED: Final = (
     "/dev/zero",
     "/dev/urandom",
 )
+_CERTIFICATES: Final = (
+    "/etc/ssl/certs",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/tls",
+    "/etc/pki/ca-trust/extracted",
+    "/usr/lib/ssl",
+    "/usr/share/ca-certificates",
+    "/usr/local/share/ca-certificates",
+)
 _LIBRARIES: Final = ("/usr/lib64", "/usr/local/lib", "/lib64")
 _EVERY_LIBRARY: Final = ("/usr/lib", "/lib")
 _BASES: Final = ("/tmp", "/var/tmp", "/run", "/mnt")  # noqa: S108 - only a name to mount at
@@ -61,9 +70,9 @@ def separate(libc: ctypes.CDLL, *, with_files: bool = True) -> list[str]:
     return ["namespaces"]
 
 
-def enter(libc: ctypes.CDLL, root: str, packages: str) -> bool:
+def enter(libc: ctypes.CDLL, root: str, packages: str, *, network: bool = False) -> bool:
     """Make the tree and live in it; False when the system does not let us, TreeError when half-way."""
-    shown = {PROJECT: root, PACKAGES: packages} | python() | shared()
+    shown = {PROJECT: root, PACKAGES: packages} | python() | shared(network=network)
     base = next((one for one in _BASES if os.path.isdir(one)), "/")
     if libc.mount(b"none", b"/", None, _DEEP | _PRIVATE, None):
         return False
@@ -93,9 +102,10 @@ def python() -> dict[str, str]:
     return found
 
 
-def shared() -> dict[str, str]:
-    """Single files and folders any program may count on."""
-    return {place: os.path.realpath(place) for place in _SHARED if os.path.exists(place)}
+def shared(*, network: bool = False) -> dict[str, str]:
+    """Single files and folders any program may count on; with a network, the certificates to trust."""
+    places = (*_SHARED, *_CERTIFICATES) if network else _SHARED
+    return {place: os.path.realpath(place) for place in places if os.path.exists(place)}
 
 
 def _room(libc: ctypes.CDLL, place: str, options: bytes, flags: int) -> bool:

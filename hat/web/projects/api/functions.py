@@ -22,6 +22,7 @@ from hat.web.projects.api.schemas import (
 from hat.web.projects.callers import function_callers
 from hat.web.projects.models import Functions, FunctionsRevision, Role
 from hat.web.projects.services.functions import functions_of, save_functions
+from hat.web.projects.services.isolation import function_rules
 from hat.web.projects.signatures import signatures
 from hat.web.refusal import conflict, missing
 
@@ -91,6 +92,7 @@ def _revision_shapes(revisions: Any) -> list[dict[str, Any]]:
 
 def _shape(functions: Functions) -> dict[str, Any]:
     return {
+        "network": function_rules(functions.project).network,
         "source": functions.source,
         "version": functions.version,
         "updated_at": functions.updated_at,

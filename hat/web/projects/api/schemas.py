@@ -189,6 +189,7 @@ class FunctionsCheck(Schema):
 
 
 class FunctionsOut(FunctionsCheck):
+    network: bool
     source: str
     version: int
     updated_at: datetime | None

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hat.engine.sandbox import Terms
+from hat.engine.targets import Targets
 from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
 from hat.web.projects.models import FunctionRules, Project
@@ -29,6 +30,11 @@ def change_function_rules(project: Project | None, **fields: object) -> Function
     return rules
 
 
-def terms() -> Terms:
-    """On which terms functions of a run are executed."""
-    return Terms("strict", tuple(settings.HAT_SANDBOX_WITHOUT), agreed=function_rules(None).agreed)
+def terms(project: Project, targets: Targets) -> Terms:
+    """On which terms functions of a run are executed; `targets` is where requests of the project may go."""
+    return Terms(
+        "strict",
+        tuple(settings.HAT_SANDBOX_WITHOUT),
+        agreed=function_rules(None).agreed,
+        network=targets if function_rules(project).network else None,
+    )

@@ -1,0 +1,156 @@
+"""Open connections for the functions of a project: judged and pinned here, handed over as a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import socket
+from typing import Any, Final
+
+from hat.engine.targets import Targets
+
+MOST_AT_ONCE: Final = 16
+MOST_BYTES: Final = 64 << 20  # of all connections of a box together, both ways
+_QUESTION: Final = 4096
+_PIECE: Final = 1 << 16
+_CONNECT_S: Final = 10.0
+_INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
+
+
+class RefusedError(Exception):
+    """Raised when a connection is not opened: the number of the system's error, and why."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(why)
+        self.number = number
+
+
+class Broker:
+    """Answers one box: where to is judged by the targets of the run, and the box never gets a real socket.
+
+    What it gets is one end of a pipe; the bytes are carried over here. With a socket of the internet in
+    hand it could make the kernel connect it anew, past every judgement.
+    """
+
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
+        self._room = MOST_BYTES
+        self._ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._ours.setblocking(False)
+        self._relays: set[asyncio.Task[None]] = set()
+        self._work: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Listen, on the running loop; the box has its end by now."""
+        self.theirs.close()
+        self._work = asyncio.create_task(self._serve())
+
+    def end(self) -> None:
+        """Hang up, and cut every connection."""
+        self.theirs.close()
+        if self._work is None:
+            self._ours.close()
+            return
+        for task in (self._work, *self._relays):
+            task.cancel()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while question := await loop.sock_recv(self._ours, _QUESTION):
+                await self._answer(question)
+        except OSError:
+            pass  # the box is gone, or does not take its answers
+        finally:
+            self._ours.close()
+
+    async def _answer(self, question: bytes) -> None:
+        try:
+            host, port, limit_s = _read(question)
+            outer = await self._connect(host, port, limit_s)
+        except RefusedError as why:
+            answer = {"errno": why.number, "why": str(why)}
+            self._ours.send(json.dumps(answer).encode())
+            return
+        inner, given = socket.socketpair()
+        inner.setblocking(False)
+        with given:
+            task = asyncio.create_task(self._relay(outer, inner))
+            self._relays.add(task)
+            task.add_done_callback(self._relays.discard)
+            socket.send_fds(self._ours, [b"{}"], [given.fileno()])
+
+    async def _connect(self, host: str, port: int, limit_s: float) -> socket.socket:
+        """A connection to the first address of a name that may be reached and answers."""
+        if len(self._relays) >= MOST_AT_ONCE:
+            raise RefusedError(errno.EMFILE, f"functions may have {MOST_AT_ONCE} connections at once")
+        loop = asyncio.get_running_loop()
+        problem = RefusedError(errno.ECONNREFUSED, f"{host} has no address")
+        try:
+            async with asyncio.timeout(min(limit_s, _CONNECT_S)):
+                for family, _, _, _, where in await _addresses(host, port):
+                    if family not in _INTERNET:
+                        continue
+                    refusal = self._targets.refusal(host, str(where[0]), port)
+                    if refusal is not None:
+                        why = f"refused by the outbound policy: {refusal[0]}"
+                        problem = RefusedError(errno.EACCES, why)
+                        continue
+                    opened = socket.socket(family, socket.SOCK_STREAM)
+                    opened.setblocking(False)
+                    try:
+                        await loop.sock_connect(opened, where)
+                    except OSError as error:
+                        opened.close()
+                        problem = RefusedError(error.errno or errno.ECONNREFUSED, error.strerror or "")
+                        continue
+                    except asyncio.CancelledError:
+                        opened.close()
+                        raise
+                    return opened
+        except TimeoutError:
+            raise RefusedError(errno.ETIMEDOUT, f"{host}:{port} does not answer") from None
+        raise problem
+
+    async def _relay(self, outer: socket.socket, inner: socket.socket) -> None:
+        """Carry bytes both ways until both sides have no more."""
+        with outer, inner:
+            try:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._carry(outer, inner))
+                    both.create_task(self._carry(inner, outer))
+            except* OSError:
+                pass  # one side broke off, or it was too much: both ends close
+
+    async def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while piece := await loop.sock_recv(source, _PIECE):
+            self._room -= len(piece)
+            if self._room < 0:
+                raise OSError(errno.EDQUOT, "functions have sent and received too much")
+            await loop.sock_sendall(sink, piece)
+        sink.shutdown(socket.SHUT_WR)
+
+
+async def _addresses(host: str, port: int) -> Any:
+    """The addresses of a name, asked for once."""
+    try:
+        return await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise RefusedError(0, f"the name '{host}' cannot be resolved") from None
+
+
+def _read(question: bytes) -> tuple[str, int, float]:
+    """What a box asks for; whatever is not made as our stand-in makes it is refused."""
+    try:
+        host, port, limit_s = json.loads(question)
+    except (ValueError, TypeError, RecursionError):
+        raise RefusedError(errno.EINVAL, "not a question") from None
+    if not isinstance(host, str) or not 0 < len(host) < 256 or not host.isprintable():
+        raise RefusedError(errno.EINVAL, "not a host")
+    if type(port) is not int or not 0 < port < 65536:
+        raise RefusedError(errno.EINVAL, "not a port")
+    if not isinstance(limit_s, (int, float)) or not 0 < limit_s <= _CONNECT_S:
+        limit_s = _CONNECT_S
+    return host, port, limit_s
