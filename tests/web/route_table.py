@@ -87,6 +87,8 @@ ROUTES: dict[str, Answered] = {
     "GET /cases/{case_id}/revisions/{version}": Answered("reader"),
     "POST /projects/{project_id}/cases/batch": Answered("writer", {"ids": ["case"], "action": "delete"}),
     "POST /projects/{project_id}/cases/order": Answered("writer", {"ids": ["case"], "module_id": "module"}),
+    "GET /projects/{project_id}/cases/view": Answered("reader"),
+    "PUT /projects/{project_id}/cases/view": Answered("reader", {"filters": [], "columns": ["tags"]}),
     "GET /projects/{project_id}/suites": Answered("reader"),
     "POST /projects/{project_id}/suites": Answered("writer", {"name": "Smoke"}),
     "GET /suites/{suite_id}": Answered("reader"),

@@ -75,7 +75,7 @@ def test_a_token_of_another_project_sees_nothing(route: str, places: dict[str, A
 )
 def test_a_token_for_reading_changes_nothing(route: str, places: dict[str, Any], alice: Asker) -> None:
     token = alice.post("/tokens", {"name": "ci", "scope": "read"}).json()["secret"]
-    may = ROUTES[route].least == "reader"
+    may = route.endswith("/functions/check")
 
     status = ask(Asker(token=token), route, places).status_code
 

@@ -531,6 +531,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/cases/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read View */
+        get: operations["case_view"];
+        /**
+         * Put View
+         * @description Replaces one's own view; it is nobody else's business, so every member may.
+         */
+        put: operations["save_case_view"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/yaml/dump": {
         parameters: {
             query?: never;
@@ -2618,6 +2639,66 @@ export interface components {
             module_id: number;
             /** Ids */
             ids: number[];
+        };
+        /**
+         * FilterQuery
+         * @description What the list is narrowed to, as the address of the page has it.
+         */
+        FilterQuery: {
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /** Module */
+            module?: number | null;
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+            /**
+             * Outcome
+             * @default
+             * @enum {string}
+             */
+            outcome: "" | "passed" | "failed" | "error" | "skipped" | "none";
+            /** Owner */
+            owner?: number | null;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
+        /** SavedFilter */
+        SavedFilter: {
+            /** Name */
+            name: string;
+            query: components["schemas"]["FilterQuery"];
+        };
+        /**
+         * ViewOut
+         * @description One's own filters and columns of a project's cases; null columns: those the page thinks useful.
+         */
+        ViewOut: {
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["SavedFilter"][];
+            /** Columns */
+            columns?: ("module" | "priority" | "tags" | "steps" | "owner" | "last" | "updated_at" | "updated_by" | "version" | "id")[] | null;
+        };
+        /** ViewPut */
+        ViewPut: {
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["SavedFilter"][];
+            /** Columns */
+            columns?: ("module" | "priority" | "tags" | "steps" | "owner" | "last" | "updated_at" | "updated_by" | "version" | "id")[] | null;
         };
         /** YamlText */
         YamlText: {
@@ -5975,6 +6056,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    case_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    save_case_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPut"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
                 };
             };
         };

@@ -50,6 +50,8 @@ export interface MapRow {
 }
 export type NameMap = Record<string, unknown> | MapRow[]
 
+export type CaseView = { filters: SavedFilter[]; columns: string[] | null }
+export type SavedFilter = Sharper<Shape['SavedFilter'], { query: Partial<Shape['FilterQuery']> }>
 export type CaseRow = Sharper<Shape['CaseRow'], { last: { run_id: number; outcome: Outcome }[] }>
 
 export interface CaseDocument {

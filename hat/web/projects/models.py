@@ -230,6 +230,21 @@ class Edit(models.Model):
         return f"edit {self.pk} of {len(self.cases)} cases"
 
 
+class CaseView(models.Model):
+    """How one person likes to see the cases of a project: filters saved under a name, chosen columns."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    filters = JsonText(default=list)
+    columns = JsonText(null=True)  # None: those the page thinks useful
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "user"], name="case_view_once")]
+
+    def __str__(self) -> str:
+        return f"cases of {self.project} as {self.user} sees them"
+
+
 class CaseReference(models.Model):
     """A step of one case that calls another; kept at each save, read for "used by"."""
 

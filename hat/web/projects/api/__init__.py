@@ -18,6 +18,7 @@ from hat.web.projects.api import (
     targets,
     tokens,
     transfer,
+    view,
     yaml,
 )
 
@@ -27,6 +28,7 @@ routers: tuple[Router, ...] = tuple(
         projects,
         modules,
         cases,
+        view,
         yaml,
         edits,
         suites,
