@@ -12,6 +12,8 @@ from hat.engine.sandbox import Handle
 from hat.result import CaseResult, CheckResult, Exchange, Outcome, RunResult, StepResult
 
 _CLOCK = re.compile(r"1[789]\d{8}\Z")  # seconds since 1970: when the verdict was made, and now
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_RECORDED_ON = "2026-11-22"  # the local date when the verdicts were written down; now it is another one
 STATUS = {
     Outcome.PASSED: "success",
     Outcome.FAILED: "failure",
@@ -236,6 +238,8 @@ def equal(want: Any, got: Any) -> bool:
         return abs(want - float(got)) < 1e-9
     if isinstance(want, str) and isinstance(got, str):
         if _CLOCK.match(want) and _CLOCK.match(got):
+            return True
+        if want == _RECORDED_ON and _DAY.match(got):
             return True
         return want == got or re.sub(r"0x[0-9a-f]+", "0x", got) == want
     return bool(want == got) and isinstance(want, bool) == isinstance(got, bool)
