@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0008_function_rules"),
+        ("projects", "0009_functions_network"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
