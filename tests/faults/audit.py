@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Audit:
     troubles: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
     scheduled: int = 0
+    sharded: int = 0
     lost: int = 0
     stuck: int = 0
     doubled: int = 0
@@ -54,6 +56,7 @@ class Audit:
             "other faults": self.troubles.total(),
             "accepted": self.accepted,
             "by schedule": self.scheduled,
+            "in shards": self.sharded,
             "lost": self.lost,
             "stuck": self.stuck,
             "results doubled": self.doubled,
@@ -84,14 +87,16 @@ def _listed(counts: Counter[str]) -> str:
 def audit_runs(audit: Audit, plant: Plant, accepted: Mapping[str, int], target: Target) -> None:
     """Compare what was accepted with what is stored, and what is stored with what the target gave."""
     columns = 'id, idempotency_key, "trigger", status, outcome, reason, total, done'
-    runs = {row[0]: row[1:] for row in plant.rows(f"SELECT {columns} FROM runs_run")}
+    runs = {row[0]: row[1:] for row in plant.rows(f"SELECT {columns} FROM runs_run WHERE part_of_id IS NULL")}
     ends: Counter[int] = Counter()
     for run_id, kind in plant.rows("SELECT run_id, kind FROM runs_runevent"):
         ends[run_id] += kind in ENDS
         audit.retaken += kind == "lost"
     results: dict[int, list[tuple[int, Any]]] = defaultdict(list)
     for run_id, seq, packed in plant.rows("SELECT run_id, seq, packed FROM runs_caserun"):
-        results[run_id].append((seq, packed))
+        results[run_id].append((seq, unpack(packed)))
+    audit.doubled += _put_together(audit, plant, results)
+    audit.sharded = _audit_shards(audit, plant)
     audit.accepted = len(accepted)
     audit.lost = len(set(accepted.values()) - runs.keys())
     audit.doubled = audit.accepted - len(set(accepted.values()))
@@ -106,8 +111,8 @@ def audit_runs(audit: Audit, plant: Plant, accepted: Mapping[str, int], target: 
             continue
         fault = _fault(ends[run_id], results[run_id])
         audit.doubled += bool(fault)
-        for seq, packed in results[run_id]:
-            used.update(_numbers(unpack(packed), target, RESULTS.get(seq)))
+        for seq, result in results[run_id]:
+            used.update(_numbers(result, target, RESULTS.get(seq)))
         if reason.startswith("interrupted"):
             audit.interrupted += 1
         elif (outcome, total, done, len(results[run_id])) != ("passed", *[len(RESULTS)] * 3):
@@ -117,6 +122,33 @@ def audit_runs(audit: Audit, plant: Plant, accepted: Mapping[str, int], target: 
             audit.notes.append(f"run {run_id}:{fault}")
     _audit_answers(audit, used, target)
     _audit_fires(audit, plant)
+
+
+def _put_together(audit: Audit, plant: Plant, results: Mapping[int, list[tuple[int, Any]]]) -> int:
+    """Give each result the rests of its bodies; how many of them belong to none, or are there twice."""
+    by_place = {(run_id, seq): result for run_id, found in results.items() for seq, result in found}
+    strange = 0
+    for run_id, seq, packed in plant.rows("SELECT run_id, seq, packed FROM runs_longbody"):
+        result = by_place.get((run_id, seq))
+        response = result and result["steps"][0]["exchanges"][0]["response"]
+        if response and response.pop("rest", None):
+            response["body"] += zlib.decompress(packed).decode()
+        else:
+            strange += 1
+    if strange:
+        audit.notes.append(f"{strange} rests of bodies belong to no result, or are there twice")
+    return strange
+
+
+def _audit_shards(audit: Audit, plant: Plant) -> int:
+    """How many runs went in shards; a shard that is not over while its run is, is one that is stuck."""
+    sql = "SELECT id, part_of_id, status FROM runs_run WHERE part_of_id IS NOT NULL"
+    shards = plant.rows(sql)
+    left = [pk for pk, _, status in shards if status in ("queued", "running")]
+    audit.stuck += len(left)
+    if left:
+        audit.notes.append(f"shards {left} are not over")
+    return len({whole for _, whole, _ in shards})
 
 
 def _fault(ends: int, results: list[tuple[int, Any]]) -> str:
@@ -140,8 +172,12 @@ def _numbers(result: Any, target: Target, name: str | None) -> list[int]:
 
 
 def _json(body: Any) -> dict[str, Any]:
-    value = json.loads(body) if isinstance(body, str) else body
-    return value if isinstance(value, dict) else {}
+    """A whole answer of the target; one that was cut or put together wrongly is none."""
+    try:
+        value = json.loads(body)
+    except (TypeError, ValueError):
+        return {}
+    return value if isinstance(value, dict) and value.get("end") == value.get("number") else {}
 
 
 def _audit_answers(audit: Audit, used: Counter[int], target: Target) -> None:

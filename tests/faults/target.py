@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+LONG = "slow"  # its body is longer than a result holds, so its end is kept beside it
+FILLER = ("", "-" * 250_000)
+
 
 class Answers(BaseHTTPRequestHandler):
     """/NAME/MS answers after so many milliseconds, with a number that no other answer has."""
@@ -22,7 +25,8 @@ class Answers(BaseHTTPRequestHandler):
         time.sleep(int(pause or 0) / 1000)
         number = next(self.server.numbers)
         self.server.given[number] = name
-        body = json.dumps({"number": number, "name": name}).encode()
+        answer = {"number": number, "name": name, "filler": FILLER[name == LONG], "end": number}
+        body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
