@@ -1,28 +1,33 @@
 """Whether the platform stays quick and loses nothing while many look on.
 
-    python3 start.py bench load [--people 50] [--runs 20] [--cases 10000] [--seconds 30]
+    python3 start.py bench load [--people 50] [--runs 20] [--cases 10000] [--seconds 30] [--idle 60]
+                                [--database postgresql://... [--broker redis://...]]
 
-Starts `hat up` on an empty folder. First one run at a time, for the time from asking to beginning; then so
-many runs at once while so many people ask for the list of runs and for one run twice a second; then one
-run of all cases. Every run must end with every result; the exit code is 1 when one does not.
+Starts `hat up` on an empty folder, or web and a worker on a database that is empty. First nothing, for what
+that costs; then one run at a time, for the time from asking to beginning; then so many runs at once while so
+many people look at the list of runs or at a run, each as often as its page asks; then one run of all cases.
+Every run must end with every result; the exit code is 1 when one does not.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from datetime import datetime
 from typing import Any
 
+from crowd import Page, look_on
 from measure import server
-from running import Platform, archive, started
+from running import Fleet, Platform, archive, started
 
 IDLE_RUNS = 15
-POLL_S = 0.5
+SMALL = 20  # cases
+LIST_S, RUN_S = 2.0, 0.5  # how long the pages wait between two answers
+PATIENCE_S = 7200.0
 
 
 def main() -> int:
@@ -31,17 +36,24 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--idle", type=int, default=60)
+    parser.add_argument("--database")
+    parser.add_argument("--broker", default="")
     options = parser.parse_args()
+    fleet = Fleet(options.database, options.broker) if options.database else None
+    lost = 0
+    print(f"load of the machine before: {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores")
     with (
         tempfile.TemporaryDirectory(prefix="hat-bench-") as name,
         server() as base,
-        started(name) as platform,
+        started(name, fleet) as platform,
     ):
-        small = _project(platform, 20, base)
+        small = _project(platform, SMALL, base)
         _print_starts(platform, small)
-        lost = _crowd(platform, small, options)
-        large = _project(platform, options.cases, base)
-        lost += _large(platform, large, options.cases)
+        _print_rest(platform, options.idle)
+        lost += _crowd(platform, small, options)
+        if options.cases:
+            lost += _large(platform, _project(platform, options.cases, base), options.cases)
     print(f"{'runs or results missing':<44}{lost:8}      demanded 0")
     return 1 if lost else 0
 
@@ -59,14 +71,14 @@ def _start(platform: Platform, project: int) -> int:
     return run
 
 
-def _ended(platform: Platform, run: int, limit_s: float = 600) -> dict[str, Any]:
-    until = time.monotonic() + limit_s
+def _ended(platform: Platform, run: int) -> dict[str, Any]:
+    until = time.monotonic() + PATIENCE_S
     value: dict[str, Any] = {}
     while time.monotonic() < until:
         value = platform.ask("GET", f"/runs/{run}")
         if value["status"] in ("finished", "cancelled"):
             break
-        time.sleep(0.1)
+        time.sleep(0.5)
     return value
 
 
@@ -77,46 +89,45 @@ def _print_starts(platform: Platform, project: int) -> None:
         begun, asked = (datetime.fromisoformat(run[name]) for name in ("started_at", "created_at"))
         waits.append((begun - asked).total_seconds() * 1000)
     median, worst = statistics.median(waits), max(waits)
-    print(f"{'queue to start when idle, median':<44}{median:8.0f} ms   worst {worst:.0f} of 200")
+    print(f"{'queue to start when idle, median':<44}{median:8.0f} ms   worst {worst:.0f}, target 200")
+
+
+def _print_rest(platform: Platform, seconds: int) -> None:
+    """What all processes of the platform cost while nobody asks anything, and what they weigh."""
+    before = platform.cpu_s()
+    time.sleep(seconds)
+    share = (platform.cpu_s() - before) / max(1, seconds) * 100
+    print(f"{'idle, of one core':<44}{share:8.2f} %    target 1")
+    print(f"{'memory (PSS)':<44}{platform.memory_mb():8.0f} MB   target 250")
 
 
 def _crowd(platform: Platform, project: int, options: argparse.Namespace) -> int:
-    """Runs at once, with people who poll meanwhile; the number of runs that did not end whole."""
-    took: dict[str, list[float]] = {"list of runs": [], "one run": []}
-    failures: list[str] = []
+    """Runs at once, with people who look on meanwhile; the number of runs that did not end whole."""
     runs = [_start(platform, project) for _ in range(options.runs)]
-    until = time.monotonic() + options.seconds
-
-    def look_on(number: int) -> None:
-        paths = {"list of runs": f"/projects/{project}/runs?page_size=25"}
-        paths["one run"] = f"/runs/{runs[number % len(runs)]}/delta?after="
-        while time.monotonic() < until:
-            for name, path in paths.items():
-                begun = time.perf_counter()
-                try:
-                    platform.ask("GET", path)
-                except OSError as problem:
-                    failures.append(str(problem))
-                took[name].append((time.perf_counter() - begun) * 1000)
-            time.sleep(POLL_S)
-
-    people = [threading.Thread(target=look_on, args=(number,)) for number in range(options.people)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
-    print(f"{options.people} people, {options.runs} runs at once, {len(failures)} of their requests failed")
-    for name, times in took.items():
-        ordered = sorted(times)
-        late = ordered[int(len(ordered) * 0.95)]
-        print(f"{f'  {name}, 95th of {len(ordered)}':<44}{late:8.0f} ms   target 300")
-    return sum(_missing(_ended(platform, run), 20) for run in runs)
+    pages = [
+        Page("list of runs", [f"/projects/{project}/runs?page_size=25"], LIST_S),
+        Page("one run", [f"/runs/{run}/delta?after=" for run in runs], RUN_S),
+    ]
+    web, begun = platform.cpu_s("serve"), time.monotonic()
+    look_on(platform.url, platform.cookie, pages, options.people, options.seconds)
+    busy, wall = platform.cpu_s("serve") - web, time.monotonic() - begun
+    asked, refused = sum(len(page.took_ms) for page in pages), sum(page.refused for page in pages)
+    print(f"{options.people} people, {options.runs} runs at once, {refused} of {asked} requests refused")
+    for page in pages:
+        words = f"  {page.name}, 95th of {len(page.took_ms)}"
+        print(f"{words:<44}{page.late_ms():8.0f} ms   target 300, half {page.late_ms(0.5):.0f}")
+    print(
+        f"{'  web, processor time of one request':<44}{busy / asked * 1000:8.1f} ms   {busy / wall:.2f} cores"
+    )
+    print(f"  load of the machine meanwhile: {os.getloadavg()[0]:.0f}")
+    return sum(_missing(_ended(platform, run), SMALL) for run in runs)
 
 
 def _large(platform: Platform, project: int, cases: int) -> int:
-    begun = time.perf_counter()
+    begun, worker = time.perf_counter(), platform.cpu_s("work")
     run = _ended(platform, _start(platform, project))
-    print(f"{f'run of {cases} cases':<44}{time.perf_counter() - begun:8.0f} s    {run['counts']['cases']}")
+    wall, busy = time.perf_counter() - begun, platform.cpu_s("work") - worker
+    print(f"{f'run of {cases} cases':<44}{wall:8.0f} s    {busy:.0f} s of processor time in the worker")
     return _missing(run, cases)
 
 

@@ -118,10 +118,19 @@ def audit_runs(audit: Audit, plant: Plant, accepted: Mapping[str, int], target: 
         elif (outcome, total, done, len(results[run_id])) != ("passed", *[len(RESULTS)] * 3):
             audit.missing += 1
             fault += f" {status} {outcome} {reason!r}: {done} of {total}, {len(results[run_id])} stored"
+            fault += "".join(_why_red(seq, result) for seq, result in results[run_id])
         if fault:
             audit.notes.append(f"run {run_id}:{fault}")
     _audit_answers(audit, used, target)
     _audit_fires(audit, plant)
+
+
+def _why_red(seq: int, result: Any) -> str:
+    """What a result that is not green says of itself; empty for a green one."""
+    if result["outcome"] == "passed":
+        return ""
+    checks = [check["message"] for step in result["steps"] for check in step["checks"]]
+    return f"\n  result {seq}: {result['error']} {[step['error'] for step in result['steps']]} {checks}"
 
 
 def _put_together(audit: Audit, plant: Plant, results: Mapping[int, list[tuple[int, Any]]]) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, PageQuery
@@ -70,24 +70,30 @@ class Rerun(Schema):
     only: Literal["failed", "all"] = "all"
 
 
-class Named(Schema):
+class Shape(BaseModel):
+    """What is answered many times a second: read from plain values, without the detours of `Schema`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Named(Shape):
     id: int
     name: str
 
 
-class EnvironmentName(Schema):
+class EnvironmentName(Shape):
     id: int | None
     name: str
 
 
-class Tally(Schema):
+class Tally(Shape):
     passed: int = 0
     failed: int = 0
     error: int = 0
     skipped: int = 0
 
 
-class Wait(Schema):
+class Wait(Shape):
     """What a queued run waits for, as a code with its values, for a page to word."""
 
     code: Literal["broker", "no_worker", "no_label", "limit", "ahead", "busy", "soon"]
@@ -97,7 +103,7 @@ class Wait(Schema):
     since: datetime | None
 
 
-class Counts(Schema):
+class Counts(Shape):
     """Numbers by outcome; `flaky` says how many of the cases that passed did so only after a retry."""
 
     cases: Tally
@@ -106,7 +112,7 @@ class Counts(Schema):
     flaky: int = 0
 
 
-class RunOut(Schema):
+class RunOut(Shape):
     """A run as every page shows it."""
 
     id: int
@@ -152,7 +158,7 @@ class RunQuery(PageQuery):
     zone: Zone = "UTC"
 
 
-class CaseRunRow(Schema):
+class CaseRunRow(Shape):
     """A case result as lists show it."""
 
     id: int
@@ -168,14 +174,14 @@ class CaseRunRow(Schema):
     fingerprint: str
 
 
-class StepRows(Schema):
+class StepRows(Shape):
     """Steps as rows of the named columns."""
 
     columns: list[str]
     rows: list[list[Any]]
 
 
-class Delta(Schema):
+class Delta(Shape):
     """What is new since a cursor."""
 
     run: RunOut
