@@ -113,7 +113,7 @@ def audit_runs(audit: Audit, plant: Plant, accepted: Mapping[str, int], target: 
         audit.doubled += bool(fault)
         for seq, result in results[run_id]:
             used.update(_numbers(result, target, RESULTS.get(seq)))
-        if reason.startswith("interrupted"):
+        if "interrupted: " in reason:  # of one in shards: "shard 1 of 2: interrupted: ..."
             audit.interrupted += 1
         elif (outcome, total, done, len(results[run_id])) != ("passed", *[len(RESULTS)] * 3):
             audit.missing += 1
