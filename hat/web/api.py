@@ -35,6 +35,7 @@ from hat.web.runs.api import router as runs
 from hat.web.schedules.api import router as schedules
 from hat.web.setup import router as setup
 from hat.web.trail import router as trail
+from hat.web.uses import router as uses
 
 MAX_DEPTH = 100
 _FULL = ("disk is full", "no space left")  # how SQLite and PostgreSQL say it
@@ -91,7 +92,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects, runs, schedules, dashboard, doctor, trail):
+for _router in (setup, accounts, *projects, runs, schedules, dashboard, doctor, trail, uses):
     api.add_router("", _router)
 use_history(RunHistory())
 

@@ -106,7 +106,7 @@ def test_an_environment_is_copied_made_default_and_deleted_with_undo(
         page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
         page.get_by_role("menuitem", name=action).click()
         expect(page.get_by_role("heading", name="local (copy)")).to_be_visible()
-    expect(page.get_by_text("Default", exact=True)).to_be_visible()
+    expect(page.get_by_text("Default", exact=True).first).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Delete").click()
     expect(page.get_by_role("heading", name="local", exact=True)).to_be_visible()
@@ -116,13 +116,46 @@ def test_an_environment_is_copied_made_default_and_deleted_with_undo(
     assert Environment.objects.filter(project=shop, deleted_at=None).count() == 2
 
 
+def test_an_environment_is_based_on_another_and_overrides_a_value(
+    page: Page, shop: Any, local: Any, sign_in: Callable[..., Any]
+) -> None:
+    asker = Asker(sign_in("alice"))
+    heir = asker.post(f"/projects/{shop.pk}/environments", {"name": "heir", "variables": {"n": 1}}).json()
+    page.goto(f"/p/{shop.pk}/environments?environment={heir['id']}")
+    page.get_by_role("combobox", name="Based on").click()
+    page.get_by_role("option", name="local").click()
+
+    inherited = page.get_by_role("table", name="Inherited")
+    expect(inherited.get_by_role("row", name="Base URL")).to_contain_text("http://127.0.0.1:1")
+    expect(inherited.get_by_role("row", name="password")).to_contain_text("••••••••")
+    inherited.get_by_role("button", name="Override user").click()
+    expect(inherited.get_by_role("row", name="user")).to_contain_text("overridden here")
+    grid = page.get_by_role("table", name="Variables")
+    grid.get_by_role("textbox", name="Value, row 2").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("bob")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    stored = asker.get(f"/environments/{heir['id']}").json()
+    assert (stored["base_id"], stored["variables"]) == (local.pk, {"n": 1, "user": "bob"})
+
+    page.get_by_role("link", name="local", exact=False).first.click()
+    uses = page.get_by_role("region", name="Used by")
+    expect(uses.get_by_role("link", name="heir")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_shuts_nobody_out(
     page: Page, shop: Any, local: Any, axe: Callable[[Page], list[str]], theme: Theme
 ) -> None:
+    from hat.web.projects.services.environments import create_environment
+
+    fields = {"name": "heir", "base_id": local.pk, "variables": {"user": "bob"}, "is_default": True}
+    create_environment(shop, fields)
     page.emulate_media(color_scheme=theme)
     page.goto(f"/p/{shop.pk}/environments")
-    expect(page.get_by_role("heading", name="local", exact=True)).to_be_visible()
+    expect(page.get_by_role("table", name="Inherited")).to_be_visible()
+    expect(page.get_by_role("region", name="Used by")).to_contain_text("Schedules")
 
     assert axe(page) == []
 

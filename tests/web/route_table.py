@@ -105,6 +105,7 @@ ROUTES: dict[str, Answered] = {
     "POST /projects/{project_id}/environments": Answered("writer", {"name": "staging"}),
     "GET /environments/{environment_id}": Answered("reader"),
     "PATCH /environments/{environment_id}": Answered("writer", {"note": "x"}),
+    "GET /environments/{environment_id}/uses": Answered("reader"),
     "DELETE /environments/{environment_id}": Answered("writer"),
     "POST /environments/{environment_id}/restore": Answered("writer"),
     "GET /projects/{project_id}/functions": Answered("reader"),

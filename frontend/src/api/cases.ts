@@ -6,7 +6,7 @@ import type { RunOptions } from '@/lib/runoptions'
 import { api } from './client'
 import type { CaseDetail as CaseResult, Step as StepResult } from './result'
 import type {
-  Case, CaseRow, Delta, Environment, FunctionCallers, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
+  Case, CaseRow, Delta, Environment, EnvironmentUses, FunctionCallers, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
 } from './types'
 
 export type CaseDetail = Omit<Case, 'document'> & { document: CaseDocument }
@@ -119,6 +119,7 @@ export const environments = {
     items(await api.get<Page<Environment> | Environment[]>('/projects/{id}/environments', { path: { id: project }, query: { page_size: 200 }, signal, ...exact })),
   create: (project: number, body: unknown) => api.post<Environment>('/projects/{id}/environments', { path: { id: project }, body, ...exact }),
   change: (id: number, body: unknown) => api.patch<Environment>('/environments/{id}', { path: { id }, body, ...exact }),
+  uses: (id: number, signal?: AbortSignal) => api.get<EnvironmentUses>('/environments/{id}/uses', { path: { id }, signal }),
   remove: (id: number) => api.delete('/environments/{id}', { path: { id } }),
   restore: (id: number) => api.post('/environments/{id}/restore', { path: { id } }),
 }

@@ -1816,6 +1816,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments/{environment_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Uses */
+        get: operations["environment_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3061,6 +3078,8 @@ export interface components {
         EnvironmentOut: {
             /** Id */
             id: number;
+            /** Base Id */
+            base_id: number | null;
             /** Name */
             name: string;
             /** Note */
@@ -3098,6 +3117,8 @@ export interface components {
         EnvironmentNew: {
             /** Name */
             name: string;
+            /** Base Id */
+            base_id?: number | null;
             /**
              * Note
              * @default
@@ -3158,6 +3179,8 @@ export interface components {
         EnvironmentPatch: {
             /** Name */
             name?: string | null;
+            /** Base Id */
+            base_id?: number | null;
             /** Note */
             note?: string | null;
             /** Base Url */
@@ -5013,6 +5036,44 @@ export interface components {
             project_name: string;
             /** Changes */
             changes: components["schemas"]["ChangeOut"][];
+        };
+        /** EnvironmentUses */
+        EnvironmentUses: {
+            /** Environments */
+            environments: components["schemas"]["Named"][];
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleUse"][];
+            /** Runs */
+            runs: components["schemas"]["RunUse"][];
+            /** Run Count */
+            run_count: number;
+        };
+        /** RunUse */
+        RunUse: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Status */
+            status: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ScheduleUse */
+        ScheduleUse: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Next At */
+            next_at: string | null;
         };
     };
     responses: never;
@@ -8338,6 +8399,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    environment_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentUses"];
+                };
             };
         };
     };

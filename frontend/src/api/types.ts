@@ -79,6 +79,7 @@ export interface StepDocument {
 export type Case = Sharper<Shape['CaseOut'], { document: CaseDocument }>
 export type Revision = Shape['Revision']
 export type Environment = Sharper<Shape['EnvironmentOut'], { variables: NameMap }>
+export type EnvironmentUses = Shape['EnvironmentUses']
 export type FunctionEntry = Shape['SignatureOut']
 export type Functions = Shape['FunctionsOut']
 export type FunctionCallers = Shape['CallersOut']

@@ -86,7 +86,7 @@ export function bracedIfNeeded(inserted: string, following: string): string {
 
 export interface Origins {
   config: string
-  environment: string
+  environment: (name: string) => string
   step: string
   extracted: (step: string) => string
   parameters: string

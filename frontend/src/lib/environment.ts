@@ -13,6 +13,7 @@ export interface SecretRow {
 
 export interface EnvironmentDraft {
   name: string
+  base_id: number | null
   note: string
   base_url: string
   services: unknown
@@ -25,7 +26,7 @@ export interface EnvironmentDraft {
 
 export function formOf(environment: Environment): EnvironmentDraft {
   return {
-    name: environment.name, note: environment.note, base_url: environment.base_url, verify: environment.verify, label: environment.label,
+    name: environment.name, base_id: environment.base_id, note: environment.note, base_url: environment.base_url, verify: environment.verify, label: environment.label,
     auth: clone(environment.auth), services: clone(environment.services), variables: clone(environment.variables),
     secrets: Object.keys(environment.secrets).map((name) => ({ name, value: null })),
   }
@@ -36,7 +37,7 @@ export function changesOf(form: EnvironmentDraft, stored: Environment): Json {
   const secrets: Json = Object.fromEntries(Object.keys(stored.secrets).filter((name) => !kept.has(name)).map((name) => [name, null]))
   for (const { name, value } of form.secrets) if (name && value !== null) secrets[name] = value
   return {
-    name: form.name.trim(), note: form.note, base_url: form.base_url.trim(), verify: form.verify, label: form.label.trim(), variables: form.variables,
+    name: form.name.trim(), base_id: form.base_id, note: form.note, base_url: form.base_url.trim(), verify: form.verify, label: form.label.trim(), variables: form.variables,
     auth: form.auth === 'none' ? { type: 'none' } : (form.auth ?? {}),
     services: Object.fromEntries(rowsOf(form.services).filter((row) => row.name).map((row) => [row.name, valueText(row.value)])), secrets,
   }

@@ -10,7 +10,8 @@ export interface NameSources {
   document: CaseDocument
   /** Index of the step that is edited; -1 for the config. */
   step: number
-  environment: Environment | undefined
+  /** The environment of the page and those it is based on, nearest first. */
+  environments: readonly Environment[]
   functions: readonly FunctionEntry[]
   /** Values seen in answers while the page is open. */
   seen: Readonly<Record<string, unknown>>
@@ -72,12 +73,14 @@ function addCaseNames({ document, origins }: NameSources, add: Add): void {
   }
 }
 
-function addEnvironmentNames({ environment, origins }: NameSources, add: Add): void {
-  if (!environment) return
-  for (const row of rowsOf(environment.variables)) add(row.name, origins.environment, row.value)
-  for (const name of Object.keys(environment.secrets ?? {})) add(name, origins.environment, '••••••')
-  for (const [name, url] of Object.entries(environment.services ?? {})) add(name, origins.environment, url)
-  if (environment.base_url) add('base_url', origins.environment, environment.base_url)
+function addEnvironmentNames({ environments, origins }: NameSources, add: Add): void {
+  for (const environment of environments) {
+    const origin = origins.environment(environment.name)
+    for (const row of rowsOf(environment.variables)) if (row.enabled) add(row.name, origin, row.value)
+    for (const name of Object.keys(environment.secrets)) add(name, origin, '••••••')
+    for (const [name, url] of Object.entries(environment.services)) add(name, origin, url)
+    if (environment.base_url) add('base_url', origin, environment.base_url)
+  }
 }
 
 function functionNames({ functions, origins }: NameSources): KnownName[] {

@@ -64,7 +64,7 @@ describe('comparators', () => {
 
 describe('an environment', () => {
   const stored = {
-    id: 1, name: 'e', note: '', base_url: '', services: { pay: 'http://p' }, variables: { a: 1 }, secrets: { key: true, old: true }, verify: true, is_default: true, label: '', auth: {}, position: 0,
+    id: 1, base_id: null, name: 'e', note: '', base_url: '', services: { pay: 'http://p' }, variables: { a: 1 }, secrets: { key: true, old: true }, verify: true, is_default: true, label: '', auth: {}, position: 0,
   }
 
   it('sends only secrets that were written anew, and null for those taken away', () => {

@@ -3,7 +3,7 @@ import type { Environment } from '@/api/types'
 import { cellChange, cellText, matrixRows } from '@/lib/matrix'
 
 function environment(fields: Partial<Environment>): Environment {
-  return { id: 1, name: 'test', note: '', base_url: '', services: {}, variables: {}, secrets: {}, auth: {}, verify: true, is_default: false, position: 0, label: '', ...fields }
+  return { id: 1, base_id: null, name: 'test', note: '', base_url: '', services: {}, variables: {}, secrets: {}, auth: {}, verify: true, is_default: false, position: 0, label: '', ...fields }
 }
 const one = environment({ base_url: 'http://a', services: { pay: 'http://p' }, variables: { user: 'ann', n: 3 }, secrets: { key: true } })
 const two = environment({ variables: [{ name: 'n', value: 4, enabled: false }, { name: 'extra', value: 'x' }] })

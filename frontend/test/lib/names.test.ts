@@ -4,7 +4,7 @@ import { normalise } from '../../src/lib/document'
 import { knownNames, missingFromEarlier } from '../../src/lib/names'
 
 const ORIGINS = {
-  config: 'case', environment: 'environment', step: 'step', extracted: (step: string) => `from ${step}`, parameters: 'rows', project: 'project', builtin: 'built in',
+  config: 'case', environment: (name: string) => `environment ${name}`, step: 'step', extracted: (step: string) => `from ${step}`, parameters: 'rows', project: 'project', builtin: 'built in',
 }
 const DOCUMENT = normalise({
   config: { name: 'x', variables: { user: 'ann', token: 'old' }, parameters: { 'name-age': [['a', 1]] } },
@@ -16,8 +16,8 @@ const DOCUMENT = normalise({
 })
 
 function names(step: number) {
-  const environment = { id: 1, name: 'e', note: '', base_url: 'http://x', services: { pay: 'http://p' }, variables: { user: 'bob' }, secrets: { key: true }, verify: true, is_default: true, label: '', auth: {}, position: 0 }
-  const found = knownNames({ document: DOCUMENT, step, environment, functions: [{ name: 'sign', arguments: 'user', doc: 'Signs.', line: 1 }], seen: { token: 't1' }, origins: ORIGINS })
+  const environment = { id: 1, base_id: 2, name: 'e', note: '', base_url: 'http://x', services: { pay: 'http://p' }, variables: { user: 'bob' }, secrets: { key: true }, verify: true, is_default: true, label: '', auth: {}, position: 0 }
+  const found = knownNames({ document: DOCUMENT, step, environments: [environment, { ...environment, id: 2, base_id: null, name: 'shared', variables: { user: 'ann', zone: 'eu' } }], functions: [{ name: 'sign', arguments: 'user', doc: 'Signs.', line: 1 }], seen: { token: 't1' }, origins: ORIGINS })
   return new Map(found.map((one) => [one.name, one]))
 }
 
@@ -28,7 +28,8 @@ describe('known names', () => {
     expect(found.get('token')).toMatchObject({ origin: 'from Log in', info: 't1' })
     expect(found.get('user')).toMatchObject({ origin: 'case', info: 'ann' })
     expect(found.get('age')!.origin).toBe('rows')
-    expect(found.get('pay')!.origin).toBe('environment')
+    expect(found.get('pay')!.origin).toBe('environment e')
+    expect(found.get('zone')).toMatchObject({ origin: 'environment shared', info: 'eu' })
     expect(found.get('sign')).toMatchObject({ detail: '(user)', info: 'Signs.' })
     expect(found.get('gen_random_string')!.origin).toBe('built in')
   })

@@ -262,6 +262,8 @@ class Environment(Removable):
     """A named base URL with variables and secrets; `secrets` holds ciphertext by name."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="environments")
+    # What is not said here is taken from there.
+    base = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="heirs")
     name = models.CharField(max_length=NAME_LENGTH)
     note = models.TextField(blank=True)
     base_url = models.CharField(max_length=2000, blank=True)

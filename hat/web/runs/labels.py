@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from hat.web.projects.inheritance import label_of
 from hat.web.projects.models import Environment, Project
 from hat.web.runs.limits import limits_of
 from hat.web.runs.models import Run, Worker
@@ -44,7 +45,7 @@ class Taste:
 
 def label_for(project: Project, environment: Environment | None, wished: str) -> str:
     """Which label a run asks for: its own, else that of its environment, else that of its project."""
-    return wished or (environment.label if environment else "") or limits_of(project).label
+    return wished or (label_of(environment) if environment else "") or limits_of(project).label
 
 
 def hinted_labels() -> list[str]:

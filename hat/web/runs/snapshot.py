@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from hat.web.projects import inheritance
 from hat.web.projects.links import linked_ids
 from hat.web.projects.models import Case, Environment, Functions, Project
 from hat.web.projects.services.files import frozen_files
@@ -95,7 +96,7 @@ def freeze(
         files=frozen_files(project),
         dialect=project.dialect,
         auth=project.auth,
-        environment=_environment(environment),
+        environment=inheritance.frozen(environment) if environment else None,
         options=options,
     )
 
@@ -120,17 +121,3 @@ def _called(cases: Sequence[Chosen], callable_cases: QuerySet[Case]) -> dict[int
 
 def _references(documents: Iterable[Mapping[str, Any]]) -> set[int]:
     return {number for document in documents for number in linked_ids(document)}
-
-
-def _environment(environment: Environment | None) -> dict[str, Any] | None:
-    if environment is None:
-        return None
-    return {
-        "id": environment.pk,
-        "name": environment.name,
-        "base_url": environment.base_url,
-        "services": environment.services,
-        "variables": environment.variables,
-        "verify": environment.verify,
-        "auth": environment.auth,
-    }

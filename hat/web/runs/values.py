@@ -13,6 +13,7 @@ from hat.error import FormatError, HatError
 from hat.formats import FormatErrors, read
 from hat.result import CaseResult, Outcome, StepError
 from hat.web.projects.credentials import opened
+from hat.web.projects.inheritance import variables_and_secrets
 from hat.web.projects.models import Environment
 from hat.web.projects.services.files import contents
 from hat.web.projects.vault import secrets_of
@@ -67,9 +68,11 @@ def read_environment(snapshot: Snapshot, *, project_id: int) -> values.Environme
     if frozen is None:
         auth = opened(snapshot.auth, project_id=project_id)
         return values.Environment(auth=auth) if auth else None
-    row = Environment.objects.filter(pk=frozen["id"]).first()
-    secrets = secrets_of(row) if row else {}
-    variables = _mapping(frozen["variables"])
+    rows = Environment.objects.filter(
+        pk__in=[frozen["id"], *(base["id"] for base in frozen.get("bases", []))]
+    )
+    sealed = {row.pk: secrets_of(row) for row in rows}
+    variables, secrets = variables_and_secrets(frozen, sealed)
     return values.Environment(
         name=frozen["name"],
         base_url=frozen["base_url"],
@@ -80,13 +83,6 @@ def read_environment(snapshot: Snapshot, *, project_id: int) -> values.Environme
         verify=None if frozen["verify"] else False,
         auth=opened(frozen.get("auth") or snapshot.auth, project_id=project_id),
     )
-
-
-def _mapping(rows: Any) -> dict[str, Any]:
-    """A map as an object, whichever way the page wrote it."""
-    if isinstance(rows, Mapping):
-        return dict(rows)
-    return {row["name"]: row.get("value") for row in rows if row.get("enabled", True) and row.get("name")}
 
 
 def _read(snapshot: Snapshot, case: Chosen, folder: Path) -> values.Case:

@@ -143,3 +143,72 @@ def test_one_comes_back_only_when_its_name_is_free(bob: Asker, project: Any, sta
     answer = bob.post(f"/environments/{staging['id']}/restore")
 
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "name")
+
+
+def test_a_base_is_of_the_project_and_never_in_a_circle(bob: Asker, project: Any, staging: Any) -> None:
+    def make(name: str, base: int | None) -> Any:
+        return bob.post(f"/projects/{project.pk}/environments", {"name": name, "base_id": base})
+
+    heir = make("heir", staging["id"]).json()
+    assert heir["base_id"] == staging["id"]
+    assert make("lost", 987_654).json()["errors"][0]["path"] == "base_id"
+
+    for environment, base in ((staging, heir), (heir, heir)):
+        refused = bob.patch(f"/environments/{environment['id']}", {"base_id": base["id"]})
+        assert refused.status_code == 422
+        assert "a circle never ends" in refused.json()["error"]
+    assert "based on it: heir" in bob.delete(f"/environments/{staging['id']}").json()["error"]
+
+    assert bob.patch(f"/environments/{heir['id']}", {"base_id": None}).json()["base_id"] is None
+    assert bob.delete(f"/environments/{staging['id']}").status_code == 204
+
+
+def test_the_nearest_label_and_url_count(bob: Asker, project: Any, staging: Any) -> None:
+    from hat.web.projects.inheritance import frozen, label_of
+
+    bob.patch(f"/environments/{staging['id']}", {"label": "dmz", "auth": {"type": "bearer", "token": CANARY}})
+    body = {
+        "name": "heir",
+        "base_id": staging["id"],
+        "services": {"pay": "http://127.0.0.1:3", "mail": "http://m"},
+    }
+    heir = row(bob.post(f"/projects/{project.pk}/environments", body).json()["id"])
+
+    taken = frozen(heir)
+
+    assert (taken["base_url"], label_of(heir), taken["auth"]["type"]) == (
+        staging["base_url"],
+        "dmz",
+        "bearer",
+    )
+    assert taken["services"] == {"pay": "http://127.0.0.1:3", "mail": "http://m"}
+    assert CANARY not in str(taken)
+
+
+def test_who_uses_it_is_told(bob: Asker, project: Any, staging: Any) -> None:
+    from django.utils import timezone
+
+    from hat.web.runs.models import Run
+    from hat.web.schedules.models import Schedule
+
+    heir = bob.post(f"/projects/{project.pk}/environments", {"name": "heir", "base_id": staging["id"]}).json()
+    nightly = Schedule.objects.create(
+        project=project,
+        name="Nightly",
+        cron="0 2 * * *",
+        zone="UTC",
+        environment_id=staging["id"],
+        everything=True,
+    )
+    runs = [
+        Run.objects.create(
+            project=project, name=f"r{at}", environment_id=staging["id"], started_at=timezone.now()
+        )
+        for at in range(6)
+    ]
+
+    uses = bob.get(f"/environments/{staging['id']}/uses").json()
+
+    assert uses["environments"] == [{"id": heir["id"], "name": "heir"}]
+    assert [(one["id"], one["enabled"]) for one in uses["schedules"]] == [(nightly.pk, True)]
+    assert ([one["id"] for one in uses["runs"]], uses["run_count"]) == ([run.pk for run in runs[:0:-1]], 6)

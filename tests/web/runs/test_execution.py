@@ -185,6 +185,31 @@ def test_a_secret_reaches_the_request_and_nothing_else(
     assert b"canary" not in seen
 
 
+def test_an_environment_takes_from_its_base_what_it_does_not_say(
+    make_case: Callable[..., Any],
+    run_all: Callable[..., Any],
+    bob: Asker,
+    environment: Any,
+    shop: ShopServer,
+    project: Any,
+) -> None:
+    shared = {
+        "variables": {"a": "base", "b": "base", "c": "base"},
+        "secrets": {"key": "canary-base", "d": "canary-d"},
+        "services": {"pay": shop.url + "/pay"},
+    }
+    base = bob.post(f"/projects/{project.pk}/environments", {"name": "shared", **shared}).json()["id"]
+    own = {"base_id": base, "variables": {"b": "own", "d": "own"}, "secrets": {"c": "canary-own"}}
+    assert bob.patch(f"/environments/{environment.pk}", own).status_code == 200
+    case = make_case("heir", steps=[get("/$a/$b/$c/$d/$key"), get("$pay/x")])
+
+    run = run_all(cases=[case.pk])
+
+    assert shop.asked == ["/base/own/canary-own/own/canary-base", "/pay/x"]
+    seen = bob.get(f"/runs/{run.pk}/report.json").content
+    assert b"canary" not in seen
+
+
 def test_a_bug_of_ours_ends_the_run_with_its_reason(
     make_case: Callable[..., Any], start: Callable[..., Any], caplog: Any
 ) -> None:

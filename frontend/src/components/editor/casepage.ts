@@ -9,6 +9,7 @@ import type { MenuItem } from '@/ui/UiMenu.vue'
 import { copyText } from '@/lib/clipboard'
 import type { KnownName } from '@/lib/complete'
 import { checksOf, rowsOf } from '@/lib/document'
+import { lineage } from '@/lib/inheritance'
 import type { CaseEditor } from '@/lib/editor'
 import { toJson } from '@/lib/json'
 import { pythonType, variableName } from '@/lib/jsonrows'
@@ -35,6 +36,8 @@ export function useSurroundings(project: () => number) {
   })
   const current = computed(() => environments.value.find((one) => one.id === environment.value))
 
+  const bases = computed(() => (current.value ? lineage(current.value, environments.value) : []))
+
   async function load(): Promise<void> {
     const [moduleList, environmentList, functionList] = await Promise.all([
       moduleCalls.list(project()), environmentCalls.list(project()), functionCalls.get(project()).catch(() => undefined),
@@ -45,15 +48,15 @@ export function useSurroundings(project: () => number) {
   }
 
   watch(project, () => void load().catch(toast.error), { immediate: true })
-  return { modules, environments, functions, environment, current }
+  return { modules, environments, functions, environment, lineage: bases }
 }
 
 export function useNames(editor: CaseEditor, around: ReturnType<typeof useSurroundings>, trying: Trying): ComputedRef<KnownName[]> {
   const { t } = useI18n()
   return computed(() => knownNames({
-    document: editor.content.document, step: editor.index.value, environment: around.current.value, functions: around.functions.value, seen: trying.seen.value,
+    document: editor.content.document, step: editor.index.value, environments: around.lineage.value, functions: around.functions.value, seen: trying.seen.value,
     origins: {
-      config: t('editor.origins.config'), environment: t('editor.origins.environment', { name: around.current.value?.name ?? '' }), step: t('editor.origins.step'),
+      config: t('editor.origins.config'), environment: (name) => t('editor.origins.environment', { name }), step: t('editor.origins.step'),
       extracted: (step) => t('editor.origins.extracted', { step }), parameters: t('editor.origins.parameters'), project: t('editor.origins.project'), builtin: t('editor.origins.builtin'),
     },
   }))

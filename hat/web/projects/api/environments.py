@@ -42,7 +42,8 @@ def read_environment(request: HttpRequest, environment_id: int) -> Environment:
 def patch_environment(request: HttpRequest, environment_id: int, payload: EnvironmentPatch) -> Environment:
     environment = access.environment_for(person(request), environment_id, Role.WRITER)
     given = payload.dict(exclude_unset=True)
-    return services.change_environment(environment, {k: v for k, v in given.items() if v is not None})
+    changes = {name: value for name, value in given.items() if value is not None or name == "base_id"}
+    return services.change_environment(environment, changes)
 
 
 @router.delete("/environments/{int:environment_id}", response={204: None}, operation_id="delete_environment")

@@ -11,7 +11,7 @@ from pydantic import Field
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf
 from hat.web.projects.credentials import shown
-from hat.web.text import Label, Line, Name, Search, Source, Text
+from hat.web.text import Id, Label, Line, Name, Search, Source, Text
 
 RoleWord = Literal["owner", "writer", "runner", "reader"]
 Dialect = Literal["hat", "httprunner2", "httprunner25", "httprunner3", "httprunner4"]
@@ -110,6 +110,7 @@ class ModuleList(PageOf[ModuleOut]):
 
 class EnvironmentNew(Schema):
     name: Name
+    base_id: Id | None = None
     note: Text = ""
     base_url: Line = ""
     services: dict[str, Line] = {}
@@ -123,6 +124,7 @@ class EnvironmentNew(Schema):
 
 class EnvironmentPatch(Schema):
     name: Name | None = None
+    base_id: Id | None = None
     note: Text | None = None
     base_url: Line | None = None
     services: dict[str, Line] | None = None
@@ -137,6 +139,7 @@ class EnvironmentPatch(Schema):
 
 class EnvironmentOut(Schema):
     id: int
+    base_id: int | None
     name: str
     note: str
     base_url: str

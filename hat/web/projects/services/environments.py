@@ -13,6 +13,7 @@ from django.utils import timezone
 from hat.web.audit.change import HIDDEN, fields_of
 from hat.web.audit.services import record
 from hat.web.projects.credentials import shown, stored
+from hat.web.projects.inheritance import leads_back
 from hat.web.projects.models import Environment, Project
 from hat.web.projects.services.modules import place
 from hat.web.projects.vault import seal
@@ -42,6 +43,8 @@ def change_environment(environment: Environment, fields: dict[str, Any]) -> Envi
             # Whoever changed it since it was read keeps their secrets and variables.
             environment.refresh_from_db(from_queryset=Environment.objects.select_for_update())
         _refuse_faults(environment, fields)
+        if "base_id" in fields:
+            fields["base"] = _base(environment, fields.pop("base_id"))
         before = {} if is_new else _state(environment)
         position = fields.pop("position", None)
         secrets = fields.pop("secrets", None) or {}
@@ -62,7 +65,12 @@ def change_environment(environment: Environment, fields: dict[str, Any]) -> Envi
 
 
 def delete_environment(environment: Environment) -> None:
+    """Softly; refused while others are based on it, which would lose what they take from it."""
     with transaction.atomic():
+        _take_turn(environment.project)
+        heirs = Environment.objects.filter(base=environment, deleted_at=None).values_list("name", flat=True)
+        if heirs:
+            raise invalid("base_id", f"these environments are based on it: {', '.join(heirs)}")
         Environment.objects.filter(pk=environment.pk).update(deleted_at=timezone.now(), is_default=False)
         record("delete", environment)
 
@@ -84,9 +92,21 @@ def _state(environment: Environment, *, given: Iterable[str] = ()) -> dict[str, 
     secrets = dict.fromkeys(environment.secrets, HIDDEN)
     return {
         **fields_of(environment, *plain),
+        "base": environment.base.name if environment.base else "",
         "auth": shown(environment.auth),
         "secrets": {**secrets, **dict.fromkeys(given, f"{HIDDEN} new")},
     }
+
+
+def _base(environment: Environment, pk: int | None) -> Environment | None:
+    if pk is None:
+        return None
+    base = Environment.objects.filter(project=environment.project, pk=pk, deleted_at=None).first()
+    if base is None:
+        raise invalid("base_id", f"there is no environment {pk} in this project")
+    if environment.pk and leads_back(environment, base):
+        raise invalid("base_id", f"'{base.name}' is based on this environment: a circle never ends")
+    return base
 
 
 def _sealed(environment: Environment, changes: Mapping[str, str | None]) -> dict[str, str]:
