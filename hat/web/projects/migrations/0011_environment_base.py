@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0008_function_rules"),
+        ("projects", "0010_view"),
     ]
 
     operations = [
