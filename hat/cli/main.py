@@ -15,7 +15,7 @@ from hat import __version__
 from hat.cli.exit import Exit
 from hat.error import HatError
 
-PLATFORM = ("up", "serve", "worker", "clock", "migrate", "rotate-key", "demo")
+PLATFORM = ("up", "serve", "worker", "clock", "migrate", "rotate-key", "packages", "demo")
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:

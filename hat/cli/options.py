@@ -15,6 +15,7 @@ platform:  hat up      everything on this machine: pages, workers, clock
            hat demo    the same with a demo project
            hat serve, worker, clock, migrate   the parts of a fleet, one by one
            hat rotate-key                      store all secrets under a new secret key
+           hat packages                        which packages functions of projects may import
 
 exit codes: 0 all passed, 1 something failed or could not be carried out, 2 wrong usage or unreadable case,
             3 internal error, 130 interrupted

@@ -1,4 +1,4 @@
-"""The commands of the platform: up, serve, worker, clock, migrate, rotate-key, retention, demo, openapi."""
+"""The commands of the platform: up, serve, worker, clock, migrate, rotate-key, packages and others"""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
     rotate = commands.add_parser("rotate-key", help="store all secrets under a new secret key")
     rotate.set_defaults(command=_rotate_key)
+    packages = commands.add_parser("packages", help="which packages functions may import, on this machine")
+    packages.set_defaults(command=_packages)
+    packages.add_argument("--install", type=Path, metavar="FILE", help="the list: NAME==VERSION, one a line")
+    packages.add_argument(
+        "--wheels", default="", metavar="FOLDER", help="take wheels from here, ask no index"
+    )
     retention = commands.add_parser("retention", help="delete the runs that projects do not keep")
     retention.set_defaults(command=_retention)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
@@ -226,6 +232,17 @@ def _rotate_key(_options: argparse.Namespace) -> int:
         forget_old_secret_key()
     lock.release()
     return 1 if done.lost else 0
+
+
+def _packages(options: argparse.Namespace) -> int:
+    from hat.web.packages import install_packages, installed_packages, pins_of
+
+    if options.install is not None:
+        install_packages(options.install, options.wheels)
+    folder = installed_packages()
+    for pin in pins_of(folder) if folder else []:
+        print(pin)
+    return 0
 
 
 def _retention(_options: argparse.Namespace) -> int:

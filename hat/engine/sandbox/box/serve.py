@@ -164,7 +164,8 @@ def run(sock: Any) -> NoReturn:
         os.chdir(root)
     except OSError:
         os.chdir("/")
-    sys.path.extend(order["path"])
+    packages = order["packages"]
+    sys.path.extend([*order["path"], *([packages] if packages else [])])
     for name in [name for name in sys.modules if name == "hat" or name.startswith("hat.")]:
         del sys.modules[name]
     standins.install(order["dialect"])
@@ -180,7 +181,7 @@ def run(sock: Any) -> NoReturn:
             kind = "NoTree" if isinstance(error, tree.TreeError) else "Refused"
             frames.write(sock, {"error": {"type": kind, "message": str(error)}})
             os._exit(0)
-        sys.path.extend([packages] if packages else [])
+        sys.path = [packages if one == order["packages"] else one for one in sys.path]
     box = Box(root, order["max_reply"])
     frames.write(sock, box.load() | {"layers": layers})
     while True:

@@ -9,6 +9,7 @@ from hat.engine.sandbox import Terms
 from hat.engine.targets import Targets
 from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
+from hat.web.packages import installed_packages
 from hat.web.projects.models import FunctionRules, Project
 
 
@@ -36,5 +37,6 @@ def terms(project: Project, targets: Targets) -> Terms:
         "strict",
         tuple(settings.HAT_SANDBOX_WITHOUT),
         agreed=function_rules(None).agreed,
+        packages=installed_packages(),
         network=targets if function_rules(project).network else None,
     )
