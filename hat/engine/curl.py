@@ -247,6 +247,7 @@ _TLS: Final = frozenset(
         pycurl.E_SSL_ISSUER_ERROR,
     }
 )
+_TOO_LARGE: Final = "a header is longer than 100 KB"  # what curl has no words for
 _ERRNO: Final = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
@@ -275,7 +276,7 @@ def failure(
         return "protocol", f"the response is incomplete: {text}"
     if code == pycurl.E_URL_MALFORMAT:
         return "request", f"the request cannot be sent: {text}"
-    return "protocol", f"the response cannot be read: {text}"
+    return "protocol", f"the response cannot be read: {text or _TOO_LARGE}"
 
 
 def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:

@@ -1,0 +1,116 @@
+"""Servers that mean no good: each answer is a value or one clear error, and memory stays bounded."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hat.result import StepResult
+from tests.engine.running import get, run_case
+from tests.target import certificate
+from tests.target.hostile import ANSWERS, EVIL, TWO_GB, Hostile, hostile
+
+READ = "the response cannot be read: "
+HEADERS = f"{READ}Too many response headers, 5000 is max"
+ERRORS = {
+    "/hang": "no response within 1 s",
+    "/slow": "no complete response within 1 s",
+    "/reset": "connection reset",
+    "/leave": "the connection was closed without a response",
+    "/half": "the response is incomplete: end of response with 96 bytes missing",
+    "/chunks": f"{READ}chunk hex-length char not a hex digit: 0x7a",
+    "/lie": "the body is not gzip as it says",
+    "/smtp": f"{READ}Received HTTP/0.9 when not allowed",
+    "/loop": "more than 30 redirects",
+    "/circle": "more than 30 redirects",
+    "/circle2": "more than 30 redirects",
+    "/interim": HEADERS,
+    "/trailers": HEADERS,
+    "/headers": HEADERS,
+    "/minus": f"{READ}Invalid Content-Length: value",
+    "/lengths": f"{READ}Invalid Content-Length: value",
+    "/cookie": f"{READ}a header is longer than 100 KB",
+    "/cookies": f"{READ}Too large response headers: ",
+    "/return": f"{READ}Carriage return found in header",
+    "/inject-redirect": f"{READ}Carriage return found in header",
+    "/nul-header": f"{READ}NUL byte in header",
+    "/script-redirect": "the redirect leads nowhere: 'javascript:alert(1)' is not a URL for HTTP",
+    "/file-redirect": "the redirect leads nowhere: 'file:///etc/passwd' is not a URL for HTTP",
+}
+LARGE = ["/flood", "/endless", "/interim", "/trailers", "/headers", "/cookies", "/bomb", "/bombs", "/inflate"]
+MB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Hostile]:
+    with hostile() as server:
+        yield server
+
+
+def ask(url: str, **fields: Any) -> StepResult:
+    step = get(url, extract={"all": "body"})
+    step["request"] |= fields
+    return run_case("", step).steps[0]
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_every_bad_answer_is_a_value_or_one_clear_error(path: str, target: Hostile) -> None:
+    step = ask(target.url + path, timeout=1 if path in ("/hang", "/slow") else 60)
+
+    said = step.error.message if step.error else ""
+    assert said.startswith(f"GET {target.url}{path}: {ERRORS[path]}" if path in ERRORS else "")
+    assert step.outcome.value == ("error" if path in ERRORS else "passed")
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_no_answer_takes_more_memory_than_a_few_bodies(path: str, target: Hostile) -> None:
+    tracemalloc.start()
+    try:
+        ask(target.url + path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 60 * MB
+    assert target.flooded < TWO_GB // 10
+
+
+def test_one_header_stays_one_header(target: Hostile) -> None:
+    response = ask(f"{target.url}/inject").exchanges[-1].response
+
+    assert response is not None
+    assert [name for name, _ in response.headers] == ["Content-Length", "X-B", "X-C", "X D", "Connection"]
+    assert dict(response.headers)["X-C"] == "%0d%0aX-Evil: 2"
+
+
+def test_what_a_server_says_reaches_the_result_as_text(target: Hostile) -> None:
+    response = ask(f"{target.url}/script").exchanges[-1].response
+
+    assert response is not None
+    assert response.reason == f"OK {EVIL}"
+    assert dict(response.headers)["X-Evil"] == EVIL
+
+
+@pytest.mark.parametrize(
+    ("days", "host", "trusted", "said"),
+    [
+        (30, "", False, "self-signed certificate"),
+        (-2, "", True, "certificate has expired"),
+        (30, "other.example", True, "no alternative certificate subject name matches target ipv4 address"),
+    ],
+    ids=["self-signed", "expired", "wrong host"],
+)
+def test_a_certificate_that_is_not_good_is_refused_with_its_reason(
+    days: int, host: str, trusted: bool, said: str, tmp_path: Path
+) -> None:
+    pem = certificate.make(tmp_path, days, host=host)
+    with hostile(certificate.server_context(pem)) as server:
+        step = ask(f"{server.url}/good", verify=str(pem) if trusted else True)
+
+    assert step.error is not None
+    assert step.error.kind == "connect"
+    assert said in step.error.message.lower()
