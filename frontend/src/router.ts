@@ -27,6 +27,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/p/:project(\\d+)/runs', name: 'runs', component: page('RunsPage') },
   { path: '/p/:project(\\d+)/schedules', name: 'schedules', component: page('SchedulesPage') },
   { path: '/p/:project(\\d+)/settings', name: 'settings', component: page('SettingsPage') },
+  { path: '/p/:project(\\d+)/deleted', name: 'deleted', component: page('DeletedPage') },
+  { path: '/projects/deleted', name: 'deleted-projects', component: page('DeletedPage') },
   { path: '/runs', name: 'all-runs', component: page('RunsPage') },
   { path: '/runs/:id(\\d+)', name: 'run', component: page('RunPage') },
   { path: '/users', name: 'users', component: page('UsersPage'), meta: { admin: true } },
@@ -55,7 +57,7 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
 const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'not-found']
-const SELDOM = ['me', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'system', 'settings']
+const SELDOM = ['me', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'deleted', 'deleted-projects', 'system', 'settings']
 
 router.beforeResolve(async (to) => {
   const name = String(to.name)

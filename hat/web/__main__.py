@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
     rotate = commands.add_parser("rotate-key", help="store all secrets under a new secret key")
     rotate.set_defaults(command=_rotate_key)
+<<<<<<< HEAD
     packages = commands.add_parser("packages", help="which packages functions may import, on this machine")
     packages.set_defaults(command=_packages)
     packages.add_argument("--install", type=Path, metavar="FILE", help="the list: NAME==VERSION, one a line")
@@ -70,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         "--wheels", default="", metavar="FOLDER", help="take wheels from here, ask no index"
     )
     retention = commands.add_parser("retention", help="delete the runs that projects do not keep")
+=======
+    retention = commands.add_parser(
+        "retention", help="forget what is not kept any longer: runs, deleted things, audit"
+    )
+>>>>>>> e10d526 (List deleted things with who deleted them, restore them, and forget them after a time)
     retention.set_defaults(command=_retention)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(command=_openapi)
@@ -173,6 +179,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 def _work(options: argparse.Namespace) -> int:
     _set_up_django()
+    from hat.web.nightly import nightly
     from hat.web.runs.labels import Taste
     from hat.web.runs.worker import Duty
     from hat.web.schedules.clock import tick
@@ -185,6 +192,7 @@ def _work(options: argparse.Namespace) -> int:
     return work(
         Duty(
             tick,
+            nightly,
             name=options.name,
             slots=options.slots,
             drain_s=options.drain,
@@ -196,10 +204,11 @@ def _work(options: argparse.Namespace) -> int:
 
 def _clock(_options: argparse.Namespace) -> int:
     _set_up_django()
+    from hat.web.nightly import nightly
     from hat.web.runs.worker import keep_time
     from hat.web.schedules.clock import tick
 
-    return keep_time(tick)
+    return keep_time(tick, nightly)
 
 
 def _migrate(_options: argparse.Namespace) -> int:
@@ -247,9 +256,10 @@ def _packages(options: argparse.Namespace) -> int:
 
 def _retention(_options: argparse.Namespace) -> int:
     _set_up_django()
-    from hat.web.runs.retention import forget_old_runs
+    from hat.web.nightly import nightly
 
-    process.say(f"{forget_old_runs()} runs deleted")
+    done = nightly()
+    process.say(f"forgotten: {done.runs} runs, {done.deleted} deleted things, {done.entries} audit entries")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.browser.errand import execute
 from tests.browser.watch import Watch
@@ -64,7 +64,12 @@ def attacked(sign_in: Callable[..., Any], targets: list[Hostile]) -> tuple[Asker
 def dialogs(context: BrowserContext) -> Iterator[list[str]]:
     """What scripts of the server said aloud."""
     said: list[str] = []
-    context.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def hear(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    context.on("dialog", hear)
     yield said
     assert said == []
 

@@ -55,6 +55,8 @@ ROUTES: dict[str, Answered] = {
     "PATCH /projects/{project_id}": Answered("owner", {"name": "Shop 2"}),
     "DELETE /projects/{project_id}": Answered("owner"),
     "POST /projects/{project_id}/restore": Answered("owner"),
+    "GET /projects/{project_id}/deleted": Answered("writer"),
+    "GET /deleted/projects": Answered("user"),
     "GET /projects/{project_id}/members": Answered("reader"),
     "POST /projects/{project_id}/members": Answered("owner", {"username": "charlie", "role": "reader"}),
     "PATCH /members/{member_id}": Answered("owner", {"role": "writer"}),

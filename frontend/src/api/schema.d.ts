@@ -1833,6 +1833,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Project
+         * @description What its writers can bring back.
+         */
+        get: operations["deleted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deleted/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description Projects that their owners, and administrators, can bring back.
+         */
+        get: operations["deleted_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5074,6 +5114,44 @@ export interface components {
             enabled: boolean;
             /** Next At */
             next_at: string | null;
+        };
+        /**
+         * DeletedList
+         * @description Deleted things, the last one first.
+         */
+        DeletedList: {
+            /** Items */
+            items: components["schemas"]["DeletedOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
+         * DeletedOut
+         * @description Something deleted; `POST /{kind}s/{id}/restore` brings it back, and after `until` nothing does.
+         */
+        DeletedOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "project" | "module" | "case" | "suite" | "environment" | "file" | "run" | "schedule";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /** Deleted By */
+            deleted_by: string;
+            /** Until */
+            until: string | null;
         };
     };
     responses: never;
@@ -8420,6 +8498,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnvironmentUses"];
+                };
+            };
+        };
+    };
+    deleted: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedList"];
+                };
+            };
+        };
+    };
+    deleted_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedList"];
                 };
             };
         };

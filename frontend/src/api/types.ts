@@ -99,6 +99,7 @@ export type Invited = Shape['Invited']
 export type ShareLink = Shape['ShareLinkOut']
 export type ShareLinks = Shape['ShareLinkList']
 export type ShareLinkMade = Shape['ShareLinkMade']
+export type Deleted = Shape['DeletedOut']
 export type AuditEntry = Shape['EntryOut']
 export type Day = Sharper<Shape['Day'], { pass_rate?: number | null } & Counts>
 /** The slow and the flaky cases of the dashboard. */

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -42,6 +43,16 @@ def record_all(
     old, new = before or [{}] * len(rows), after or [{}] * len(rows)
     made = [_entry(action, row, differences(was, now)) for row, was, now in zip(rows, old, new, strict=True)]
     Entry.objects.bulk_create(made, batch_size=500)
+
+
+def record_purge(count: int, before: datetime) -> None:
+    """That HAT forgot entries of the log itself: how many, and from before when."""
+    told = [
+        {"field": "entries", "before": count, "after": 0},
+        {"field": "older_than", "before": None, "after": before},
+    ]
+    changed = json.dumps(told, default=str, separators=(",", ":"))
+    Entry.objects.create(action="purge", noun="audit", changed=changed)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ PAGES = 2000  # given back to the disk in one go, for the same reason
 def forget_old_runs() -> int:
     """Delete what no project wants to keep any more; answers how many runs that were."""
     limited = Limits.objects.filter(Q(keep_days__isnull=False) | Q(keep_runs__isnull=False))
-    count = sum(_delete(_too_old(limits)) for limits in limited)
+    count = sum(delete_runs(_too_old(limits)) for limits in limited)
     if count and connection.vendor == "sqlite":
         _give_back_space()
     return count
@@ -44,7 +44,8 @@ def _last_green(runs: QuerySet[Run]) -> list[int]:
     return list(green.values("environment").annotate(last=Max("pk")).values_list("last", flat=True))
 
 
-def _delete(pks: list[int]) -> int:
+def delete_runs(pks: list[int]) -> int:
+    """Delete runs with their results, a few at a time."""
     for first in range(0, len(pks), AT_ONCE):
         some = pks[first : first + AT_ONCE]
         with transaction.atomic():

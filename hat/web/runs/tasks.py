@@ -49,7 +49,7 @@ def work_by_hints(duty: Duty) -> int:
     """The process of a worker that waits for hints: until SIGTERM or Ctrl+C."""
     stop = Stop()
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
-    chores = Chores(duty.tick, recover=duty.worker if duty.recover else "")
+    chores = Chores(duty.tick, duty.nightly, recover=duty.worker if duty.recover else "")
     crew = Crew(duty.worker, slots=duty.slots, transport="celery", taste=duty.taste)
     ears = Ears(crew)
     app.task(ears.wake, name=WAKE, ignore_result=True)

@@ -13,7 +13,6 @@ from hat.web.process import end_with_parent
 from hat.web.runs import queue
 from hat.web.runs.crew import POLL_S, Crew, owner_of, patiently
 from hat.web.runs.labels import Taste
-from hat.web.runs.retention import forget_old_runs
 
 LOOK_S = 0.5
 TICK_S = 1.0
@@ -45,8 +44,11 @@ class Chores:
     First of all, once: give back what a dead worker of the name `recover` held.
     """
 
-    def __init__(self, tick: Callable[[], object], *, recover: str = "") -> None:
+    def __init__(
+        self, tick: Callable[[], object], nightly: Callable[[], object], *, recover: str = ""
+    ) -> None:
         self._tick = tick
+        self._nightly = nightly
         self._recover = recover
         self._tick_due = self._sweep_due = 0.0
         self._day = _day()
@@ -65,7 +67,7 @@ class Chores:
             self._tick_due = now + TICK_S
         if (day := _day()) != self._day:
             self._day = day
-            forget_old_runs()
+            self._nightly()
 
 
 def _day() -> int:
@@ -78,6 +80,7 @@ class Duty:
     """What a worker process is told to do."""
 
     tick: Callable[[], object]
+    nightly: Callable[[], object]
     name: str = ""
     slots: int = 4
     drain_s: float = 10.0
@@ -95,7 +98,7 @@ def work(duty: Duty) -> int:
     stop = Stop()
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
     crew = Crew(duty.worker, slots=duty.slots, transport="db", taste=duty.taste)
-    chores = Chores(duty.tick, recover=duty.worker if duty.recover else "")
+    chores = Chores(duty.tick, duty.nightly, recover=duty.worker if duty.recover else "")
 
     def turn() -> None:
         chores.turn()
@@ -109,11 +112,11 @@ def work(duty: Duty) -> int:
     return 0
 
 
-def keep_time(tick: Callable[[], object]) -> int:
+def keep_time(tick: Callable[[], object], nightly: Callable[[], object]) -> int:
     """The process of `hat clock`: tick once a second, and take runs from workers that are gone."""
     stop = Stop()
     end_with_parent(stop.ask)
-    chores = Chores(tick)
+    chores = Chores(tick, nightly)
     while not stop.wait(TICK_S):
         patiently(chores.turn)
     return 0

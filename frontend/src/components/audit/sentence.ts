@@ -5,11 +5,11 @@ type Translate = (key: string, values?: Record<string, unknown>) => string
 
 export const ACTIONS = [
   'create', 'change', 'delete', 'restore', 'move', 'tag', 'untag', 'import', 'start', 'cancel',
-  'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept', 'link', 'unlink',
+  'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept', 'link', 'unlink', 'purge',
 ] // prettier-ignore
 export const OBJECTS = [
   'project', 'member', 'module', 'case', 'suite', 'environment', 'functions', 'file', 'run', 'schedule', 'limits',
-  'targetrules', 'user', 'token', 'invitation', 'sharelink',
+  'targetrules', 'user', 'token', 'invitation', 'sharelink', 'audit',
 ] // prettier-ignore
 
 /** Deeds that read better in words of their own. */
