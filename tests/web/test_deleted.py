@@ -27,7 +27,10 @@ ROUTES = {
 def deleted(project: Any, bob: Asker, make_case: Callable[..., Any]) -> dict[str, int]:
     """One of each kind, deleted by bob; a module with a case in it is among them."""
     case, other = make_case("Log in"), make_case("Log out")
-    fields: dict[str, dict[str, Any]] = {"suite": {"cases": [other.pk]}, "schedule": {"cron": "@daily", "cases": [other.pk]}}
+    fields: dict[str, dict[str, Any]] = {
+        "suite": {"cases": [other.pk]},
+        "schedule": {"cron": "@daily", "cases": [other.pk]},
+    }
     made = {"case": case.pk}
     for kind, path in ROUTES.items():
         body = {"name": f"Old {kind}", **fields.get(kind, {})}
