@@ -63,19 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
     rotate = commands.add_parser("rotate-key", help="store all secrets under a new secret key")
     rotate.set_defaults(command=_rotate_key)
-<<<<<<< HEAD
     packages = commands.add_parser("packages", help="which packages functions may import, on this machine")
     packages.set_defaults(command=_packages)
     packages.add_argument("--install", type=Path, metavar="FILE", help="the list: NAME==VERSION, one a line")
     packages.add_argument(
         "--wheels", default="", metavar="FOLDER", help="take wheels from here, ask no index"
     )
-    retention = commands.add_parser("retention", help="delete the runs that projects do not keep")
-=======
     retention = commands.add_parser(
         "retention", help="forget what is not kept any longer: runs, deleted things, audit"
     )
->>>>>>> e10d526 (List deleted things with who deleted them, restore them, and forget them after a time)
     retention.set_defaults(command=_retention)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(command=_openapi)
