@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from tools.chromium import find_chromium
 from tools.console import say
 from tools.environment import ROOT
 
@@ -68,7 +69,7 @@ def _sign_in_address(process: subprocess.Popen[str]) -> str:
 
 def _take(sign_in: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         site = sign_in.partition("/demo/")[0]
         context = browser.new_context(base_url=site, viewport=SIZE, locale="en-GB", reduced_motion="reduce")
         page = context.new_page()

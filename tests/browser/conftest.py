@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.watch import Watch
 from tests.web import ground  # noqa: F401  the platform stands on it
 from tests.web.people import make_user
+from tools.chromium import find_chromium
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,14 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _chromium() -> str | None:
-    return os.environ.get("HAT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = _chromium() or playwright.chromium.executable_path
+        path = find_chromium() or playwright.chromium.executable_path
         if not Path(path).exists():
             pytest.skip("no Chromium here: install it, or say where it is by HAT_TEST_CHROMIUM")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
