@@ -20,7 +20,7 @@ INSTANCES = ("serve", "worker", "clock", "migrate")
 
 def blocks(page: str, kind: str) -> list[str]:
     """The blocks of code of a kind on a page."""
-    return re.findall(rf"^```{kind}\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.M | re.S)
+    return re.findall(rf"^```{kind}\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def compose(page: str) -> dict[str, Any]:
