@@ -16,6 +16,7 @@ from hat.web.runs.labels import Taste
 
 LOOK_S = 0.5
 TICK_S = 1.0
+SETTLE_S = 60.0  # after a start: a machine that sleeps at night forgets old things by day
 SWEEP_S = 4.0 + os.getpid() % 20 / 10  # each process at its own pace
 
 
@@ -51,7 +52,8 @@ class Chores:
         self._nightly = nightly
         self._recover = recover
         self._tick_due = self._sweep_due = 0.0
-        self._day = _day()
+        self._nightly_due = time.monotonic() + SETTLE_S
+        self._day = 0
 
     def turn(self) -> None:
         """Do what is due."""
@@ -65,9 +67,9 @@ class Chores:
         if now >= self._tick_due:
             self._tick()
             self._tick_due = now + TICK_S
-        if (day := _day()) != self._day:
-            self._day = day
+        if now >= self._nightly_due and (day := _day()) != self._day:
             self._nightly()
+            self._day = day
 
 
 def _day() -> int:

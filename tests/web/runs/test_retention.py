@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from hat.web.runs import worker
 from hat.web.runs.limits import change
 from hat.web.runs.models import CaseRun, LongBody, Run
 from hat.web.runs.retention import forget_old_runs
@@ -81,6 +82,21 @@ def test_runs_past_the_count_go(project: Any, past: Callable[..., Run]) -> None:
 
     assert forget_old_runs() == 2
     assert kept() == {runs[2].pk, runs[3].pk}
+
+
+def test_a_worker_that_sleeps_at_night_forgets_by_day_and_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights: list[int] = []
+    chores = worker.Chores(lambda: None, lambda: nights.append(1))
+    chores.turn()
+    assert nights == []
+
+    monkeypatch.setattr(worker, "SETTLE_S", 0.0)
+    chores = worker.Chores(lambda: None, lambda: nights.append(1))
+    chores.turn()
+    chores.turn()
+    assert nights == [1]
 
 
 def test_tries_count_apart_from_runs(project: Any, past: Callable[..., Run]) -> None:
