@@ -111,6 +111,9 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
+    # Known to the answer that makes it, and to nothing that is stored.
+    secret: str = ""
+
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
 
@@ -142,6 +145,8 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    secret: str = ""  # as that of a token
 
     def __str__(self) -> str:
         return self.note

@@ -211,6 +211,8 @@ class ShareLink(models.Model):
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)  # last, to the minute
 
+    secret: str = ""  # as that of a token
+
     def __str__(self) -> str:
         return self.run.name
 

@@ -62,7 +62,7 @@ def make_link(request: HttpRequest, pk: int, payload: ShareLinkNew) -> ShareLink
     """The link is /shared# and the secret; it is shown this once."""
     user = person(request)
     link, secret = share(user, run_for(user, pk, Role.WRITER), days=payload.days)
-    link.secret = secret  # type: ignore[attr-defined]
+    link.secret = secret
     return link
 
 

@@ -86,8 +86,12 @@ def switch_off(pk: int, code: str, reason: str) -> None:
     Schedule.objects.filter(pk=pk).update(enabled=False, next_at=None, off_code=code, off_reason=reason)
 
 
+@transaction.atomic
 def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedule:
     is_new = schedule._state.adding
+    if not is_new:
+        # Whoever switched it off since it was read did so for good.
+        schedule.refresh_from_db(from_queryset=Schedule.objects.select_for_update())
     before = {} if is_new else fields_of(schedule, *_TOLD)
     changed = [name for name in _PLAIN if name in wishes]
     for name in changed:
@@ -112,13 +116,13 @@ def _apply(schedule: Schedule, user: User, wishes: Mapping[str, Any]) -> Schedul
         schedule.owner = user
         changed.append("owner")
     # Only what was changed: the clock may be writing the rest.
-    with transaction.atomic():
-        schedule.save(update_fields=None if is_new else [*changed, "updated_at"])
-        verb = "create" if is_new else "change"
-        record(verb, schedule, before=before, after=fields_of(schedule, *_TOLD), by=user)
+    schedule.save(update_fields=None if is_new else [*changed, "updated_at"])
+    verb = "create" if is_new else "change"
+    record(verb, schedule, before=before, after=fields_of(schedule, *_TOLD), by=user)
     return schedule
 
 
 def _arm(schedule: Schedule) -> None:
     cron = read_cron(schedule.cron, schedule.zone)
-    schedule.next_at = cron.next_time(timezone.now()) if schedule.enabled else None
+    is_on = schedule.enabled and schedule.deleted_at is None
+    schedule.next_at = cron.next_time(timezone.now()) if is_on else None

@@ -157,6 +157,24 @@ def test_switched_off_it_has_no_next_time_and_on_it_begins_anew(new: Make, bob: 
     assert on["owner"]["username"] == "alice"
 
 
+@pytest.mark.parametrize("deed", ["disable", "delete"])
+def test_a_change_does_not_put_back_on_the_clock_what_was_taken_off_meanwhile(
+    new: Make, bob: Asker, deed: str
+) -> None:
+    from hat.web.schedules.models import Schedule
+    from hat.web.schedules.services import change_schedule
+
+    schedule = new()
+    read_before = Schedule.objects.get(pk=schedule["id"])
+    path = f"/schedules/{schedule['id']}"
+    bob.delete(path) if deed == "delete" else bob.post(f"{path}/{deed}")
+
+    change_schedule(bob.user, read_before, {"cron": "0 5 * * *"})
+
+    row = Schedule.objects.get(pk=schedule["id"])
+    assert (row.cron, row.next_at) == ("0 5 * * *", None)
+
+
 def test_switching_on_takes_the_reason_away(new: Make, alice: Asker, project: Any) -> None:
     pk = new()["id"]
     project.members.filter(user__username="bob").delete()

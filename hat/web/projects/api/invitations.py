@@ -42,7 +42,7 @@ def make_invitation(request: HttpRequest, payload: InvitationNew) -> Invitation:
     invitation, secret = services.invite(
         user, note=payload.note, project=project, role=payload.role, days=payload.days
     )
-    invitation.secret = secret  # type: ignore[attr-defined]
+    invitation.secret = secret
     return invitation
 
 

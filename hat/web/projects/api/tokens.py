@@ -30,7 +30,7 @@ def make_token(request: HttpRequest, payload: TokenNew) -> Token:
     if payload.project_id is not None:
         access.project_for(user, payload.project_id)
     token, secret = new_token(user, **payload.dict())
-    token.secret = secret  # type: ignore[attr-defined]
+    token.secret = secret
     return token
 
 
