@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -73,6 +73,15 @@ def invalid_all(faults: Iterable[Fault]) -> RefusedError:
     head = f"{listed[0].path}: {listed[0].message}" if listed[0].path else listed[0].message
     more = f" (and {len(listed) - 1} more)" if len(listed) > 1 else ""
     return RefusedError(head + more, status=422, code="invalid", faults=listed)
+
+
+def refuse_unknown(field: str, ids: Sequence[int], known: Container[int], sentence: str) -> None:
+    """422 at the place of every id that is not known; the sentence has `{}` for the id."""
+    faults = [
+        Fault(f"{field}[{place}]", sentence.format(pk)) for place, pk in enumerate(ids) if pk not in known
+    ]
+    if faults:
+        raise invalid_all(faults)
 
 
 def conflict(message: str, **extra: Any) -> RefusedError:

@@ -24,6 +24,7 @@ CALLS = {
     "missing": 0,
     "invalid": 1,
     "Fault": 1,
+    "refuse_unknown": 3,
     "_refused": 1,
 }
 CALLS |= {"_too_often": 0, "fault_response": 1}

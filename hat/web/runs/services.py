@@ -16,7 +16,7 @@ from hat.web.audit.services import record
 from hat.web.projects.access import visible_cases
 from hat.web.projects.documents import faults_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
-from hat.web.refusal import Fault, RefusedError, invalid, invalid_all
+from hat.web.refusal import Fault, RefusedError, invalid, invalid_all, refuse_unknown
 from hat.web.runs import queue
 from hat.web.runs.how import USUAL, How, shards_for
 from hat.web.runs.labels import label_for
@@ -249,26 +249,14 @@ def known_run(project: Project, idempotency_key: str) -> Run | None:
 
 def _named(alive: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
     found = alive.in_bulk(list(ids))
-    unknown = [
-        Fault(f"cases[{place}]", f"there is no case {pk} in this project")
-        for place, pk in enumerate(ids)
-        if pk not in found
-    ]
-    if unknown:
-        raise invalid_all(unknown)
+    refuse_unknown("cases", ids, found, "there is no case {} in this project")
     return [found[pk] for pk in ids]
 
 
 def _of_suites(project: Project, alive: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
     """The living cases of suites in their order."""
     known = {suite.pk: suite.cases for suite in project.suites.filter(pk__in=ids, deleted_at=None)}
-    unknown = [
-        Fault(f"suites[{place}]", f"there is no suite {pk} in this project")
-        for place, pk in enumerate(ids)
-        if pk not in known
-    ]
-    if unknown:
-        raise invalid_all(unknown)
+    refuse_unknown("suites", ids, known, "there is no suite {} in this project")
     found = alive.in_bulk([case for pk in ids for case in known[pk]])
     return [found[case] for pk in ids for case in known[pk] if case in found]
 
@@ -277,13 +265,7 @@ def _of_modules(project: Project, alive: QuerySet[Case], ids: Sequence[int]) -> 
     known = set(
         Module.objects.filter(project=project, deleted_at=None, pk__in=ids).values_list("pk", flat=True)
     )
-    unknown = [
-        Fault(f"modules[{place}]", f"there is no module {pk} in this project")
-        for place, pk in enumerate(ids)
-        if pk not in known
-    ]
-    if unknown:
-        raise invalid_all(unknown)
+    refuse_unknown("modules", ids, known, "there is no module {} in this project")
     cases: dict[int, list[Case]] = {pk: [] for pk in ids}
     for case in alive.filter(module_id__in=known).order_by("position", "id"):
         cases[case.module_id].append(case)

@@ -12,20 +12,14 @@ from hat.web.accounts.models import User
 from hat.web.audit.services import record_all
 from hat.web.projects.models import Case, Module, Project, Tag
 from hat.web.projects.services.cases import copy_case, next_position
-from hat.web.refusal import Fault, invalid_all
+from hat.web.refusal import refuse_unknown
 
 
 def chosen_cases(project: Project, ids: Sequence[int], *, deleted: bool = False) -> list[Case]:
     """The cases in the order chosen; 422 at every id that is not one of this project."""
     rows: QuerySet[Case] = Case.objects.filter(project=project, pk__in=ids, deleted_at__isnull=not deleted)
     found = {case.pk: case for case in rows.select_related("project", "module").prefetch_related("tags")}
-    faults = [
-        Fault(f"ids[{index}]", f"there is no case {pk} here")
-        for index, pk in enumerate(ids)
-        if pk not in found
-    ]
-    if faults:
-        raise invalid_all(faults)
+    refuse_unknown("ids", ids, found, "there is no case {} here")
     return [found[pk] for pk in dict.fromkeys(ids)]
 
 

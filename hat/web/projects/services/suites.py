@@ -14,7 +14,7 @@ from hat.web.accounts.models import User
 from hat.web.audit.change import fields_of
 from hat.web.audit.services import record
 from hat.web.projects.models import Case, Project, Suite
-from hat.web.refusal import Fault, invalid, invalid_all
+from hat.web.refusal import invalid, refuse_unknown
 from hat.web.turn import take_turn
 
 _TOLD = ("name", "description", "cases")
@@ -79,13 +79,7 @@ def restore_suite(suite: Suite) -> Suite:
 def chosen_suites(project: Project, ids: Sequence[int]) -> list[Suite]:
     """The suites in the order chosen; 422 at every id that is not one of this project."""
     found = {suite.pk: suite for suite in project.suites.filter(pk__in=ids, deleted_at=None)}
-    faults = [
-        Fault(f"suites[{place}]", f"there is no suite {pk} here")
-        for place, pk in enumerate(ids)
-        if pk not in found
-    ]
-    if faults:
-        raise invalid_all(faults)
+    refuse_unknown("suites", ids, found, "there is no suite {} here")
     return [found[pk] for pk in dict.fromkeys(ids)]
 
 
@@ -119,13 +113,7 @@ def _refuse_strangers(suite: Suite, ids: Sequence[int], kept: Collection[int]) -
     """Cases of this project only; one that was in it may stay though it was deleted."""
     cases = Case.objects.filter(project=suite.project, deleted_at=None, pk__in=ids)
     known = set(cases.values_list("pk", flat=True)) | set(kept)
-    faults = [
-        Fault(f"cases[{place}]", f"there is no case {pk} in this project")
-        for place, pk in enumerate(ids)
-        if pk not in known
-    ]
-    if faults:
-        raise invalid_all(faults)
+    refuse_unknown("cases", ids, known, "there is no case {} in this project")
 
 
 def brief(suite: Suite, cases: Sequence[Case]) -> dict[str, Any]:
