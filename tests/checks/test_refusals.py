@@ -41,6 +41,7 @@ SILENT = {
     "lock.py",
     "database.py",
     "fleet.py",
+    "packages.py",
     "demo.py",
 }
 
