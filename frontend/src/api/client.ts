@@ -85,8 +85,8 @@ function readable(query: Record<string, unknown> | undefined): Record<string, un
   )
 }
 
-function refusal(response: Response, body: unknown): ApiError {
-  const shape = translated((typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>)
+async function refusal(response: Response, body: unknown): Promise<ApiError> {
+  const shape = await translated((typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>)
   return new ApiError(
     response.status,
     String(shape.code ?? (response.status >= 500 ? 'server' : 'refused')),
@@ -115,7 +115,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
     throw new ApiError(0, 'unreachable', String(error))
   }
   if (answer.response.ok) return (options.parse ? options.parse(String(answer.data)) : answer.data) as T
-  const error = refusal(answer.response, answer.error)
+  const error = await refusal(answer.response, answer.error)
   if (error.status === 401 && !path.startsWith('/session')) onSignedOut()
   throw error
 }

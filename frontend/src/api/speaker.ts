@@ -41,8 +41,12 @@ export function sentences(catalogue: Record<string, string>): Sentence {
     if (Object.hasOwn(catalogue, sentence)) return catalogue[sentence]
     for (const { form, text } of forms) {
       const found = form.exec(sentence)
-      // What was put into a sentence may be one itself: "cron: …".
-      if (found) return text.replace(/\{(\d)\}/g, (_all, place: string) => say(found[Number(place) + 1] ?? ''))
+      if (!found) continue
+      // What was put into a sentence may be one itself: "cron: …"; in quotes it is a value, and stays.
+      return text.replace(/(“?)\{(\d)\}/g, (_all, quote: string, place: string) => {
+        const value = found[Number(place) + 1] ?? ''
+        return quote + (quote ? value : say(value))
+      })
     }
     return sentence
   }

@@ -11,12 +11,19 @@ const shellWords: Loaders = { en: () => import('./en'), zh: () => import('./zh')
 const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./zh-work') }
 // Few people ever open its pages, so their words come with them alone.
 const moreWords: Loaders = { en: () => import('./en-more'), zh: () => import('./zh-more') }
-/** The server says it in English; the single-file report hears nothing of it. */
-async function hear(value: Language): Promise<void> {
+/** The server says it in English; its words in Chinese come with the first refusal, the report hears of none. */
+function hear(value: Language): void {
   if (import.meta.env.MODE === 'report') return
   if (value === 'en') return setSpeaker((shape) => shape)
-  const [words, { speaker }] = await Promise.all([import('./refusals.zh.json'), import('@/api/speaker')])
-  setSpeaker(speaker(words.default))
+  let speaking: Promise<(shape: Catalogue) => Catalogue> | undefined
+  setSpeaker(async (shape) => (await (speaking ??= learn()))(shape))
+}
+
+async function learn(): Promise<(shape: Catalogue) => Catalogue> {
+  const [refusals, problems, { speaker }] = await Promise.all([
+    import('./refusals.zh.json'), import('./problems.zh.json'), import('@/api/speaker'),
+  ])
+  return speaker({ ...problems.default, ...refusals.default })
 }
 let more = false
 // The single-file report has everything inside, and needs it.
@@ -79,7 +86,7 @@ export async function loadMoreWords(): Promise<void> {
 
 export async function setLanguage(value: Language): Promise<void> {
   await load(value)
-  await hear(value)
+  hear(value)
   i18n.global.locale.value = value
   document.documentElement.lang = languageTag()
   try {
