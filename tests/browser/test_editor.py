@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.errand import send
 from tests.browser.watch import Watch
@@ -211,33 +211,6 @@ def test_large_numbers_stay_exact(page: Page, make: Callable[..., Any]) -> None:
     assert request == {"method": "POST", "url": "/y", "json": {"id": 12345678901234567890}}
 
 
-def test_steps_are_added_renamed_duplicated_moved_and_deleted_with_undo(
-    page: Page, make: Callable[..., Any]
-) -> None:
-    case = make("Flow", get("/a", id="s1", name="One"), get("/b", id="s2", name="Two"))
-    _open(page, case)
-    steps = page.get_by_role("navigation", name="Steps")
-
-    steps.get_by_role("button", name="GET One", exact=True).focus()
-    page.keyboard.press("ControlOrMeta+d")
-    expect(steps.get_by_role("listitem")).to_have_count(3)
-    steps.get_by_role("button", name="Actions of One (copy)").click()
-    page.get_by_role("menuitem", name="Rename").click()
-    page.get_by_role("textbox", name="Name of the step").fill("Three")
-    page.keyboard.press("Enter")
-    steps.get_by_role("button", name="GET Three", exact=True).press("Alt+ArrowDown")
-    steps.get_by_role("button", name="GET One", exact=True).press("Delete")
-    expect(steps.get_by_role("listitem")).to_have_count(2)
-    page.get_by_role("button", name="Undo").click()
-    expect(steps.get_by_role("listitem")).to_have_count(3)
-    page.keyboard.press("ControlOrMeta+s")
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
-
-    stored = [(step["name"], step["id"]) for step in _stored(case)["teststeps"]]
-    assert [name for name, _ in stored] == ["One", "Two", "Three"]
-    assert [key for _, key in stored][:2] == ["s1", "s2"]
-
-
 def _move_slowly(page: Page, start: tuple[float, float], goal: tuple[float, float]) -> None:
     """One place a frame: for 30 ms after it moved a row SortableJS looks at nothing; no hand is faster."""
     for part in (n / 20 for n in range(21)):
@@ -246,29 +219,53 @@ def _move_slowly(page: Page, start: tuple[float, float], goal: tuple[float, floa
         page.evaluate("new Promise(requestAnimationFrame)")
 
 
-def test_a_step_is_dragged_to_another_place(page: Page, make: Callable[..., Any]) -> None:
-    case = make("Order", *(get(f"/{n}", id=f"s{n}", name=f"Step {n}") for n in range(4)))
-    _open(page, case)
-    rows = page.get_by_role("navigation", name="Steps").get_by_role("listitem")
-
-    expect(
-        page.locator("nav [data-sortable=ready]", has_text="Step 3")
-    ).to_be_visible()  # it loads after the list
-    grip = rows.nth(3).locator(".step-grip").bounding_box()
-    goal = rows.nth(0).bounding_box()
+def _drag(page: Page, rows: Locator, start: int, goal: int) -> None:
+    """Take a step by its grip and put it before another one; the button is still down at the end."""
+    grip = rows.nth(start).locator(".step-grip").bounding_box()
+    place = rows.nth(goal).bounding_box()
     assert grip
-    assert goal
-    start = (grip["x"] + 4, grip["y"] + 6)
-    page.mouse.move(*start)
+    assert place
+    held = (grip["x"] + 4, grip["y"] + 6)
+    page.mouse.move(*held)
     page.mouse.down()
-    _move_slowly(page, start, (goal["x"] + 40, goal["y"] + 3))
-    expect(rows.nth(0)).to_contain_text("Step 3")  # it is there before the button is let go
+    _move_slowly(page, held, (place["x"] + 40, place["y"] + 3))
+
+
+def test_a_flow_of_five_steps_is_duplicated_renamed_moved_dragged_and_a_deletion_undone(
+    page: Page, make: Callable[..., Any]
+) -> None:
+    case = make("Flow", *(get(f"/{name}", id=name, name=name) for name in ("One", "Two", "Three", "Four")))
+    _open(page, case)
+    steps = page.get_by_role("navigation", name="Steps")
+    rows = steps.get_by_role("listitem")
+
+    steps.get_by_role("button", name="GET Two", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+d")
+    expect(rows).to_have_count(5)
+    steps.get_by_role("button", name="Actions of Two (copy)").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_role("textbox", name="Name of the step").fill("Five")
+    page.keyboard.press("Enter")
+    steps.get_by_role("button", name="GET Five", exact=True).press("Alt+ArrowDown")
+    expect(rows.nth(3)).to_contain_text("Five")
+
+    # What makes rows movable loads after the list.
+    expect(page.locator("nav [data-sortable=ready]", has_text="Four")).to_be_visible()
+    _drag(page, rows, start=4, goal=0)
+    expect(rows.nth(0)).to_contain_text("Four")  # it is there before the button is let go
     page.mouse.up()
-    expect(rows.nth(0)).to_contain_text("Step 3")
+    expect(rows.nth(0)).to_contain_text("Four")
+
+    steps.get_by_role("button", name="GET One", exact=True).press("Delete")
+    expect(rows).to_have_count(4)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows).to_have_count(5)
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
-    assert [step["id"] for step in _stored(case)["teststeps"]] == ["s3", "s0", "s1", "s2"]
+    stored = [(step["name"], step["id"]) for step in _stored(case)["teststeps"]]
+    assert [name for name, _ in stored] == ["Four", "One", "Two", "Three", "Five"]
+    assert [key for _, key in stored[:4]] == ["Four", "One", "Two", "Three"]
 
 
 def test_another_case_is_called_after_choosing_it(page: Page, make: Callable[..., Any]) -> None:
