@@ -44,7 +44,11 @@ def fresh_schema() -> str:
     """Make TypeScript types from the API as it is now."""
     with tempfile.TemporaryDirectory() as folder:
         document, types_file = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
-        settings = {"HAT_DATA": folder, "HAT_DATABASE_URL": "", "HAT_SECRET_KEY": "only-to-print-the-schema"}
+        settings = {
+            "HAT_DATA": folder,
+            "HAT_DATABASE_URL": "",
+            "HAT_SECRET_KEY": "only-to-print-the-schema-of-the-api",
+        }
         command = [sys.executable, "-m", "hat.web", "openapi"]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, check=False)
         if done.returncode:

@@ -141,6 +141,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     process.allow_host(options.host)
+    _refuse_weak_key()
     _set_up_django()
     from hat.web.serve import serve
 
@@ -174,6 +175,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
+    _refuse_weak_key()
     _set_up_django()
     from hat.web.nightly import nightly
     from hat.web.runs.labels import Taste
@@ -274,6 +276,13 @@ def _demo_project(options: argparse.Namespace) -> int:
     from hat.web.demo import run_demo
 
     return run_demo(api=options.api, site=options.site, cases=options.cases)
+
+
+def _refuse_weak_key() -> None:
+    """At the start and not at the first sign-in."""
+    from hat.web.folder import secret_key
+
+    secret_key()
 
 
 def _set_up_django() -> None:

@@ -11,6 +11,10 @@ from hat.error import UsageError
 
 _KEY = "secret.key"
 _OLD_KEY = "secret.key.old"
+# What a key has at least: characters, and different ones among them.
+_SHORTEST, _FEWEST = 32, 8
+# Beginnings of keys that stand in documents.
+_EXAMPLES = ("the-same-fifty-random-characters", "django-insecure-", "change-me", "changeme")
 
 
 def data_folder() -> Path:
@@ -54,7 +58,13 @@ def _draft(file: Path) -> Path:
 @cache
 def secret_key() -> str:
     """HAT_SECRET_KEY, else the key in the data folder; signs sessions and encrypts secrets."""
-    return os.environ.get("HAT_SECRET_KEY") or private_text(_KEY)
+    given = os.environ.get("HAT_SECRET_KEY")
+    if given and (len(given) < _SHORTEST or len(set(given)) < _FEWEST or given.startswith(_EXAMPLES)):
+        raise UsageError(
+            "HAT_SECRET_KEY: others can guess this key, so sessions and secrets would be open to them",
+            hint="python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes one",
+        )
+    return given or private_text(_KEY)
 
 
 def old_secret_keys() -> list[str]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hat.error import UsageError
+from hat.web import folder
+
 ROOT = Path(__file__).parents[2]
 READERS = ("settings.py", "folder.py", "database.py")
 
@@ -60,3 +63,41 @@ def test_a_wrong_value_is_told_by_its_name(tmp_path: Path, environment: dict[str
 
     assert done.returncode != 0
     assert next(iter(environment)) in done.stderr.splitlines()[-1] + done.stderr
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "secret",
+        "x" * 50,
+        "ab" * 30,
+        "the-same-fifty-random-characters-on-every-machine",
+        "django-insecure-abcdefgh1234567890abcdefgh",
+    ],
+)
+def test_a_key_that_others_know_starts_nothing(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAT_SECRET_KEY", key)
+    monkeypatch.setenv("HAT_DATA", str(tmp_path))
+    folder.secret_key.cache_clear()
+
+    with pytest.raises(UsageError, match="others can guess this key"):
+        folder.secret_key()
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_a_server_does_not_start_with_it(command: str, tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HAT_")}
+    started = subprocess.run(
+        [sys.executable, "-m", "hat.web", command, "--data", str(tmp_path)],
+        cwd=ROOT,
+        env={**kept, "HAT_SECRET_KEY": "secret"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert started.returncode == 2
+    assert "HAT_SECRET_KEY: others can guess this key" in started.stderr

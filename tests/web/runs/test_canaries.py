@@ -146,8 +146,13 @@ def test_no_secret_is_written_anywhere(
     assert LongBody.objects.filter(run=run).count() >= len(CANARIES)
     places = {where: names for where, content in database() if (names := found_in(content))}
     places |= {"log": found_in(caplog.text.encode())} if found_in(caplog.text.encode()) else {}
-    for path in answers_about(run.pk, project.pk, planted.pk):
-        answer = alice.get(path)
+    link = alice.post(f"/runs/{run.pk}/share-links", {"days": 1}).json()["secret"]
+    guest = Asker(HTTP_X_SHARE_SECRET=link)
+    rows = list(run.case_runs.values_list("pk", "case_id"))
+    answers = [(alice, path) for path in answers_about(run.pk, project.pk, rows)]
+    answers += [(guest, path) for path in shared_answers([pk for pk, _ in rows])]
+    for asker, path in answers:
+        answer = asker.get(path)
         assert answer.status_code == 200, path
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         places |= {path: found_in(content)} if found_in(plain(content)) else {}
@@ -155,11 +160,20 @@ def test_no_secret_is_written_anywhere(
     assert places == {}
 
 
-def answers_about(run: int, project: int, environment: int) -> list[str]:
-    """Every way to read a run, its reports, and the project it belongs to."""
+def shared_answers(case_runs: list[int]) -> list[str]:
+    """Every way to read a report by its link."""
+    return ["/shared/delta", *(f"/shared/cases/{pk}" for pk in case_runs)]
+
+
+def answers_about(run: int, project: int, rows: list[tuple[int, int]]) -> list[str]:
+    """Every way to read a run, its reports, its cases' history, and the project it belongs to."""
     reports = [f"/runs/{run}/report.{kind}" for kind in ("html", "json", "xml")]
     return [
         *reports,
+        *(f"/runs/{run}/cases/{pk}" for pk, _ in rows),
+        *(f"/cases/{case}/revisions" for _, case in rows),
+        f"/runs/{run}/events",
+        f"/runs/{run}/changes",
         f"/runs/{run}",
         f"/runs/{run}/delta",
         f"/projects/{project}/runs",
