@@ -41,7 +41,9 @@ def nightly() -> Forgotten:
 def purge_deleted() -> int:
     """Delete for good what was deleted `HAT_DELETED_DAYS` ago; each thing leaves an entry in the log."""
     for project in Project.objects.filter(files__deleted_at__isnull=False).distinct():
-        sweep(project)
+        with transaction.atomic():
+            take_turn("files", project.pk)  # whoever puts a file there waits
+            sweep(project)
     days = settings.HAT_DELETED_DAYS
     if not days:
         return 0

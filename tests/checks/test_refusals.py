@@ -41,7 +41,6 @@ SILENT = {
     "lock.py",
     "database.py",
     "fleet.py",
-    "packages.py",
     "demo.py",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -9,14 +10,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+
 from hat.web.process import end_with_parent
 from hat.web.runs import queue
 from hat.web.runs.crew import POLL_S, Crew, owner_of, patiently
 from hat.web.runs.labels import Taste
 
+log = logging.getLogger(__name__)
+
 LOOK_S = 0.5
 TICK_S = 1.0
 SETTLE_S = 60.0  # after a start: a machine that sleeps at night forgets old things by day
+AGAIN_S = 3600.0
 SWEEP_S = 4.0 + os.getpid() % 20 / 10  # each process at its own pace
 
 
@@ -68,7 +74,16 @@ class Chores:
             self._tick()
             self._tick_due = now + TICK_S
         if now >= self._nightly_due and (day := _day()) != self._day:
+            self._forget(day)
+
+    def _forget(self, day: int) -> None:
+        """What cannot be forgotten now is tried again later, and is no reason for a worker to end."""
+        try:
             self._nightly()
+        except DatabaseError:
+            log.exception("what is old could not be forgotten")
+            self._nightly_due = time.monotonic() + AGAIN_S
+        else:
             self._day = day
 
 

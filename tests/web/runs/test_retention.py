@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from hat.web.runs import worker
@@ -97,6 +97,21 @@ def test_a_worker_that_sleeps_at_night_forgets_by_day_and_once(
     chores.turn()
     chores.turn()
     assert nights == [1]
+
+
+def test_what_cannot_be_forgotten_ends_no_worker(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise IntegrityError("still needed")
+
+    monkeypatch.setattr(worker, "SETTLE_S", 0.0)
+    chores = worker.Chores(lambda: None, fail)
+
+    chores.turn()
+    chores.turn()
+
+    assert [line.message for line in caplog.records] == ["what is old could not be forgotten"]
 
 
 def test_tries_count_apart_from_runs(project: Any, past: Callable[..., Run]) -> None:
