@@ -49,6 +49,7 @@ class Fleet:
         return {
             **urls,
             "HAT_BROKER_QUEUE": "hat-bench",
+            "HAT_PRIVATE_TARGETS": "1",
             "HAT_SECRET_KEY": "a key for the benchmark alone, long",
         }
 
@@ -188,7 +189,7 @@ def archive(number: int, base: str, top: str = "cases") -> bytes:
         folder.mkdir()
         cases.write_hat(folder, number, base)
         for path in sorted(folder.rglob("*.yml")):
-            packed_files.write(path, f"{top}/{path.name}")
+            packed_files.write(path, f"cases/{top}/{path.name}")
     return packed.getvalue()
 
 
