@@ -132,6 +132,7 @@ def test_a_step_that_needs_an_extract_runs_the_earlier_one_first(
     case = make("Chain", first, second)
     _open(page, case)
     page.get_by_role("button", name="GET Two", exact=True).click()
+    expect(page.get_by_title("extracted in “One”")).to_have_text("$code")
 
     send(page, page.get_by_role("button", name="Send", exact=True).first.click)
 
