@@ -56,9 +56,16 @@ _DIGITS_FIRST = Syntax(
     strips="templates",
     gives_up=True,
 )
-_LETTER = r"[a-zA-Z_]\w*"
-_VARIABLE = re.compile(r"\$\{(" + _LETTER + r")\}|\$(" + _LETTER + ")")
-_CALL = re.compile(r"\$\{(" + _LETTER + ")" + _WORD_ARGUMENTS + r"\}")
+
+
+def _syntax_of(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How variables and calls look whose names match the expression."""
+    variable = re.compile(rf"\$\{{({name})\}}|\$({name})")
+    return variable, re.compile(rf"\$\{{({name}){_WORD_ARGUMENTS}\}}")
+
+
+_VARIABLE, _CALL = _syntax_of(r"[a-zA-Z_]\w*")
+_ANY_VARIABLE, _ANY_CALL = _syntax_of(r"[^\W\d]\w*")  # letters of any script come first
 
 _HTTPRUNNER2 = Dialect(
     name="httprunner2",
@@ -134,7 +141,7 @@ _HTTPRUNNER4 = Dialect(
 )
 _HAT = Dialect(
     name="hat",
-    syntax=Syntax(_VARIABLE, _CALL),
+    syntax=Syntax(_ANY_VARIABLE, _ANY_CALL),
     step_wins=True,
     goes_on=False,
     answers_zero=False,
