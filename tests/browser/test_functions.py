@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.errand import send
 from tests.browser.watch import Watch
-from tests.web.people import Asker
+from tests.web.people import Asker, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,13 +89,31 @@ def test_the_page_shuts_nobody_out(
     assert axe(page) == []
 
 
-def test_an_owner_gives_functions_a_network(page: Page, shop: Any) -> None:
+def test_an_owner_gives_functions_a_network_and_a_reviewer(
+    page: Page, shop: Any, alice: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    from hat.web.projects.models import Member
+
+    bob = make_user("bob")
+    Member.objects.create(project=shop, user=bob, role="writer")
     page.goto(f"/p/{shop.pk}/settings")
     page.get_by_label("Functions may use the network").check()
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_label("Functions may use the network")).to_be_enabled()
+    page.get_by_label("Changes to functions need a reviewer").check()
+    expect(page.get_by_label("Changes to functions need a reviewer")).to_be_enabled()
+    saved = Asker(bob).put(f"/projects/{shop.pk}/functions", {"source": "THEIRS = 1\n", "version": 0})
+    assert saved.json()["review"]["active"] == 0
 
     page.goto(f"/p/{shop.pk}/functions")
     expect(page.get_by_title("These functions may open TCP connections")).to_be_visible()
+    expect(page.get_by_text("Version 1 waits for a reviewer; runs use version 0.")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Look at the change").click()
+    dialog = page.get_by_role("dialog", name="Version 1 against version 0")
+    expect(dialog).to_contain_text("THEIRS = 1")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Runs use this version now.")).to_be_visible()
+    expect(page.get_by_text("waits for a reviewer")).to_have_count(0)
 
 
 def test_a_function_is_tried_with_arguments(page: Page, shop: Any, alice: Any) -> None:

@@ -64,6 +64,7 @@ ROUTES: dict[str, Answered] = {
     "GET /projects/{project_id}/people": Answered("reader"),
     "GET /targets": Answered("admin"),
     "PUT /targets": Answered("admin", {"private": True, "deny": ["10.0.0.5"]}),
+    "POST /projects/{project_id}/functions/review": Answered("writer", {"version": 1, "approved": True}),
     "GET /projects/{project_id}/functions/rules": Answered("reader"),
     "PUT /projects/{project_id}/functions/rules": Answered("owner", {"network": True}),
     "GET /isolation": Answered("admin"),

@@ -128,6 +128,9 @@ export const functions = {
   get: (project: number, signal?: AbortSignal) => api.get<Functions>('/projects/{id}/functions', { path: { id: project }, signal }),
   save: (project: number, source: string, version: number) =>
     api.put<Functions>('/projects/{id}/functions', { path: { id: project }, body: { source, version } }),
+  judge: (project: number, verdict: { version: number; approved: boolean; note: string }) =>
+    api.post<Functions>('/projects/{id}/functions/review', { path: { id: project }, body: verdict }),
+  rules: (project: number) => api.get<{ waits: boolean }>('/projects/{id}/functions/rules', { path: { id: project } }),
   check: (project: number, source: string, signal?: AbortSignal) =>
     api.post<Pick<Functions, 'functions' | 'errors'>>('/projects/{id}/functions/check', { path: { id: project }, body: { source }, signal }),
   callers: async (project: number, signal?: AbortSignal) =>

@@ -764,6 +764,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/functions/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge */
+        post: operations["judge_functions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/functions/check": {
         parameters: {
             query?: never;
@@ -1131,7 +1148,7 @@ export interface paths {
         };
         /**
          * Read Of Project
-         * @description What functions of a project may.
+         * @description What functions of a project may, and whether a change of them waits for a reviewer.
          */
         get: operations["read_function_rules"];
         /**
@@ -3260,6 +3277,7 @@ export interface components {
             errors: components["schemas"]["SourceErrorOut"][];
             /** Network */
             network: boolean;
+            review: components["schemas"]["FunctionsReview"] | null;
             /** Source */
             source: string;
             /** Version */
@@ -3267,6 +3285,21 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
             updated_by: components["schemas"]["UserBrief"] | null;
+        };
+        /**
+         * FunctionsReview
+         * @description A change that waits for a reviewer, or was rejected; runs use version `active`.
+         */
+        FunctionsReview: {
+            /** Active */
+            active: number;
+            /** Verdict */
+            verdict: string;
+            /** Note */
+            note: string;
+            judged_by: components["schemas"]["UserBrief"] | null;
+            /** May Judge */
+            may_judge: boolean;
         };
         /** SignatureOut */
         SignatureOut: {
@@ -3292,6 +3325,21 @@ export interface components {
             source: string;
             /** Version */
             version: number;
+        };
+        /**
+         * FunctionsVerdict
+         * @description What a reviewer says of the version that was saved last.
+         */
+        FunctionsVerdict: {
+            /** Version */
+            version: number;
+            /** Approved */
+            approved: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /** FunctionsCheck */
         FunctionsCheck: {
@@ -3787,12 +3835,40 @@ export interface components {
             agreed: boolean;
         };
         /**
+         * ProjectFunctionRulesOut
+         * @description `waits`: runs use an older version of the functions than the one saved last.
+         */
+        ProjectFunctionRulesOut: {
+            /**
+             * Network
+             * @default false
+             */
+            network: boolean;
+            /**
+             * Review
+             * @default false
+             */
+            review: boolean;
+            /** Waits */
+            waits: boolean;
+        };
+        /**
          * ProjectFunctionRules
          * @description `network`: functions may connect to where requests of the project may go.
+         *
+         *     `review`: a saved change is used by runs when somebody else approved it.
          */
         ProjectFunctionRules: {
-            /** Network */
+            /**
+             * Network
+             * @default false
+             */
             network: boolean;
+            /**
+             * Review
+             * @default false
+             */
+            review: boolean;
         };
         /**
          * Counts
@@ -6725,6 +6801,32 @@ export interface operations {
             };
         };
     };
+    judge_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionsVerdict"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionsOut"];
+                };
+            };
+        };
+    };
     check_functions: {
         parameters: {
             query?: never;
@@ -7393,7 +7495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProjectFunctionRules"];
+                    "application/json": components["schemas"]["ProjectFunctionRulesOut"];
                 };
             };
         };
@@ -7419,7 +7521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProjectFunctionRules"];
+                    "application/json": components["schemas"]["ProjectFunctionRulesOut"];
                 };
             };
         };

@@ -88,6 +88,7 @@ class FunctionRules(models.Model):
     )
     agreed = models.BooleanField(default=False)  # they run even where the system cannot isolate them
     network = models.BooleanField(default=False)  # they may connect to where requests may go
+    review = models.BooleanField(default=False)  # a change is used when somebody else approved it
 
     def __str__(self) -> str:
         return f"functions of {self.project or 'the installation'}"
@@ -291,6 +292,7 @@ class Functions(models.Model):
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="functions")
     source = models.TextField(blank=True)
     version = models.IntegerField(default=0)
+    active = models.IntegerField(null=True)  # the version approved for runs; None: the one saved last
     updated_at = models.DateTimeField(null=True)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -301,13 +303,19 @@ class Functions(models.Model):
 
 
 class FunctionsRevision(models.Model):
-    """A debugtalk.py as it was saved; written once."""
+    """A debugtalk.py as it was saved; written once, but for the verdict of a reviewer."""
 
     functions = models.ForeignKey(Functions, on_delete=models.CASCADE, related_name="revisions")
     version = models.IntegerField()
     source = models.TextField(blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    verdict = models.CharField(max_length=8, blank=True)  # approved, rejected
+    note = models.TextField(blank=True)
+    judged_at = models.DateTimeField(null=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

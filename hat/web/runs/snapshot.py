@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from hat.web.projects import inheritance
 from hat.web.projects.links import linked_ids
-from hat.web.projects.models import Case, Environment, Functions, Project
+from hat.web.projects.models import Case, Environment, Project
 from hat.web.projects.services.files import frozen_files
+from hat.web.projects.services.review import source_for_runs
 from hat.web.runs.packing import pack, unpack
 
 DEPTH = 20  # a chain of called cases longer than this is a circle in all but name
@@ -88,11 +89,10 @@ def freeze(
     options: Mapping[str, Any],
 ) -> Snapshot:
     """A snapshot; `callable_cases` is what its steps may call, so nobody runs what is hidden from them."""
-    functions = Functions.objects.filter(project=project).first()
     return Snapshot(
         cases=tuple(cases),
         called=_called(cases, callable_cases),
-        functions=functions.source if functions else "",
+        functions=source_for_runs(project),
         files=frozen_files(project),
         dialect=project.dialect,
         auth=project.auth,

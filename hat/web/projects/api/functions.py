@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from hat.web.accounts.models import User
 from hat.web.accounts.people import person
 from hat.web.paging import PageQuery, page_of, whole
 from hat.web.projects import access
@@ -15,6 +16,7 @@ from hat.web.projects.api.schemas import (
     FunctionsCheck,
     FunctionsOut,
     FunctionsPut,
+    FunctionsVerdict,
     RevisionList,
     SourceIn,
     SourceOut,
@@ -23,6 +25,7 @@ from hat.web.projects.callers import function_callers
 from hat.web.projects.models import Functions, FunctionsRevision, Role
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.isolation import function_rules
+from hat.web.projects.services.review import judge_functions, waits
 from hat.web.projects.signatures import signatures
 from hat.web.refusal import conflict, missing
 
@@ -31,7 +34,8 @@ router = Router(tags=["functions"])
 
 @router.get("/projects/{int:project_id}/functions", response=FunctionsOut, operation_id="functions")
 def read_functions(request: HttpRequest, project_id: int) -> dict[str, Any]:
-    return _shape(functions_of(access.project_for(person(request), project_id)))
+    user = person(request)
+    return _shape(user, functions_of(access.project_for(user, project_id)))
 
 
 @router.put("/projects/{int:project_id}/functions", response=FunctionsOut, operation_id="save_functions")
@@ -40,9 +44,18 @@ def put_functions(request: HttpRequest, project_id: int, payload: FunctionsPut) 
     project = access.project_for(user, project_id, Role.WRITER)
     saved = save_functions(user, project, payload.source, version=payload.version)
     if saved is None:
-        current = FunctionsOut.model_validate(_shape(functions_of(project))).model_dump()
+        current = FunctionsOut.model_validate(_shape(user, functions_of(project))).model_dump()
         raise conflict("somebody else saved these functions meanwhile", current=current)
-    return _shape(saved)
+    return _shape(user, saved)
+
+
+@router.post(
+    "/projects/{int:project_id}/functions/review", response=FunctionsOut, operation_id="judge_functions"
+)
+def judge(request: HttpRequest, project_id: int, payload: FunctionsVerdict) -> dict[str, Any]:
+    user = person(request)
+    project = access.project_for(user, project_id, Role.WRITER)
+    return _shape(user, judge_functions(user, project, **payload.dict()))
 
 
 @router.post(
@@ -90,14 +103,30 @@ def _revision_shapes(revisions: Any) -> list[dict[str, Any]]:
     return [{"version": row.version, "at": row.at, "by": row.by, "note": ""} for row in revisions]
 
 
-def _shape(functions: Functions) -> dict[str, Any]:
+def _shape(user: User, functions: Functions) -> dict[str, Any]:
     return {
         "network": function_rules(functions.project).network,
+        "review": _review(user, functions),
         "source": functions.source,
         "version": functions.version,
         "updated_at": functions.updated_at,
         "updated_by": functions.updated_by,
         **_listed(functions.source),
+    }
+
+
+def _review(user: User, functions: Functions) -> dict[str, Any] | None:
+    if not waits(functions):
+        return None
+    changes = functions.revisions.filter(version__gt=functions.active).select_related("judged_by")
+    last = changes.order_by("version").last()
+    own = any(one.by_id == user.pk for one in changes)
+    return {
+        "active": functions.active,
+        "verdict": last.verdict if last else "",
+        "note": last.note if last else "",
+        "judged_by": last.judged_by if last else None,
+        "may_judge": not own and access.may(access.role_in(user, functions.project), Role.WRITER),
     }
 
 

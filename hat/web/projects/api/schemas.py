@@ -191,8 +191,27 @@ class FunctionsCheck(Schema):
     errors: list[SourceErrorOut]
 
 
+class FunctionsVerdict(Schema):
+    """What a reviewer says of the version that was saved last."""
+
+    version: int
+    approved: bool
+    note: Annotated[Text, Field(max_length=2000)] = ""
+
+
+class FunctionsReview(Schema):
+    """A change that waits for a reviewer, or was rejected; runs use version `active`."""
+
+    active: int
+    verdict: str
+    note: str
+    judged_by: UserBrief | None
+    may_judge: bool
+
+
 class FunctionsOut(FunctionsCheck):
     network: bool
+    review: FunctionsReview | None
     source: str
     version: int
     updated_at: datetime | None

@@ -15,6 +15,7 @@ from hat.web.accounts.models import User
 from hat.web.audit.services import record
 from hat.web.projects.models import Content, File, Project
 from hat.web.projects.paths import DOTENV, FUNCTIONS, folders_above, is_left_out, path_fault, tidy
+from hat.web.projects.services.review import fault_of_code
 from hat.web.refusal import Fault, RefusedError, conflict, invalid, invalid_all
 from hat.web.turn import take_turn
 
@@ -46,7 +47,11 @@ class Folder:
     def fault(self, path: str, size: int) -> str:
         """Why a file cannot lie there; empty when it can."""
         return (
-            path_fault(path) or _fault_of_name(path) or self._fault_of_place(path) or self._full(path, size)
+            path_fault(path)
+            or _fault_of_name(path)
+            or fault_of_code(self._project, path)
+            or self._fault_of_place(path)
+            or self._full(path, size)
         )
 
     def put(self, path: str, raw: bytes) -> File:
