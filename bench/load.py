@@ -84,6 +84,7 @@ def _ended(platform: Platform, run: int) -> dict[str, Any]:
 
 def _print_starts(platform: Platform, project: int) -> None:
     waits = []
+    _ended(platform, _start(platform, project))  # the worker may have to come up first
     for _ in range(IDLE_RUNS):
         run = _ended(platform, _start(platform, project))
         begun, asked = (datetime.fromisoformat(run[name]) for name in ("started_at", "created_at"))
