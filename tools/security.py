@@ -37,8 +37,10 @@ LIVE = (
         "tests/web/test_routes.py", "tests/web/test_stranger.py", "tests/web/test_settings.py",
         "tests/web/test_fuzz.py", "tests/web/runs/test_canaries.py", "tests/web/test_bad_input.py",
         "tests/cli/test_bad_input.py", "tests/engine/test_door.py", "tests/engine/test_targets.py",
+        "tests/engine/test_hostile.py", "tests/engine/test_rebinding.py", "tests/web/test_hint_content.py",
         "tests/engine/sandbox", "tests/checks/test_evaluation.py",
     )), pytest=True),
+    Check("security", "hostile report", ("-m", "pytest", "tests/browser/test_hostile.py"), pytest=True),
 )  # fmt: skip
 
 
