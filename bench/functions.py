@@ -8,12 +8,12 @@ A call in a template waits for its answer, so wall time counts; calls of one ste
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from hat.engine import loop
 from hat.engine.sandbox import Call, Sandbox, Terms
 from hat.engine.sandbox.terms import Level
 from hat.error import FunctionsError
@@ -55,4 +55,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(loop.run(main()))

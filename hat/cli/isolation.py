@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from hat.case import Case
+from hat.engine import loop
 from hat.engine.sandbox import Terms
 from hat.engine.sandbox.box.lockdown import LAYERS, lacking
 from hat.engine.sandbox.layers import offered
@@ -39,4 +39,4 @@ def warning(chosen: Terms, cases: Iterable[Case]) -> str:
         return ""
     if not any((Path(root) / "debugtalk.py").is_file() for root in {case.root for case in cases} if root):
         return ""
-    return lacking(asyncio.run(offered(chosen.without)))
+    return lacking(loop.run(offered(chosen.without)))

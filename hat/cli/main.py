@@ -59,18 +59,17 @@ def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
 
 
 def _import_lean() -> None:
-    """Import asyncio, msgspec and pycurl without what they only offer to others: a fifth of a cold start.
+    """Import msgspec and pycurl without what they only offer to others: a tenth of a cold start.
 
-    HAT speaks TLS through libcurl, drives it with a loop of its own, and its annotations need no
-    typing_extensions.
+    HAT drives libcurl by a loop of its own, and its annotations need no typing_extensions.
     """
     nothing: Any = None  # an import that finds it says that there is no such module
     driver: Any = ModuleType("pycurl.async_multi")
     driver.AsyncCurlMulti = None
-    spared = {"ssl": nothing, "typing_extensions": nothing, driver.__name__: driver}
+    spared = {"typing_extensions": nothing, driver.__name__: driver}
     spared = {name: module for name, module in spared.items() if name not in sys.modules}
     sys.modules.update(spared)
-    for name in ("asyncio", "msgspec", "pycurl"):
+    for name in ("msgspec", "pycurl"):
         import_module(name)
     for name in spared:
         del sys.modules[name]

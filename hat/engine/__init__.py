@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 from hat.case import Case, Environment
+from hat.engine import loop as loops
+from hat.engine.loop import Loop
 from hat.engine.options import Options
-from hat.engine.runner import batches, stream
+from hat.engine.runner import batches
 from hat.engine.running import Running
 from hat.error import FormatError
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
@@ -23,14 +25,13 @@ def run(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> Iterator[Event]:
     """The events of a run, for callers without a loop."""
-    loop = asyncio.new_event_loop()
+    loop = Loop()
     found = batches(cases, environment, options, every_s=_EVERY_S)
     try:
-        while batch := loop.run_until_complete(_next(found)):
+        while batch := loop.run(_next(found)):
             yield from batch
     finally:
-        loop.run_until_complete(found.aclose())
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run(found.aclose())
         loop.close()
 
 
@@ -42,6 +43,18 @@ async def _next(found: AsyncGenerator[list[Event], None]) -> list[Event]:
     return []
 
 
+async def stream(
+    cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
+) -> AsyncIterator[Event]:
+    """The events of a run, for callers on an asyncio loop; any number of streams run side by side."""
+    from hat.engine.guest import heard  # noqa: PLC0415  it needs asyncio, and nothing else does
+
+    async with aclosing(heard(batches(cases, environment, options, every_s=0.0))) as found:
+        async for batch in found:
+            for event in batch:
+                yield event
+
+
 def run_all(
     cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
 ) -> RunResult:
@@ -51,7 +64,7 @@ def run_all(
 
 def examine(cases: Iterable[Case], environment: Environment | None = None) -> list[FormatError]:
     """What is wrong with cases that only the engine knows: comparators, functions, names; nothing is sent."""
-    return asyncio.run(_examine(list(cases), environment or Environment()))
+    return loops.run(_examine(list(cases), environment or Environment()))
 
 
 async def _examine(cases: list[Case], environment: Environment) -> list[FormatError]:

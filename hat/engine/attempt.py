@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from hat.case import Environment, Need
+from hat.case import Case, Environment, Need
 from hat.engine.calls import Caller
 from hat.engine.client import Client, CookieJar
 from hat.engine.credentials import Keyring
@@ -19,6 +19,8 @@ from hat.engine.response import ResponseView
 from hat.engine.scope import Scope
 from hat.engine.template import RenderError, Template
 from hat.result import StepError, StepResult
+
+Given = TypeVar("Given")
 
 
 class Held(Struct):
@@ -88,3 +90,16 @@ class Attempt(Struct, kw_only=True):
     def error(self, error: RenderError) -> StepError:
         """The error of a step, with file and line."""
         return StepError(error.kind, error.message, self.plan.case.place(error.path), error.hint)
+
+
+async def guarded(work: Coroutine[Any, Any, Given], case: Case) -> Given | StepError:
+    """What the work gives; the one place where an exception of our own becomes the error of a case."""
+    try:
+        return await work
+    except RenderError as error:
+        return StepError(error.kind, error.message, case.place(error.path), error.hint)
+    except Exception as error:
+        import logging  # noqa: PLC0415  nothing else logs
+
+        logging.getLogger(__name__).exception("case %s", case.file or case.name)
+        return StepError("internal", f"{type(error).__name__}: {error}")

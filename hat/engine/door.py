@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import pycurl
 
 from hat.engine.outgoing import Outgoing
 from hat.engine.targets import Targets
+from hat.engine.waiting import in_thread
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks4": 1080, "socks4a": 1080}
 
@@ -62,9 +62,8 @@ class Door:
             return None
         parts = urlsplit(request.url)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
-        loop = asyncio.get_running_loop()
         try:
-            answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers = await in_thread(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
         except OSError:
             answers = []  # only the proxy knows the name
         for _, _, _, _, where in answers:

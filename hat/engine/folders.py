@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hat.engine.names import needs_functions, needs_python
 from hat.engine.options import Options
 from hat.engine.plan import Plans
 from hat.engine.sandbox import Sandbox
+from hat.engine.waiting import Lock
 from hat.error import FunctionsError
 from hat.result import StepError
 
@@ -27,7 +27,7 @@ class Folders(Struct):
     plans: Plans
     found: dict[str, tuple[Surroundings, Sandbox | FunctionsError | None]] = {}
     scripts: dict[str, bool] = {}
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one folder starts one sandbox
+    turn: Lock = field(default_factory=Lock)  # one folder starts one sandbox
 
     async def close(self) -> None:
         """End every sandbox."""

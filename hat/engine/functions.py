@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import io
 import math
@@ -16,6 +15,7 @@ from urllib.parse import quote, unquote
 import msgspec
 from msgspec import Struct
 
+from hat.engine import waiting
 from hat.engine.multipart import Multipart, find_file, upload
 from hat.engine.sandbox.calls import Answer, CallError
 
@@ -109,7 +109,7 @@ async def sleep(seconds: Any) -> None:
     length = float(seconds)
     if not 0 <= length <= 86400:
         raise ValueError(f"{seconds!r} is not a number of seconds to wait")
-    await asyncio.sleep(length)
+    await waiting.sleep(length)
 
 
 def environ(around: Surroundings, name: str) -> str:

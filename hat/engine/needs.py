@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from math import inf
 from time import perf_counter
@@ -13,6 +12,7 @@ from hat.case import Case, Need, Step
 from hat.engine.attempt import Attempt, Held
 from hat.engine.condition import skip_reason
 from hat.engine.template import RenderError
+from hat.engine.waiting import Lock
 from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
@@ -24,7 +24,7 @@ Work = Callable[[Need], Awaitable[Held]]
 class _Turn(Struct):
     """One needed case in a run: who comes first does its work, the others wait for it."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: Lock = field(default_factory=Lock)
     held: Held | None = None
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 
 from hat.case import Case, Environment
+from hat.engine.loop import Task, spawn
 from hat.engine.options import Options
 from hat.engine.running import Prepared, Running
+from hat.engine.waiting import Event as Flag
+from hat.engine.waiting import all_ended, sleep, timeout
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 from hat.result import Counts, Outcome, StepResult, Tally, worst
 
 _POLL_S = 0.2
-
-
-async def stream(
-    cases: Iterable[Case], environment: Environment | None = None, options: Options | None = None
-) -> AsyncIterator[Event]:
-    """The events of a run; any number of streams share one loop."""
-    async with aclosing(batches(cases, environment, options, every_s=0.0)) as found:
-        async for batch in found:
-            for event in batch:
-                yield event
 
 
 async def batches(
@@ -67,38 +60,51 @@ async def _run_all(
     """Run cases side by side; events come as they happen."""
     heard = Heard()
     waiting = iter(prepared)
-    stop = asyncio.Event()
+    stop = Flag()
 
     async def work() -> None:
         for item in waiting:
-            if stop.is_set() or (options.cancelled is not None and options.cancelled()):
+            if stop.is_set or (options.cancelled is not None and options.cancelled()):
                 break
             result = await running.run(item, heard.tell)
             bad = result.outcome in (Outcome.FAILED, Outcome.ERROR)
             if bad and options.fail_fast and not running.fails_fast_by_case(item):
                 stop.set()
 
-    workers = [asyncio.create_task(work()) for _ in range(min(concurrency, len(prepared)))]
-    everything = asyncio.gather(*workers)
-    everything.add_done_callback(lambda _: heard.end())
-    watcher = asyncio.create_task(_watch(options.cancelled, stop, running)) if options.cancelled else None
+    workers = [spawn(_guarded(work, heard)) for _ in range(min(concurrency, len(prepared)))]
+    others = [spawn(_tell_end(workers, heard))]
+    if options.cancelled:
+        others.append(spawn(_watch(options.cancelled, stop, running)))
     try:
         while not heard.ended:
             yield await heard.next(every_s)
-        await everything
+        for worker in workers:
+            if worker.is_done:
+                worker.result()
     finally:
-        for task in [*workers, *([watcher] if watcher else [])]:
+        for task in [*workers, *others]:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        with suppress(asyncio.CancelledError):
-            await everything  # a listener that goes away early leaves it cancelled, and nobody to hear it
+        await all_ended([*workers, *others])
 
 
-async def _watch(cancelled: Callable[[], bool], stop: asyncio.Event, running: Running) -> None:
+async def _guarded(work: Callable[[], Coroutine[Any, Any, None]], heard: Heard) -> None:
+    """A fault of ours ends the run at once, also while others still work."""
+    try:
+        await work()
+    except Exception:
+        heard.end()
+        raise
+
+
+async def _tell_end(workers: Sequence[Task[None]], heard: Heard) -> None:
+    await all_ended(workers)
+    heard.end()
+
+
+async def _watch(cancelled: Callable[[], bool], stop: Flag, running: Running) -> None:
     """Look whether the run was cancelled, also while steps wait for an answer."""
     while not cancelled():
-        await asyncio.sleep(_POLL_S)
+        await sleep(_POLL_S)
     stop.set()
     running.interrupt()
 
@@ -108,13 +114,13 @@ class Heard:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
-        self._something = asyncio.Event()
-        self._end = asyncio.Event()
+        self._something = Flag()
+        self._end = Flag()
 
     @property
     def ended(self) -> bool:
         """Whether nothing is left and nothing will come."""
-        return self._end.is_set() and not self._events
+        return self._end.is_set and not self._events
 
     def tell(self, event: Event) -> None:
         """Take an event."""
@@ -129,12 +135,12 @@ class Heard:
     async def next(self, every_s: float) -> list[Event]:
         """The events there are, at least one unless the end comes; more are waited for `every_s` seconds."""
         await self._something.wait()
-        if every_s and not self._end.is_set():
+        if every_s and not self._end.is_set:
             with suppress(TimeoutError):
-                async with asyncio.timeout(every_s):
+                async with timeout(every_s):
                     await self._end.wait()
         events, self._events = self._events, []
-        if not self._end.is_set():
+        if not self._end.is_set:
             self._something.clear()
         return events
 

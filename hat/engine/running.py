@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.case import Case, Environment, Need
-from hat.engine.attempt import Attempt, Held
+from hat.engine.attempt import Attempt, Held, guarded
 from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.credentials import Keyring
 from hat.engine.folders import Folders
+from hat.engine.loop import CancelledError, Future, Task, current_task
 from hat.engine.masking import Mask, mask_case, mask_step
 from hat.engine.names import doubtful_names, unknown_names
 from hat.engine.needs import PLACE, Needs, ends_at, needed_keys
@@ -32,12 +32,9 @@ from hat.engine.parameters import names_of, rows_of
 from hat.engine.plan import CasePlan, Plans, compile_auth
 from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, begin_case, run_steps
-from hat.engine.template import RenderError
 from hat.error import FormatError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
 from hat.result import CaseResult, Outcome, StepError, StepResult, worst
-
-Given = TypeVar("Given")
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 
@@ -63,11 +60,11 @@ class Running:
         self.folders = Folders(environment, options, self.plans)
         self.needs = Needs(self._hold)
         self._chosen: dict[str, Prepared] = {}  # those that others need too and that did not run yet, by key
-        self._shared: dict[int, asyncio.Future[CaseResult]] = {}  # the results of all of those, by index
+        self._shared: dict[int, Future[CaseResult]] = {}  # the results of all of those, by index
         self._emit: Callable[[Event], None] = _unheard
         self.interrupted = False
         self.rows: list[int] = []
-        self.tasks: set[asyncio.Task[Any]] = set()
+        self.tasks: set[Task[Any]] = set()
         self.layer = {**environment.services, **environment.variables, **environment.secrets}
         secrets = [str(value) for value in environment.secrets.values() if value]
         self.mask = Mask(secrets, options.masked_names)
@@ -93,7 +90,7 @@ class Running:
         """Every row of every case, in order."""
         found: list[Prepared] = []
         for case in cases:
-            rows = await _guarded(self._rows(case), case)
+            rows = await guarded(self._rows(case), case)
             items = [Prepared(0, case, error=rows)] if isinstance(rows, StepError) else rows
             self.rows.append(len(items))
             for item in items:
@@ -103,7 +100,7 @@ class Running:
             key = item.case.needed_as
             if key in needed and key not in self._chosen and item.row_index is None and item.error is None:
                 self._chosen[key] = item
-                self._shared[item.index] = asyncio.get_running_loop().create_future()
+                self._shared[item.index] = Future()
         return found
 
     async def examine(self, cases: Sequence[Case]) -> list[FormatError]:
@@ -145,10 +142,7 @@ class Running:
         if not case.parameters:
             return _repeated(case)
         plan = self.plans.of(case)
-        try:
-            rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
-        except RenderError as error:
-            return [_unprepared(case, case, error)]
+        rows = await rows_of(case.parameters, plan.dialect, caller, self.layer, "config.parameters")
         if not rows:
             return [Prepared(0, case)]
         unknown = self._unknown(plan, caller, rows[0])
@@ -204,20 +198,19 @@ class Running:
         """Run a case once; whatever happens is in the result."""
         started = perf_counter()
         done = _Done(str(item.case.name), item.error)
-        task = asyncio.current_task()
+        task = current_task()
         is_inside = task in self.tasks  # it runs for a case that needs it
-        if task is not None:
-            self.tasks.add(task)
+        self.tasks.add(task)
         try:
             if done.error is None:
-                done.error = await _guarded(self._begin_and_carry_out(item, done, tell), item.case)
-        except asyncio.CancelledError:
-            if not self.interrupted or task is None:
+                done.error = await guarded(self._begin_and_carry_out(item, done, tell), item.case)
+        except CancelledError:
+            if not self.interrupted:
                 raise
             task.uncancel()
             done.error = StepError("cancelled", CANCELLED)
         finally:
-            if task is not None and not is_inside:
+            if not is_inside:
                 self.tasks.discard(task)
         result = CaseResult(
             name=done.name,
@@ -251,15 +244,15 @@ class Running:
         if item is None:
             done = _Done(str(need.case.name))
             work = self._begin_and_carry_out(Prepared(0, need.case), done, None)
-            done.error = await _guarded(work, need.case)
+            done.error = await guarded(work, need.case)
         else:
             result, done = await self._run_told(item, self._emit)
-            self._shared[item.index].set_result(result)
+            self._shared[item.index].set(result)
         attempt, until, exported_values = done.attempt, inf, {}
         if attempt is not None:
             exported_values = done.exported if attempt.plan.case.export else dict(attempt.scope.extracted)
             if done.outcome is Outcome.PASSED and need.case.expires is not None:
-                found = await _guarded(lifetime(attempt), need.case)
+                found = await guarded(lifetime(attempt), need.case)
                 until = inf if isinstance(found, StepError) else ends_at(found)
                 done.error = found if isinstance(found, StepError) else None
         shown = StepResult(
@@ -355,11 +348,6 @@ def _repeated(case: Case) -> list[Prepared]:
     return [Prepared(0, case, row_index=index) for index in range(case.times)]
 
 
-def _unprepared(case: Case, about: Case, error: RenderError) -> Prepared:
-    told = StepError(error.kind, error.message, about.place(error.path), error.hint)
-    return Prepared(0, case, error=told)
-
-
 def _why(result: CaseResult | StepResult) -> str:
     """Why a case or step was not good, in the words of its first problem."""
     if result.error is not None:
@@ -388,16 +376,3 @@ class _Done(Struct):
             return Outcome.SKIPPED
         outcomes = [step.outcome for step in self.steps]
         return worst([*outcomes, Outcome.ERROR] if self.error is not None else outcomes)
-
-
-async def _guarded(work: Coroutine[Any, Any, Given], case: Case) -> Given | StepError:
-    """What the work gives; the one place where an exception of our own becomes the error of a case."""
-    try:
-        return await work
-    except RenderError as error:
-        return StepError(error.kind, error.message, case.place(error.path), error.hint)
-    except Exception as error:
-        import logging  # noqa: PLC0415  nothing else logs
-
-        logging.getLogger(__name__).exception("case %s", case.file or case.name)
-        return StepError("internal", f"{type(error).__name__}: {error}")

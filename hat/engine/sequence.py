@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
 from hat.engine.condition import step_skip_reason, written
 from hat.engine.hooks import run_hooks
+from hat.engine.loop import CancelledError, current_task, spawn
 from hat.engine.needs import attach
 from hat.engine.opening import close_case, exported, open_case
 from hat.engine.origin import origins_of
@@ -22,12 +22,14 @@ from hat.engine.plan import StepPlan
 from hat.engine.renewal import carry_out_accepted, renew
 from hat.engine.rounds import Round, rounds
 from hat.engine.scope import Scope
-from hat.engine.step import Record, judge_call, render_name, run_step, shown_name, wait
+from hat.engine.step import Record, judge_call, render_name, run_step, shown_name
 from hat.engine.template import RenderError, Template, fixed_value
+from hat.engine.waiting import sleep, timeout_at
 from hat.result import Outcome, StepError, StepResult
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 _MOST_ATTEMPTS = 10_000
+_LONGEST_WAIT_S = 86_400
 _TEARDOWN_S = 8.0  # what steps that always run have together once the run is cancelled
 CANCELLED = "the run was cancelled"
 
@@ -77,7 +79,7 @@ async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterato
                     yield renewed
                 yield result
                 stopped = stopped or _ending(step, result, attempt)
-        except asyncio.CancelledError:
+        except CancelledError:
             yield _cut_off(step, attempt)
             stopped = CANCELLED
 
@@ -93,10 +95,9 @@ def _ending(step: StepPlan, result: StepResult, attempt: Attempt) -> str:
 
 def _cut_off(step: StepPlan, attempt: Attempt) -> StepResult:
     """The result of a step that was under way when the run was cancelled; steps that always run still do."""
-    task = asyncio.current_task()
-    if not attempt.is_cancelled or task is None:
+    if not attempt.is_cancelled:
         raise  # noqa: PLE0704 - called where the cancellation is caught
-    task.uncancel()
+    current_task().uncancel()
     _cut_short(attempt)
     return _broken(step, StepError("cancelled", CANCELLED, step.source.place))
 
@@ -105,7 +106,7 @@ def _cut_short(attempt: Attempt) -> None:
     """Note that the run was cancelled: from now on steps that always run have little time."""
     attempt.is_cut_short = True
     if attempt.teardown_until is None:
-        attempt.teardown_until = asyncio.get_running_loop().time() + _TEARDOWN_S
+        attempt.teardown_until = monotonic() + _TEARDOWN_S
 
 
 def _broken(step: StepPlan, error: StepError) -> StepResult:
@@ -165,17 +166,16 @@ async def _run(step: StepPlan, attempt: Attempt) -> StepResult:
     """Run a step once; one that always runs is not cut off by a cancel, but has only so long after it."""
     if not step.source.always or attempt.cancelled is None:
         return await _run_once(step, attempt)
-    work = asyncio.ensure_future(_run_once(step, attempt))
+    work = spawn(_run_once(step, attempt))
     try:
-        while not work.done():
+        while not work.is_done:
             try:
-                async with asyncio.timeout_at(attempt.teardown_until):
-                    return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                task = asyncio.current_task()
-                if not attempt.is_cancelled or task is None:
+                async with timeout_at(attempt.teardown_until):
+                    return await work
+            except CancelledError:
+                if not attempt.is_cancelled:
                     raise
-                task.uncancel()
+                current_task().uncancel()
                 _cut_short(attempt)
         return await work
     except TimeoutError:
@@ -211,7 +211,7 @@ async def _run_retried(step: StepPlan, attempt: Attempt, carry_out: CarryOut) ->
         over = perf_counter() - started + retry.interval > retry.timeout or tries >= _MOST_ATTEMPTS
         if result.outcome is Outcome.PASSED or over or attempt.is_cancelled:
             return replace(result, attempts=tries, elapsed_ms=(perf_counter() - started) * 1000)
-        await asyncio.sleep(retry.interval)
+        await sleep(retry.interval)
         tries += 1
 
 
@@ -322,6 +322,26 @@ def _inside(case: Case, attempt: Attempt, given: dict[str, Any]) -> Attempt:
         view=None,
         around=attempt,
     )
+
+
+async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
+    """Run a step that only waits."""
+    started = perf_counter()
+    record = Record(shown_name(step))
+    try:
+        variables = await attempt.scope.for_step(step.variables, attempt.caller)
+        seconds = await attempt.caller.render(step.wait, variables) if step.wait else 0
+        length = float(seconds)
+        if not 0 <= length <= _LONGEST_WAIT_S:
+            raise ValueError
+        await sleep(length)
+    except RenderError as error:
+        record.fail(attempt.error(error))
+    except (TypeError, ValueError, OverflowError):
+        place = attempt.plan.case.place(f"{step.source.place}.wait")
+        message = f"wait is a number of seconds between 0 and {_LONGEST_WAIT_S}"
+        record.fail(StepError("template", message, place))
+    return record.result(step, (perf_counter() - started) * 1000)
 
 
 CarryOut = Callable[[StepPlan, Attempt], Awaitable[StepResult]]

@@ -1,11 +1,12 @@
-"""Watch the sockets another library opened, on the running asyncio loop."""
+"""Watch sockets by their numbers: by epoll where there is one, by what `selectors` finds elsewhere."""
 
 from __future__ import annotations
 
-import asyncio
 import select
-from collections.abc import Callable, Iterable
-from typing import Final, Protocol
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Final, Protocol
 
 READ: Final = 1
 WRITE: Final = 2
@@ -14,78 +15,81 @@ _POLL_IN: Final = 1  # EPOLLIN and EPOLLOUT, which only Linux has names for
 _POLL_OUT: Final = 4
 _EVENTS: Final = {READ: _POLL_IN, WRITE: _POLL_OUT, READ | WRITE: _POLL_IN | _POLL_OUT}
 _HAPPENED: Final = {_POLL_IN: READ, _POLL_OUT: WRITE}
-
-Report = Callable[[Iterable[tuple[int, int]]], None]
+_LONGEST_S: Final = 1.0
 
 
 class Sockets(Protocol):
-    """Sockets by number, each watched for READ, WRITE or both; what happens is reported."""
+    """Sockets by number, each watched for READ, WRITE or both."""
 
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
+
+    def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
+        """What happened on which sockets, at the latest after so long; None waits for something."""
 
     def close(self) -> None:
         """Watch nothing any more."""
 
 
 class PolledSockets:
-    """One epoll object that the loop watches in turn: cheap to change for every request (Linux)."""
+    """One epoll object: cheap to change for every request (Linux)."""
 
-    def __init__(self, report: Report) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._report = report
+    def __init__(self) -> None:
         self._poll = select.epoll()
         self._watched: set[int] = set()
-        self._loop.add_reader(self._poll.fileno(), self._look)
 
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
         if not what:
             self._watched.discard(fd)
-            self._poll.unregister(fd)
+            with suppress(OSError):  # it was closed before
+                self._poll.unregister(fd)
         elif fd in self._watched:
-            self._poll.modify(fd, _EVENTS[what])
+            try:
+                self._poll.modify(fd, _EVENTS[what])
+            except FileNotFoundError:  # it was closed, and its number is another socket's
+                self._poll.register(fd, _EVENTS[what])
         else:
             self._watched.add(fd)
             self._poll.register(fd, _EVENTS[what])
 
+    def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
+        """What happened on which sockets, at the latest after so long; None waits for something."""
+        return [(fd, _HAPPENED.get(event, READ | WRITE)) for fd, event in self._poll.poll(seconds)]
+
     def close(self) -> None:
         """Watch nothing any more."""
-        self._loop.remove_reader(self._poll.fileno())
         self._poll.close()
 
-    def _look(self) -> None:
-        self._report([(fd, _HAPPENED.get(event, READ | WRITE)) for fd, event in self._poll.poll(0)])
 
+class SelectedSockets:
+    """The best that Python finds on other systems."""
 
-class LoopSockets:
-    """The loop's own readers and writers: works wherever asyncio can watch sockets."""
+    def __init__(self) -> None:
+        from selectors import DefaultSelector  # noqa: PLC0415  Linux does not need it
 
-    def __init__(self, report: Report) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._report = report
-        self._watched: dict[int, int] = {}
+        self._selector = DefaultSelector()
 
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
-        before = self._watched.pop(fd, 0)
+        known: Any = self._selector.get_map()
+        if fd in known:
+            self._selector.unregister(fd)
         if what:
-            self._watched[fd] = what
-        if what & READ and not before & READ:
-            self._loop.add_reader(fd, self._report, [(fd, READ)])
-        elif before & READ and not what & READ:
-            self._loop.remove_reader(fd)
-        if what & WRITE and not before & WRITE:
-            self._loop.add_writer(fd, self._report, [(fd, WRITE)])
-        elif before & WRITE and not what & WRITE:
-            self._loop.remove_writer(fd)
+            self._selector.register(fd, what)  # its events have the numbers of ours
+
+    def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
+        """What happened on which sockets, at the latest after so long; None waits for something."""
+        if not self._selector.get_map():  # Windows cannot wait for nothing
+            time.sleep(_LONGEST_S if seconds is None else seconds)
+            return []
+        return [(key.fd, what) for key, what in self._selector.select(seconds)]
 
     def close(self) -> None:
         """Watch nothing any more."""
-        for fd in list(self._watched):
-            self.watch(fd, 0)
+        self._selector.close()
 
 
-def sockets(report: Report) -> Sockets:
+def sockets() -> Sockets:
     """The cheapest way this system offers."""
-    return PolledSockets(report) if hasattr(select, "epoll") else LoopSockets(report)
+    return PolledSockets() if hasattr(select, "epoll") else SelectedSockets()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from time import perf_counter, time
@@ -37,8 +36,6 @@ from hat.result import (
     Timing,
     worst,
 )
-
-_LONGEST_WAIT_S = 86_400
 
 
 class Record(Struct):
@@ -324,23 +321,3 @@ async def _extract(
     variables.update(found)
     attempt.scope.extract(found, record.name)
     return True
-
-
-async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
-    """Run a step that only waits."""
-    started = perf_counter()
-    record = Record(shown_name(step))
-    try:
-        variables = await attempt.scope.for_step(step.variables, attempt.caller)
-        seconds = await attempt.caller.render(step.wait, variables) if step.wait else 0
-        length = float(seconds)
-        if not 0 <= length <= _LONGEST_WAIT_S:
-            raise ValueError
-        await asyncio.sleep(length)
-    except RenderError as error:
-        record.fail(attempt.error(error))
-    except (TypeError, ValueError, OverflowError):
-        place = attempt.plan.case.place(f"{step.source.place}.wait")
-        message = f"wait is a number of seconds between 0 and {_LONGEST_WAIT_S}"
-        record.fail(StepError("template", message, place))
-    return record.result(step, (perf_counter() - started) * 1000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
@@ -15,8 +14,10 @@ from msgspec.structs import replace
 
 from hat.engine.address import fit
 from hat.engine.client import Client, TransportError
+from hat.engine.loop import Task, spawn
 from hat.engine.options import Shelf, Shelved
 from hat.engine.outgoing import Auth, Outgoing
+from hat.engine.waiting import all_ended, sleep
 from hat.result import Exchange
 
 _EARLY_S: Final = 10.0  # a token that ends while its request travels helps nobody
@@ -28,7 +29,7 @@ _GRANTS: Final = ("client_credentials", "password", "refresh_token")
 class _Held(Struct):
     """A token and when it ends; `task` fetches it, and everybody waits for the same one."""
 
-    task: asyncio.Task[str] | None = None
+    task: Task[str] | None = None
     until: float = float("inf")
     refresh: str = ""
     last: str = ""
@@ -36,11 +37,11 @@ class _Held(Struct):
     def is_over(self, refused: str) -> bool:
         """Whether the token was refused, has ended, or never came."""
         task = self.task
-        if task is None or task.cancelled():
+        if task is None:
             return True
-        if not task.done():
+        if not task.is_done:
             return False
-        return task.exception() is not None or monotonic() >= self.until or task.result() == refused
+        return task.error is not None or monotonic() >= self.until or task.result() == refused
 
 
 class Tokens(Struct):
@@ -61,15 +62,15 @@ class Tokens(Struct):
         if held is None:
             held = self.held[key] = _Held(refresh=str(given.get("refresh_token") or ""))
         if held.task is None or held.is_over(instead_of):
-            held.task = asyncio.create_task(self._obtain(key, given, like, held, instead_of or held.last))
-        return await asyncio.shield(held.task)
+            held.task = spawn(self._obtain(key, given, like, held, instead_of or held.last))
+        return await held.task
 
     async def close(self) -> None:
         """End what is still being fetched."""
         tasks = [held.task for held in self.held.values() if held.task is not None]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await all_ended(tasks)
 
     async def _obtain(
         self, key: str, given: Mapping[str, Any], like: Outgoing, held: _Held, instead_of: str
@@ -82,7 +83,7 @@ class Tokens(Struct):
                 held.until, held.refresh, held.last = found.until, found.refresh, found.token
                 self.hide([found.token, found.refresh])
                 return found.token
-            await asyncio.sleep(_LOOK_S)
+            await sleep(_LOOK_S)
         held.refresh = found.refresh or held.refresh
         fetched = None
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
 from time import monotonic
 from typing import Final
 
@@ -12,8 +10,9 @@ from msgspec import Struct
 
 from hat.engine.curl import Received, configure, failure, handle, measure, reason, tidy
 from hat.engine.door import Door
+from hat.engine.loop import CancelledError, Future, Timer, running
 from hat.engine.outgoing import Outgoing
-from hat.engine.sockets import READ, WRITE, sockets
+from hat.engine.sockets import READ, WRITE
 from hat.engine.targets import Targets
 
 _IDLE_CONNECTIONS: Final = 256
@@ -35,16 +34,16 @@ class _Active(Struct):
     """A transfer on its way: what it has received and who waits for it."""
 
     received: Received
-    done: asyncio.Future[tuple[int, str]]
+    done: Future[tuple[int, str]]
 
 
 class Transfers:
-    """A curl multi handle driven by socket and timer callbacks of the running asyncio loop."""
+    """A curl multi handle driven by socket and timer callbacks of the running loop."""
 
     def __init__(self, targets: Targets | None = None) -> None:
         self._targets = targets
         self._doors: dict[pycurl.Curl, Door] = {}
-        self._loop = asyncio.get_running_loop()
+        self._loop = running()
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._schedule)
@@ -52,9 +51,10 @@ class Transfers:
         self._active: dict[pycurl.Curl, _Active] = {}
         self._spare: list[pycurl.Curl] = []
         self._certificates: dict[str, str] = {}
-        self._sockets = sockets(self._hear)
-        self._timer: asyncio.TimerHandle | None = None
+        self._watched: set[int] = set()
+        self._timer: Timer | None = None
         self._deadline: float | None = None
+        self._heard = self._hear  # one object: the loop knows by it whom a socket belongs to
         self._closed = False
 
     async def move(self, request: Outgoing, headers: list[tuple[str, str]]) -> Received:
@@ -72,13 +72,13 @@ class Transfers:
             self._end(easy)
             received.failure = ("request", f"the request cannot be sent: {reason(error)}")
             return received
-        active = _Active(received, self._loop.create_future())
+        active = _Active(received, Future())
         self._active[easy] = active
         self._multi.add_handle(easy)
         self._act(pycurl.SOCKET_TIMEOUT, 0)
         try:
             code, text = await active.done
-        except asyncio.CancelledError:
+        except CancelledError:
             self._drop(easy)
             raise
         measure(easy, request, received)
@@ -135,15 +135,15 @@ class Transfers:
         for easy in self._spare:
             self._end(easy)
         if self._timer:
-            self._timer.cancel()
-        self._sockets.close()
+            self._timer.call_off()
         self._multi.close()
+        for fd in self._watched:
+            self._loop.watch(fd, 0, self._heard)
 
     def _drop(self, easy: pycurl.Curl) -> None:
         active = self._active.pop(easy, None)
         if active is None:
             return
-        active.done.cancel()
         self._multi.remove_handle(easy)
         self._end(easy)
 
@@ -151,18 +151,16 @@ class Transfers:
         _, running = self._multi.socket_action(fd, mask)
         self._settle(running)
 
-    def _hear(self, events: Iterable[tuple[int, int]]) -> None:
-        """Something happened on sockets of curl: tell it which."""
-        running = len(self._active)
-        for fd, what in events:
-            _, running = self._multi.socket_action(fd, _HAPPENED[what])
-        self._settle(running)
+    def _hear(self, fd: int, what: int) -> None:
+        """Something happened on a socket of curl: tell it."""
+        if not self._closed:
+            self._act(fd, _HAPPENED[what])
 
     def _settle(self, running: int) -> None:
         """After curl had its turn: hand out what ended, and wake up when curl wants it."""
         if running < len(self._active):
             self._collect()
-        if self._deadline is not None and (self._timer is None or self._timer.when() > self._deadline):
+        if self._deadline is not None and (self._timer is None or self._timer.when > self._deadline):
             self._arm(self._deadline)
 
     def _collect(self) -> None:
@@ -179,13 +177,17 @@ class Transfers:
     def _finish(self, easy: pycurl.Curl, code: int, text: str) -> None:
         active = self._active.pop(easy)
         self._multi.remove_handle(easy)
-        if not active.done.done():
-            active.done.set_result((code, text))
+        active.done.set((code, text))
 
     def _watch(self, what: int, fd: int, multi: object, extra: object) -> None:
         """Curl says which sockets it waits for."""
-        if not self._closed and what in _WANTED:
-            self._sockets.watch(fd, _WANTED[what])
+        if self._closed or what not in _WANTED:
+            return
+        if _WANTED[what]:
+            self._watched.add(fd)
+        else:
+            self._watched.discard(fd)
+        self._loop.watch(fd, _WANTED[what], self._heard)
 
     def _schedule(self, timeout_ms: int) -> None:
         """Remember curl's next deadline; a timer that fires too early only costs one look."""
@@ -193,8 +195,8 @@ class Transfers:
 
     def _arm(self, deadline: float) -> None:
         if self._timer:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(deadline, self._tick)
+            self._timer.call_off()
+        self._timer = self._loop.at(deadline, self._tick)
 
     def _tick(self) -> None:
         self._timer = None

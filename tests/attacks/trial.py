@@ -6,7 +6,6 @@ Prints a line of JSON for each attack as it is begun and as it is judged: a dead
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import ctypes
 import json
@@ -18,10 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, CallError, Sandbox, Terms
 from hat.engine.sandbox.box.lockdown import LAYERS
 from hat.engine.sandbox.nursery import nursery
 from hat.engine.targets import Policy, Targets, places
+from hat.engine.waiting import sleep
 from hat.error import FunctionsError
 from tests.attacks.form import Attack, attacks
 from tests.attacks.scene import Scene
@@ -132,7 +133,7 @@ class Trial:
         with Watch() as watch:
             [answer] = await sandbox.call([Call(attack.name, [self.scene.told(scratch)])], self.limit_s)
             elapsed = time.monotonic() - begun
-            await asyncio.sleep(0.05)  # time for what it left behind to show
+            await sleep(0.05)  # time for what it left behind to show
             alive = await self.is_alive(sandbox)
             await sandbox.close()
         if attack.name.endswith("_at_import"):
@@ -251,7 +252,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=2.0)
     parser.add_argument("--slack", type=float, default=3.0)
     given = parser.parse_args()
-    asyncio.run(run(attacks(given.folder), SETS[given.set], given.limit, given.slack))
+    loop.run(run(attacks(given.folder), SETS[given.set], given.limit, given.slack))
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ import brotli
 import pytest
 from backports import zstd
 
-from hat.engine.client import Client, Outgoing, TransportError
+from hat.engine.client import Outgoing, TransportError
 from hat.engine.coding import plain
 from hat.result import Exchange
 from tests.target.asking import ask, never, refusal
+from tests.target.guest import Client
 from tests.target.wire import Heard, Target, reply
 
 PACK: dict[str, Callable[[bytes], bytes]] = {

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable
 from pathlib import Path
@@ -9,9 +8,11 @@ from typing import Any
 import pytest
 
 from hat.case import DIALECTS
+from hat.engine import loop
 from hat.engine.functions import Surroundings, built_in, names
 from hat.engine.multipart import Multipart
 from hat.engine.sandbox import Answer
+from hat.engine.waiting import sleep
 
 
 def ask(
@@ -27,7 +28,7 @@ def ask(
     async def wait(waiting: Awaitable[Answer]) -> Answer:
         return await waiting
 
-    return asyncio.run(wait(answer))
+    return loop.run(wait(answer))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -148,13 +149,19 @@ def test_sleep_lets_others_go_on() -> None:
         assert function is not None
         answer = function.answer([0.01], {}, Surroundings())
         assert not isinstance(answer, Answer)
-        task = asyncio.ensure_future(answer)
-        task.add_done_callback(lambda _: order.append("slept"))
+        waiting = answer
+
+        async def wait() -> None:
+            await waiting
+            order.append("slept")
+
+        task = loop.spawn(wait())
+        await sleep(0)
         order.append("other")
         await task
         return order
 
-    assert asyncio.run(talk())[0] == "other"
+    assert loop.run(talk())[0] == "other"
 
 
 def test_values_of_the_environment() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.calls import Caller
 from hat.engine.dialect import DIALECT
 from hat.engine.parameters import rows_of
@@ -15,7 +15,7 @@ from hat.engine.template import RenderError
 
 def rows(parameters: Any, dialect: str = "hat") -> list[dict[str, Any] | None]:
     """The rows of a case."""
-    return asyncio.run(
+    return loop.run(
         rows_of(parameters, DIALECT[dialect], Caller(dialect), {"n": [1, 2]}, "config.parameters")
     )
 

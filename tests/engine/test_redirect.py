@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from hat.engine.client import Auth, Client, Outgoing
+from hat.engine.client import Auth, Outgoing
 from tests.target.asking import ask, refusal
+from tests.target.guest import Client
 from tests.target.wire import Heard, Target, reply
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.calls import Caller
 from hat.engine.dialect import DIALECT
 from hat.engine.scope import Scope, bind
@@ -18,7 +18,7 @@ CALLER = Caller("hat")
 def resolve(variables: dict[str, Any], outer: dict[str, Any], dialect: str = "hat") -> dict[str, Any]:
     """The values of variables seen from a layer around them."""
     bindings = bind(variables, DIALECT[dialect], "variables", drops_own_name=DIALECT[dialect].step_wins)
-    return asyncio.run(bindings.resolve(CALLER, outer))
+    return loop.run(bindings.resolve(CALLER, outer))
 
 
 @pytest.mark.parametrize("reverse", [False, True], ids=["needed first", "needed last"])
@@ -67,6 +67,6 @@ def test_one_layer_wins(dialect: str, winner: str) -> None:
     scope = Scope(DIALECT[dialect], {"v": "environment", "e": "environment"}, {"v": "config", "c": "config"})
     scope.extract({"v": "extracted"}, "a step")
 
-    seen = asyncio.run(scope.for_step(bind({"v": "step"}, DIALECT[dialect], "variables"), CALLER))
+    seen = loop.run(scope.for_step(bind({"v": "step"}, DIALECT[dialect], "variables"), CALLER))
 
     assert seen == {"v": winner, "e": "environment", "c": "config"}

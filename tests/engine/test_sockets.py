@@ -1,62 +1,47 @@
 from __future__ import annotations
 
-import asyncio
 import select
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 
-from hat.engine.sockets import READ, WRITE, LoopSockets, PolledSockets, Sockets
+from hat.engine.sockets import READ, WRITE, PolledSockets, SelectedSockets, Sockets
 
-KINDS = [LoopSockets, *([PolledSockets] if hasattr(select, "epoll") else [])]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_socket_is_reported_for_what_it_is_watched_for(kind: Callable[..., Sockets]) -> None:
-    async def talk() -> list[int]:
-        seen: list[int] = []
-        happened = asyncio.Event()
-
-        def report(events: Iterable[tuple[int, int]]) -> None:
-            for fd, what in events:
-                seen.append(what)
-                watched.watch(fd, 0)
-            happened.set()
-
-        watched = kind(report)
-        near, far = socket.socketpair()
-        with near, far:
-            for what in (WRITE, READ):
-                if what == READ:
-                    far.send(b"x")
-                happened.clear()
-                watched.watch(near.fileno(), what)
-                await happened.wait()
-            happened.clear()
-            watched.watch(near.fileno(), READ)
-            watched.watch(near.fileno(), READ | WRITE)
-            await happened.wait()
-            watched.close()
-        return seen
-
-    first, second, *both = asyncio.run(talk())
-
-    assert (first, second) == (WRITE, READ)
-    assert both
+KINDS = [SelectedSockets, *([PolledSockets] if hasattr(select, "epoll") else [])]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_after_the_end_nothing_is_reported(kind: Callable[..., Sockets]) -> None:
-    async def talk() -> list[object]:
-        seen: list[object] = []
-        watched = kind(seen.append)
-        near, far = socket.socketpair()
-        with near, far:
-            watched.watch(near.fileno(), READ | WRITE)
-            watched.close()
-            for _ in range(3):
-                await asyncio.sleep(0)
-        return seen
+def test_a_socket_is_reported_for_what_it_is_watched_for(kind: Callable[[], Sockets]) -> None:
+    watched = kind()
+    near, far = socket.socketpair()
+    with near, far:
+        watched.watch(near.fileno(), WRITE)
+        assert list(watched.wait(None)) == [(near.fileno(), WRITE)]
+        watched.watch(near.fileno(), READ)
+        assert list(watched.wait(0)) == []
+        far.send(b"x")
+        assert list(watched.wait(None)) == [(near.fileno(), READ)]
+        watched.watch(near.fileno(), READ | WRITE)
+        assert list(watched.wait(None)) == [(near.fileno(), READ | WRITE)]
+        watched.watch(near.fileno(), 0)
+        assert list(watched.wait(0)) == []
+        watched.close()
 
-    assert asyncio.run(talk()) == []
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_number_of_a_closed_socket_may_come_back(kind: Callable[[], Sockets]) -> None:
+    watched = kind()
+    near, far = socket.socketpair()
+    number = near.fileno()
+    watched.watch(number, READ)
+    near.close()
+    far.close()
+    other, far = socket.socketpair()
+    with other, far:
+        assert number in (other.fileno(), far.fileno())
+        watched.watch(number, WRITE)
+        assert list(watched.wait(None)) == [(number, WRITE)]
+        watched.watch(number, 0)
+        watched.watch(number, 0)
+        watched.close()

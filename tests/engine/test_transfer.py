@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from hat.engine.client import Client, Outgoing, TransportError
+from hat.engine.client import Outgoing, TransportError
 from hat.result import Exchange
 from tests.target.certificate import make, server_context
+from tests.target.guest import Client
 from tests.target.wire import Target, reply
 
 

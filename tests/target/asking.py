@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from hat.engine.client import Client, Outgoing, TransportError
+from hat.engine.client import Outgoing, TransportError
 from hat.result import Exchange
+from tests.target.guest import Client
 from tests.target.wire import Heard, Target
 
 

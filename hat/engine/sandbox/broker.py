@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import socket
+from contextlib import suppress
 from typing import Any, Final
 
+from hat.engine.loop import CancelledError, Task, current_task, spawn
 from hat.engine.targets import Targets
+from hat.engine.waiting import all_ended, connect, in_thread, receive, send_all, timeout
 
 MOST_AT_ONCE: Final = 16
 MOST_BYTES: Final = 64 << 20  # of all connections of a box together, both ways
@@ -38,13 +40,13 @@ class Broker:
         self._room = MOST_BYTES
         self._ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ours.setblocking(False)
-        self._relays: set[asyncio.Task[None]] = set()
-        self._work: asyncio.Task[None] | None = None
+        self._relays: set[Task[None]] = set()
+        self._work: Task[None] | None = None
 
     def begin(self) -> None:
         """Listen, on the running loop; the box has its end by now."""
         self.theirs.close()
-        self._work = asyncio.create_task(self._serve())
+        self._work = spawn(self._serve())
 
     def end(self) -> None:
         """Hang up, and cut every connection."""
@@ -56,9 +58,8 @@ class Broker:
             task.cancel()
 
     async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            while question := await loop.sock_recv(self._ours, _QUESTION):
+            while question := await receive(self._ours, _QUESTION):
                 await self._answer(question)
         except OSError:
             pass  # the box is gone, or does not take its answers
@@ -76,19 +77,16 @@ class Broker:
         inner, given = socket.socketpair()
         inner.setblocking(False)
         with given:
-            task = asyncio.create_task(self._relay(outer, inner))
-            self._relays.add(task)
-            task.add_done_callback(self._relays.discard)
+            self._relays.add(spawn(self._relay(outer, inner)))
             socket.send_fds(self._ours, [b"{}"], [given.fileno()])
 
     async def _connect(self, host: str, port: int, limit_s: float) -> socket.socket:
         """A connection to the first address of a name that may be reached and answers."""
         if len(self._relays) >= MOST_AT_ONCE:
             raise RefusedError(errno.EMFILE, f"functions may have {MOST_AT_ONCE} connections at once")
-        loop = asyncio.get_running_loop()
         problem = RefusedError(errno.ECONNREFUSED, f"{host} has no address")
         try:
-            async with asyncio.timeout(min(limit_s, _CONNECT_S)):
+            async with timeout(min(limit_s, _CONNECT_S)):
                 for family, _, _, _, where in await _addresses(host, port):
                     if family not in _INTERNET:
                         continue
@@ -100,12 +98,12 @@ class Broker:
                     opened = socket.socket(family, socket.SOCK_STREAM)
                     opened.setblocking(False)
                     try:
-                        await loop.sock_connect(opened, where)
+                        await connect(opened, where)
                     except OSError as error:
                         opened.close()
                         problem = RefusedError(error.errno or errno.ECONNREFUSED, error.strerror or "")
                         continue
-                    except asyncio.CancelledError:
+                    except CancelledError:
                         opened.close()
                         raise
                     return opened
@@ -115,28 +113,34 @@ class Broker:
 
     async def _relay(self, outer: socket.socket, inner: socket.socket) -> None:
         """Carry bytes both ways until both sides have no more."""
+        both = [spawn(self._carry(outer, inner)), spawn(self._carry(inner, outer))]
         with outer, inner:
             try:
-                async with asyncio.TaskGroup() as both:
-                    both.create_task(self._carry(outer, inner))
-                    both.create_task(self._carry(inner, outer))
-            except* OSError:
-                pass  # one side broke off, or it was too much: both ends close
+                await all_ended(both)
+            finally:
+                for one in both:
+                    one.cancel()
+                await all_ended(both)
+                self._relays.discard(current_task())
 
     async def _carry(self, source: socket.socket, sink: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while piece := await loop.sock_recv(source, _PIECE):
-            self._room -= len(piece)
-            if self._room < 0:
-                raise OSError(errno.EDQUOT, "functions have sent and received too much")
-            await loop.sock_sendall(sink, piece)
-        sink.shutdown(socket.SHUT_WR)
+        try:
+            while piece := await receive(source, _PIECE):
+                self._room -= len(piece)
+                if self._room < 0:
+                    raise OSError(errno.EDQUOT, "functions have sent and received too much")
+                await send_all(sink, piece)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:  # one side broke off, or it was too much: the other way ends, too
+            for end in (source, sink):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
 
 
 async def _addresses(host: str, port: int) -> Any:
     """The addresses of a name, asked for once."""
     try:
-        return await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return await in_thread(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise RefusedError(0, f"the name '{host}' cannot be resolved") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from hat.engine.loop import CancelledError
 from hat.engine.sandbox.broker import Broker
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile
 from hat.engine.sandbox.nursery import CROWD, Nursery, nursery
@@ -24,6 +24,7 @@ from hat.engine.sandbox.wire import (
     loaded,
     packed_calls,
 )
+from hat.engine.waiting import Lock, in_thread
 from hat.error import FunctionsError
 
 CALL_S: Final = MappingProxyType({"limits": 60.0, "strict": 5.0})
@@ -56,7 +57,7 @@ class Sandbox:
         self._level: Level = terms.level
         self._network = terms.network if terms.level == "strict" and sys.platform == "linux" else None
         self._broker: Broker | None = None
-        self._turn = asyncio.Lock()
+        self._turn = Lock()
         self._line: Line | None = None
         self._home: Nursery | None = None
         self._box = 0
@@ -93,7 +94,7 @@ class Sandbox:
                 )
             except FunctionsError as error:
                 return [Answer(error=CallError("Lost", str(error)))] * len(calls)
-            except asyncio.CancelledError:
+            except CancelledError:
                 self._end()
                 raise
 
@@ -146,7 +147,7 @@ class Sandbox:
         if not hasattr(os, "fork"):
             raise FunctionsError("functions of a project need a system with fork: Linux, macOS or WSL")
         try:
-            self._home = await asyncio.to_thread(nursery)
+            self._home = await in_thread(nursery)
             self._box, sock = self._home.fork()
         except OSError as error:
             raise FunctionsError(f"no process for the project's functions can be started: {error}") from None
@@ -168,7 +169,7 @@ class Sandbox:
             self._end()
             _refused_trees.add("tree")
             await self._spawn()
-        except (FunctionsError, asyncio.CancelledError):
+        except (FunctionsError, CancelledError):
             self._end()
             raise
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import select
@@ -12,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 from hat.engine.sandbox.box.values import TAG, pack, unpack
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile, ResponseFacts
+from hat.engine.waiting import receive, send_all, timeout
 from hat.error import FunctionsError
 
 _HEAD: Final = 4
@@ -44,7 +44,7 @@ class Line:
 
     async def start(self, order: Mapping[str, Any], limit_s: float, fds: Sequence[int] = ()) -> Any:
         """Send what the box is for, with descriptors; its reply says what the project offers."""
-        async with asyncio.timeout(limit_s):
+        async with timeout(limit_s):
             await self._send(order, fds)
             return await self._receive(b"")
 
@@ -56,7 +56,7 @@ class Line:
         begun = self._wait_in_place()
         reply = _parsed(begun, self._max_reply) if begun else None
         if reply is None:
-            async with asyncio.timeout(limit_s):
+            async with timeout(limit_s):
                 reply = await self._receive(begun)
         if not isinstance(reply, dict) or reply.get("id") != self._number:
             raise LostError("the process answered what nobody asked")
@@ -77,7 +77,7 @@ class Line:
             raise LostError from None
         if sent < len(frame):
             try:
-                await asyncio.get_running_loop().sock_sendall(self._sock, frame[sent:])
+                await send_all(self._sock, frame[sent:])
             except OSError:
                 raise LostError from None
 
@@ -98,14 +98,13 @@ class Line:
         return begun
 
     async def _receive(self, begun: bytes) -> Any:
-        loop = asyncio.get_running_loop()
         pieces = bytearray(begun)
         while True:
             reply = _parsed(pieces, self._max_reply)
             if reply is not None:
                 return reply
             try:
-                piece = await loop.sock_recv(self._sock, 1 << 18)
+                piece = await receive(self._sock, 1 << 18)
             except OSError:
                 raise LostError from None
             if not piece:

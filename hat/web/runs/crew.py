@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
@@ -17,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hat import __version__
+from hat.engine import loop
 from hat.engine.sandbox.layers import offered
 from hat.web.runs import queue
 from hat.web.runs.execution import Execution
@@ -109,7 +109,7 @@ class Crew:
 
     def _examine(self) -> None:
         """See which layers functions get here; the next sign of life tells it."""
-        self._layers = asyncio.run(offered(settings.HAT_SANDBOX_WITHOUT))
+        self._layers = loop.run(offered(settings.HAT_SANDBOX_WITHOUT))
 
     def watch_loop(self) -> None:
         """End the process when the loop hangs while we do not; after a freeze of both it gets time."""

@@ -1,18 +1,17 @@
-"""The one asyncio loop of a worker process: engine streams run on it, threads read their events."""
+"""The one engine loop of a worker process: engine streams run on it, threads read their events."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures import Future
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from queue import Empty, SimpleQueue
 
 from hat.case import Case, Environment
 from hat.engine.options import Options
 from hat.engine.runner import batches
+from hat.engine.thread import LoopThread
+from hat.engine.waiting import sleep
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 
 TOGETHER_S = 0.02  # events of so long a time come together, so that the loop is not stopped for each
@@ -24,11 +23,18 @@ class Stream:
 
     def __init__(self) -> None:
         self._events: SimpleQueue[Event | None] = SimpleQueue()
-        self._future: Future[None] | None = None
+        self._error: BaseException | None = None
+        self._give_up: Callable[[], None] | None = None
 
-    def follow(self, future: Future[None]) -> None:
-        self._future = future
-        future.add_done_callback(lambda _future: self._events.put(None))
+    def begin(
+        self,
+        thread: LoopThread,
+        cases: Sequence[Case],
+        environment: Environment | None,
+        options: Options,
+    ) -> None:
+        """Let the loop begin to run cases."""
+        self._give_up = thread.begin(lambda: self.pump(cases, environment, options), self._note_end)
 
     async def pump(self, cases: Sequence[Case], environment: Environment | None, options: Options) -> None:
         """Runs on the loop: put what matters to a listener, wait when the listener is far behind."""
@@ -38,7 +44,7 @@ class Stream:
                     if isinstance(event, CaseFinished | RunStarted | RunFinished):
                         self._events.put(event)
                 while self._events.qsize() > MOST_WAITING:
-                    await asyncio.sleep(TOGETHER_S)
+                    await sleep(TOGETHER_S)
 
     def take(self, *, wait_s: float, most: int) -> list[Event]:
         """Events that came within a time, at most so many; an error of the engine is raised here."""
@@ -58,34 +64,35 @@ class Stream:
     @property
     def is_over(self) -> bool:
         """Whether every event was taken."""
-        return self._future is None
+        return self._give_up is None
 
     def stop(self) -> None:
         """Give up the stream where it stands."""
-        if self._future is not None:
-            self._future.cancel()
+        if self._give_up is not None:
+            self._give_up()
+
+    def _note_end(self, error: BaseException | None) -> None:
+        self._error = error
+        self._events.put(None)
 
     def _end(self) -> None:
-        future, self._future = self._future, None
-        if future is not None and not future.cancelled():
-            future.result()
+        self._give_up = None
+        if self._error is not None:
+            raise self._error
 
 
 class Loop:
-    """A thread that runs an asyncio loop for as long as the process lives."""
+    """A thread that runs the engine's loop for as long as the process lives."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
-        self._thread.start()
+        self._thread = LoopThread()
         self._beat = time.monotonic()
-        self._loop.call_soon_threadsafe(self._keep_beating)
+        self._thread.loop.call(self._keep_beating)
 
     def stream(self, cases: Sequence[Case], environment: Environment | None, options: Options) -> Stream:
         """Begin to run cases; the events are read from the answer."""
         stream = Stream()
-        pumping = stream.pump(cases, environment, options)
-        stream.follow(asyncio.run_coroutine_threadsafe(pumping, self._loop))
+        stream.begin(self._thread, cases, environment, options)
         return stream
 
     @property
@@ -95,19 +102,8 @@ class Loop:
 
     def close(self) -> None:
         """Stop the loop; streams still on it are given up."""
-        with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=5)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.close()
 
     def _keep_beating(self) -> None:
         self._beat = time.monotonic()
-        self._loop.call_later(1.0, self._keep_beating)
-
-
-async def _cancel_all() -> None:
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+        self._thread.loop.at(self._beat + 1.0, self._keep_beating)

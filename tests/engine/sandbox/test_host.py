@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 import select
@@ -12,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, Handle, ResponseFacts, Sandbox
+from hat.engine.waiting import sleep
 from tests.target.functions import SOURCE
 
 
@@ -37,7 +38,7 @@ def call(
         await sandbox.close()
         return answers
 
-    return asyncio.run(talk())
+    return loop.run(talk())
 
 
 def test_it_calls_a_function_of_the_project(project: Path) -> None:
@@ -53,7 +54,7 @@ def test_it_offers_every_plain_python_function(project: Path) -> None:
         await sandbox.close()
         return sandbox
 
-    functions = asyncio.run(talk()).functions
+    functions = loop.run(talk()).functions
 
     assert {"add", "alias", "basename", "helped", "gen_random_string"} <= set(functions)
     assert not {"Callable", "instance", "native", "ParamsError", "calls"} & set(functions)
@@ -222,7 +223,7 @@ def test_values_that_only_live_in_the_child_come_back_as_handles(project: Path) 
         await sandbox.close()
         return file.value, name.value, filled
 
-    file, name, filled = asyncio.run(talk())
+    file, name, filled = loop.run(talk())
 
     assert isinstance(file, Handle)
     assert name == "data.txt"
@@ -288,7 +289,7 @@ def test_processes_a_function_started_end_with_the_box(project: Path) -> None:
         os.close(started)
         return bool(ended)
 
-    assert asyncio.run(talk())
+    assert loop.run(talk())
 
 
 def test_a_function_that_starts_processes_without_end_is_stopped(project: Path) -> None:
@@ -306,7 +307,7 @@ def test_several_calls_travel_in_one_frame(project: Path) -> None:
         await sandbox.close()
         return answers
 
-    first, failed, second = asyncio.run(talk())
+    first, failed, second = loop.run(talk())
 
     assert (first.value, second.value) == (1, 2)
     assert failed.error is not None
@@ -315,27 +316,27 @@ def test_several_calls_travel_in_one_frame(project: Path) -> None:
 def test_cases_that_run_at_once_wait_for_each_other(project: Path) -> None:
     async def talk() -> list[Any]:
         sandbox = await Sandbox.start(project, {})
-        answers = await asyncio.gather(*(sandbox.call([Call("count")]) for _ in range(20)))
+        answers = [await one for one in [loop.spawn(sandbox.call([Call("count")])) for _ in range(20)]]
         await sandbox.close()
         return [answer.value for [answer] in answers]
 
-    assert sorted(asyncio.run(talk())) == list(range(1, 21))
+    assert sorted(loop.run(talk())) == list(range(1, 21))
 
 
 def test_a_cancelled_call_does_not_answer_the_next(project: Path) -> None:
     async def talk() -> Any:
         sandbox = await Sandbox.start(project, {})
-        waiting = asyncio.create_task(sandbox.call([Call("endless")]))
-        while not waiting.done() and sandbox._turn.locked() is False:
-            await asyncio.sleep(0)
+        waiting = loop.spawn(sandbox.call([Call("endless")]))
+        while not (waiting.is_done or sandbox._turn.is_held):
+            await sleep(0)
         waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(loop.CancelledError):
             await waiting
         [answer] = await sandbox.call([Call("add", [1, 1])])
         await sandbox.close()
         return answer.value
 
-    assert asyncio.run(talk()) == 2
+    assert loop.run(talk()) == 2
 
 
 def test_after_the_end_calls_are_errors(project: Path) -> None:
@@ -345,7 +346,7 @@ def test_after_the_end_calls_are_errors(project: Path) -> None:
         [answer] = await sandbox.call([Call("count")])
         return answer
 
-    error = asyncio.run(talk()).error
+    error = loop.run(talk()).error
     assert error is not None
     assert error.type == "Lost"
 
@@ -370,4 +371,4 @@ def test_two_projects_do_not_see_each_other(tmp_path: Path) -> None:
             await box.close()
         return answers
 
-    assert asyncio.run(talk()) == ["one", "two"]
+    assert loop.run(talk()) == ["one", "two"]

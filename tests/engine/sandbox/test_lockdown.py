@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import os
 import sys
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.sandbox import STRICT, Answer, Call, Sandbox, Terms
 from hat.engine.sandbox.box import landlock, seccomp
 from hat.engine.sandbox.box.lockdown import LAYERS
@@ -132,7 +132,7 @@ def ask(root: Path, *calls: Call) -> list[Answer]:
         await sandbox.close()
         return answers
 
-    return asyncio.run(talk())
+    return loop.run(talk())
 
 
 def has_tree(root: Path) -> bool:
@@ -143,7 +143,7 @@ def has_tree(root: Path) -> bool:
         await sandbox.close()
         return "tree" in sandbox.layers
 
-    return asyncio.run(talk())
+    return loop.run(talk())
 
 
 def test_every_layer_that_must_hold_is_told(project: Path) -> None:
@@ -152,7 +152,7 @@ def test_every_layer_that_must_hold_is_told(project: Path) -> None:
         await sandbox.close()
         return sandbox.layers
 
-    layers = asyncio.run(talk())
+    layers = loop.run(talk())
 
     assert {"limits", "no-capabilities", "no-new-privileges", "landlock", "seccomp"} <= set(layers)
 
@@ -261,7 +261,7 @@ def test_one_layer_less_still_hides_files(project: Path, without: list[str], lef
         await sandbox.close()
         return sandbox.layers, answers
 
-    layers, [refused, works] = asyncio.run(talk())
+    layers, [refused, works] = loop.run(talk())
 
     assert left <= set(layers)
     assert not set(without) & set(layers)
@@ -289,15 +289,15 @@ def test_too_few_layers_are_refused_until_somebody_agrees(
         await sandbox.close()
         return answers
 
-    assert asyncio.run(talk())[0].value == [1]
+    assert loop.run(talk())[0].value == [1]
 
 
 def test_agreeing_takes_no_layer_away_that_is_there(project: Path) -> None:
-    usual = asyncio.run(offered())
+    usual = loop.run(offered())
 
     assert isolate(usual)
     assert "landlock" in usual
-    assert asyncio.run(offered(LAYERS)) == ("process", "limits", "time")
+    assert loop.run(offered(LAYERS)) == ("process", "limits", "time")
 
 
 def test_calls_of_another_machine_end_the_process(project: Path) -> None:

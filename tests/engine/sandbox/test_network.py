@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.server
 import socket
 import ssl
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, Sandbox, Terms
 from hat.engine.sandbox import broker as brokers
 from hat.engine.targets import Policy, Targets
@@ -77,15 +77,16 @@ def ask(root: Path, targets: Targets | None, *calls: Call, **patched: Any) -> li
     """Answers of a locked box whose functions may connect to these targets."""
 
     async def talk() -> list[Answer]:
-        for name, value in patched.items():
-            setattr(asyncio.get_running_loop(), name, value)
         sandbox = await Sandbox.start(root, {}, Terms("strict", network=targets))
         assert "seccomp" in sandbox.layers
         answers = await sandbox.call(calls)
         await sandbox.close()
         return answers
 
-    return asyncio.run(talk())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in patched.items():
+            patch.setattr(socket, name, value)
+        return loop.run(talk())
 
 
 def test_functions_reach_what_requests_reach(project: Path) -> None:
@@ -123,7 +124,7 @@ def test_what_the_policy_refuses_is_not_reached(project: Path, host: str) -> Non
 def test_a_name_is_resolved_once_and_that_address_is_connected_to(project: Path) -> None:
     answers = ["192.0.2.1", "169.254.169.254"]
 
-    async def flip(_host: str, port: int, **_: Any) -> list[Any]:
+    def flip(_host: str, port: int, *_: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers.pop(), port))]
 
     bound = Call("connect", ["rebound.example.org", 80])

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, Sandbox
 from hat.error import FunctionsError
 
@@ -32,7 +32,7 @@ def test_functions_that_cannot_be_loaded_say_where_and_why(
     (tmp_path / "part.py").write_text("nothing\n")
 
     with pytest.raises(FunctionsError) as caught:
-        asyncio.run(Sandbox.start(tmp_path, {}))
+        loop.run(Sandbox.start(tmp_path, {}))
 
     assert caught.value.place == place
     assert message in caught.value.message
@@ -56,7 +56,7 @@ def test_what_real_projects_import_of_httprunner_is_there(tmp_path: Path) -> Non
         finally:
             await sandbox.close()
 
-    version, runner = asyncio.run(ask())
+    version, runner = loop.run(ask())
 
     assert version.value == ["2.2.2", "http://a/b", 1]
     assert runner.error is not None
