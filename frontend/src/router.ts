@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/projects/deleted', name: 'deleted-projects', component: page('DeletedPage') },
   { path: '/runs', name: 'all-runs', component: page('RunsPage') },
   { path: '/runs/:id(\\d+)', name: 'run', component: page('RunPage') },
+  { path: '/runs/:id(\\d+)/since/:before(\\d+)', name: 'compare', component: page('ComparePage') },
   { path: '/users', name: 'users', component: page('UsersPage'), meta: { admin: true } },
   { path: '/p/:project(\\d+)/audit', name: 'project-audit', component: page('AuditPage') },
   { path: '/audit', name: 'audit', component: page('AuditPage'), meta: { admin: true } },

@@ -79,6 +79,15 @@ def test_it_opens_on_what_is_red(page: Page, finished: Any) -> None:
     expect(page.get_by_role("treeitem", name=re.compile("lists users"))).to_have_count(0)
 
 
+def test_a_link_of_the_dashboard_opens_the_case_it_names(page: Page, finished: Any) -> None:
+    page.goto("/")
+    red = page.get_by_role("list", name="Red now")
+    red.get_by_role("link", name="talks to nobody", exact=True).click()
+
+    expect(page.get_by_role("heading", name="GET http://127.0.0.1:9/x")).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("connection refused")
+
+
 def test_every_counter_filters_and_the_address_keeps_it(page: Page, finished: Any) -> None:
     page.goto(f"/runs/{finished.pk}")
     expect(page.get_by_role("heading", name="Ask again")).to_be_visible()
@@ -261,4 +270,18 @@ def test_a_red_is_compared_with_the_last_green_run(
     changes = page.get_by_role("region", name="What changed since it was green")
     expect(changes.get_by_role("row", name="status_code 200 404")).to_be_visible()
     expect(changes.get_by_role("row").filter(has_text="url").filter(has_text="status/404")).to_be_visible()
+    expect(changes).to_contain_text("The case was changed: version 1 → 2")
     assert axe(page) == []
+
+    page.goto(f"/p/{project}/runs")
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("link", name="Compare").click()
+    broken = page.get_by_role("region", name="Newly red")
+    expect(broken.get_by_role("row").filter(has_text="reads")).to_contain_text("expected 200, got 404")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert axe(page) == []
+    broken.get_by_role("link", name=re.compile("Failed")).click()
+    expect(page).to_have_url(re.compile(rf"/runs/{red}\?"))

@@ -110,6 +110,9 @@ export interface HistoryDot {
   outcome: Outcome
   elapsed_ms: number
   finished_at: string | null
+  environment?: string
+  /** Of the case, as it was saved when that run began. */
+  version?: number | null
 }
 
 export interface CaseDetail {

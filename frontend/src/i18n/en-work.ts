@@ -2,5 +2,5 @@
 import { byArea } from './area'
 
 export default byArea(
-  import.meta.glob<object>('./en/{editor,report,functions,environments,imports,files,view}.json', { eager: true, import: 'default' }),
+  import.meta.glob<object>('./en/{editor,report,functions,environments,imports,files,view,compare}.json', { eager: true, import: 'default' }),
 )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
+from hat.web.projects.models import CaseRevision
 from hat.web.runs.bodies import shortened
 from hat.web.runs.models import CaseRun, Kind
 from hat.web.runs.packing import unpack
@@ -32,6 +37,9 @@ def history(case_run: CaseRun) -> list[dict[str, Any]]:
         run__deleted_at=None,
         row=case_run.row,
     ).order_by("-pk")
+    wanted = ("run_id", "pk", "outcome", "elapsed_ms", "finished_at")
+    rows = list(earlier.values_list(*wanted, "run__environment_name", "run__created_at")[:HISTORY])
+    versions = _versions(case_run.case_id, [created_at for *_, created_at in rows])
     return [
         {
             "run_id": run_id,
@@ -39,8 +47,19 @@ def history(case_run: CaseRun) -> list[dict[str, Any]]:
             "outcome": outcome,
             "elapsed_ms": elapsed_ms,
             "finished_at": finished_at,
+            "environment": environment,
+            "version": version,
         }
-        for run_id, pk, outcome, elapsed_ms, finished_at in earlier.values_list(
-            "run_id", "pk", "outcome", "elapsed_ms", "finished_at"
-        )[:HISTORY]
+        for (run_id, pk, outcome, elapsed_ms, finished_at, environment, _), version in zip(
+            rows, versions, strict=True
+        )
     ]
+
+
+def _versions(case_id: int, times: Sequence[datetime]) -> list[int | None]:
+    """Which version of the case was the newest at each time; None before the first."""
+    saved = list(
+        CaseRevision.objects.filter(case=case_id).order_by("at", "version").values_list("at", "version")
+    )
+    before = [bisect_right(saved, time, key=itemgetter(0)) for time in times]
+    return [saved[count - 1][1] if count else None for count in before]

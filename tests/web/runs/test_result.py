@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hat.reports import html
-from hat.web.projects.models import Case, Module
+from hat.web.projects.models import Case, Environment, Module
 from hat.web.runs.packing import unpack
 from tests.reports.pages import inside, page
 from tests.web.people import Asker, get
@@ -53,6 +53,19 @@ def test_the_history_shows_the_last_runs_of_the_case(run_all: Any, case: Any, ca
     assert [one["run_id"] for one in newest] == [runs[2].pk, runs[1].pk, runs[0].pk]
     assert [one["run_id"] for one in older] == [runs[1].pk, runs[0].pk]
     assert newest[0]["outcome"] == "failed"
+
+
+def test_the_history_says_where_a_case_ran_and_in_which_version(
+    run_all: Any, case: Any, bob: Asker, carol: Asker, project: Any
+) -> None:
+    run_all(cases=[case.pk])
+    assert bob.put(f"/cases/{case.pk}", {"version": 1, "document": case.document}).status_code == 200
+    staging = Environment.objects.create(project=project, name="staging")
+    run = run_all(cases=[case.pk], environment_id=staging.pk)
+
+    history = carol.get(f"/runs/{run.pk}/cases/{run.case_runs.get().pk}").json()["history"]
+
+    assert [(one["version"], one["environment"]) for one in history] == [(2, "staging"), (1, "local")]
 
 
 def test_a_case_result_is_found_in_its_own_run_only(run_all: Any, case: Any, carol: Asker) -> None:

@@ -197,7 +197,10 @@ export function createReport(source: ReportSource, url: UrlState): Report {
 
   function showFailures(): void {
     if (touched.value) return
-    const first = cases.value.find((item) => isBad(item.outcome)) ?? cases.value[0]
+    // A link may name the case by its own number, such as those of the dashboard.
+    const wanted = cases.value.filter((item) => item.case_id !== null && item.case_id === Number(initial.case))
+    const all = wanted.length ? wanted : cases.value
+    const first = all.find((item) => isBad(item.outcome)) ?? all[0]
     if (first && isBad(first.outcome)) filter.value = 'status:failed status:error'
     if (first) openCase(first)
   }
