@@ -49,11 +49,12 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
     lock = FolderLock(folder)
     lock.take()
     sock = listen(host, port)
+    alone = is_own(host)  # asked before HAT_ALLOWED_HOSTS gets its usual value
     allow_host(host)
     lock.say(f"process {os.getpid()}, {address(sock)}")
     say(f"starting; the data folder is {folder}")
     environment = {"HAT_DATA": str(folder), **({"HAT_DEMO": "1"} if demo else {})}
-    if demo or is_own(host):
+    if demo or alone:
         environment["HAT_PRIVATE_TARGETS"] = os.environ.get("HAT_PRIVATE_TARGETS") or "1"
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
