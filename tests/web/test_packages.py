@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import zipfile
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, Sandbox, Terms
 from hat.web.packages import installed_packages
 from tests.web.test_up import TIMEOUT_S, hat
@@ -46,7 +46,7 @@ def ask(root: Path, folder: str, without: tuple[str, ...], *calls: Call) -> list
         await sandbox.close()
         return answers
 
-    return asyncio.run(talk())
+    return loop.run(talk())
 
 
 def test_functions_import_what_is_on_the_list_and_cannot_change_it(
