@@ -27,7 +27,7 @@ WORDS = {
         "menu": "User menu of",
     },
     "zh-CN": {
-        "button": "\u4f7f\u7528Example\u767b\u5f55",
+        "button": "\u4f7f\u7528 Example \u767b\u5f55",
         "name": "\u7528\u6237\u540d",
         "password": "\u5bc6\u7801",
         "go": "\u767b\u5f55",
