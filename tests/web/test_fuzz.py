@@ -32,7 +32,7 @@ CHECKS = [KNOWN.get_one(name) for name in ("not_a_server_error", "response_schem
 ELSEWHERE = ("openapi.json",)
 
 
-# The client that schemathesis asks with keeps forms in such a file and leaves it to the garbage collector.
+# Schemathesis closes no answer; the zip of an export is left to the garbage collector then.
 @pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning")
 @pytest.mark.timeout(7200 if EXAMPLES > 2 else 900)
 @pytest.mark.parametrize("name", ROLES)
