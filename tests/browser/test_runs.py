@@ -217,7 +217,7 @@ def test_the_settings_of_a_project_hold_its_limits(page: Page, shop: Any) -> Non
     page.get_by_label("Days runs are kept").fill("30")
     page.locator("form").filter(has=field).get_by_role("button", name="Save").click()
 
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     limits = Limits.objects.get()
     assert (limits.concurrency, limits.keep_days, limits.keep_runs) == (2, 30, None)
 
