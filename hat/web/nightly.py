@@ -21,8 +21,6 @@ from hat.web.runs.retention import AT_ONCE, delete_runs, forget_old_runs
 from hat.web.schedules.models import Schedule
 from hat.web.turn import take_turn
 
-ENTRIES_AT_ONCE = 5000
-
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
@@ -94,12 +92,9 @@ def purge_audit() -> int:
     if not days:
         return 0
     before = timezone.now() - timedelta(days=days)
-    count = 0
     with transaction.atomic():
         take_turn("nightly")
-        old = Entry.objects.filter(at__lt=before).order_by("pk")
-        while some := list(old.values_list("pk", flat=True)[:ENTRIES_AT_ONCE]):
-            count += Entry.objects.filter(pk__in=some).delete()[0]
+        count = Entry.objects.filter(at__lt=before).delete()[0]
         if count:
             record_purge(count, before)
     return count

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.errand import send
+from tests.browser.paste import paste
 from tests.browser.watch import Watch
 from tests.target import sample
 from tests.web.people import Asker, get
@@ -67,18 +68,6 @@ def _type(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def _paste(page: Page, text: str) -> None:
-    page.evaluate(
-        """text => {
-          const data = new DataTransfer()
-          data.setData('text/plain', text)
-          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
-          document.activeElement.dispatchEvent(event)
-        }""",
-        text,
-    )
-
-
 def _stored(case: Any) -> dict[str, Any]:
     case.refresh_from_db()
     document: dict[str, Any] = case.document
@@ -91,7 +80,7 @@ def test_a_pasted_curl_becomes_the_request(page: Page, make: Callable[..., Any])
 
     page.get_by_role("textbox", name="URL").click()
     page.keyboard.press("ControlOrMeta+a")
-    _paste(page, "curl -X PUT 'http://api.test/users?page=2' -H 'X-Id: 7' --json '{\"name\": \"ann\"}'")
+    paste(page, "curl -X PUT 'http://api.test/users?page=2' -H 'X-Id: 7' --json '{\"name\": \"ann\"}'")
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
@@ -167,7 +156,7 @@ def test_pasted_lines_become_rows_and_rows_become_text(page: Page, make: Callabl
     page.get_by_role("tab", name="Headers").click()
 
     page.get_by_role("table", name="Headers").get_by_role("textbox", name="Name, row 1").click()
-    _paste(page, "X-One: 1\n# X-Two: two")
+    paste(page, "X-One: 1\n# X-Two: two")
     page.get_by_role("button", name="Edit as text").first.click()
     text = page.get_by_role("textbox", name="Headers")
     expect(text).to_contain_text("# X-Two: two")

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.errand import execute, send
+from tests.browser.paste import paste
 from tests.web.people import Asker, get
 from tests.web.shop import ShopServer, serving
 
@@ -52,18 +53,6 @@ def _case(alice: Asker, project: int, *steps: dict[str, Any]) -> int:
     return int(alice.post(f"/projects/{project}/cases", body).json()["id"])
 
 
-def _paste(page: Page, text: str) -> None:
-    page.evaluate(
-        """text => {
-          const data = new DataTransfer()
-          data.setData('text/plain', text)
-          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
-          document.activeElement.dispatchEvent(event)
-        }""",
-        text,
-    )
-
-
 def test_a_curl_becomes_a_case_with_checks_that_runs_to_its_report(
     page: Page, alice: Asker, project: int, target: ShopServer
 ) -> None:
@@ -71,7 +60,7 @@ def test_a_curl_becomes_a_case_with_checks_that_runs_to_its_report(
     page.goto(f"/p/{project}/cases/{case}")
     page.get_by_role("textbox", name="URL").click()
     page.keyboard.press("ControlOrMeta+a")
-    _paste(page, f"curl '{target.url}/users?page=1' -H 'X-Id: 7'")
+    paste(page, f"curl '{target.url}/users?page=1' -H 'X-Id: 7'")
     send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
 
     tree = page.get_by_role("tree", name=word("editor", "response.body"))
