@@ -121,11 +121,20 @@ def _add_check(commands: Any) -> None:
 
 def _add_convert(commands: Any) -> None:
     convert = commands.add_parser(
-        "convert", help="turn a case file into a HAT case", formatter_class=_Help, allow_abbrev=False
+        "convert",
+        help="turn a case file, or a file of another tool, into HAT cases",
+        formatter_class=_Help,
+        allow_abbrev=False,
     )
     convert.set_defaults(command=_convert)
-    convert.add_argument("source", metavar="IN", help="a case file of HttpRunner or HAT, YAML or JSON")
-    convert.add_argument("target", metavar="OUT", help="the file to write (.yml), - for the standard output")
+    convert.add_argument(
+        "source",
+        metavar="IN",
+        help="a case file, a Postman collection or environment, HAR, OpenAPI, cURL commands",
+    )
+    convert.add_argument(
+        "target", metavar="OUT", help="the file (.yml) or folder to write, - for the standard output"
+    )
 
 
 def _add_paths(command: argparse.ArgumentParser) -> None:

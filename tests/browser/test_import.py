@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.formats.conversion.samples import COLLECTION
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,3 +92,34 @@ def test_the_page_shuts_nobody_out(
     expect(page.get_by_role("status", name="Result of the import")).to_be_visible()
 
     assert axe(page) == []
+
+
+def test_a_collection_comes_in_and_what_is_not_as_it_was_is_told(
+    page: Page, shop: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "shop.postman_collection.json"
+    file.write_text(json.dumps(COLLECTION))
+    page.goto(f"/p/{shop.pk}/import")
+
+    page.get_by_label("Choose files").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()
+
+    result = page.get_by_role("status", name="Result of the import")
+    expect(result).to_contain_text("2 created")
+    expect(result).to_contain_text("Environment imported")
+    notes = result.get_by_role("list", name="Not as it was")
+    expect(notes).to_contain_text("the script line is left out: if (data.admin) {")
+
+
+def test_pasted_commands_become_a_case(page: Page, shop: Any) -> None:
+    page.goto(f"/p/{shop.pk}/import")
+
+    page.get_by_role("textbox", name="Or paste text").fill(
+        "curl http://127.0.0.1:1/x\ncurl http://127.0.0.1:1/y"
+    )
+    page.get_by_role("button", name="Take this text").click()
+    expect(page.get_by_role("region", name="Chosen files")).to_contain_text("pasted.curl")
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("status", name="Result of the import").get_by_role("link", name="pasted").click()
+
+    expect(page.get_by_role("button", name="GET GET /y")).to_be_visible()

@@ -14,7 +14,12 @@ from tests.checks.sources import ROOT
 from tests.checks.test_refusals import _texts, catalogue
 
 # Which arguments of a call are sentences: message and hint.
-CALLS = {"problem": (1, 2), "warn": (1, 2), "FormatError": (0,), "Unknown": (1, 3), "Shape": (0,)}
+CALLS = {
+    **dict.fromkeys(("problem", "warn", "note"), (1, 2)),
+    "FormatError": (0,),
+    "Unknown": (1, 3),
+    "Shape": (0,),
+}
 HOLDERS = re.compile(r"message|hint|fact|told|_?[A-Z_]*HINT")
 FILES = [
     *sorted((ROOT / "hat/formats").rglob("*.py")),

@@ -3501,6 +3501,8 @@ export interface components {
             suites: components["schemas"]["ImportedSuite"][];
             /** Problems */
             problems: components["schemas"]["ImportProblem"][];
+            /** Notes */
+            notes: components["schemas"]["ImportProblem"][];
             /** Files */
             files: string[];
             /** Functions */

@@ -12,6 +12,13 @@ export function worthSending(path: string): boolean {
   return !USELESS.test(path)
 }
 
+/** A pasted text as a file, its name ending as what the text looks like: cURL commands, JSON or YAML. */
+export function pastedFile(text: string): ChosenFile {
+  const isCurl = /^\s*(\$\s+)?curl(\.exe)?\s/m.test(text)
+  const name = `pasted.${isCurl ? 'curl' : /^\s*[[{]/.test(text) ? 'json' : 'yml'}`
+  return { file: new File([text], name), path: name }
+}
+
 export function chosenFiles(list: FileList | null): ChosenFile[] {
   return [...(list ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
 }

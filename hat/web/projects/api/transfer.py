@@ -67,6 +67,7 @@ class ImportReport(Schema):
     updated: list[ImportedCase]
     suites: list[ImportedSuite]
     problems: list[ImportProblem]
+    notes: list[ImportProblem]
     files: list[str]
     functions: bool
     environment: bool
@@ -97,6 +98,7 @@ def import_files(
         "updated": [_case(case) for case in done.updated],
         "suites": [{"id": suite.pk, "name": suite.name} for suite in done.suites],
         "problems": [_problem(problem) for problem in done.problems],
+        "notes": [_problem(note) for note in done.notes],
         "files": done.files,
         "functions": done.functions,
         "environment": done.environment,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,9 +13,8 @@ from hat.web.accounts.models import User
 from hat.web.projects.documents import faults_of
 from hat.web.projects.links import Link, links, steps_of
 from hat.web.projects.models import NAME_LENGTH, Case, Module, Project, Suite
-from hat.web.projects.paths import DOTENV, FUNCTIONS
+from hat.web.projects.paths import FUNCTIONS
 from hat.web.projects.services import cases as services
-from hat.web.projects.services.environments import change_environment, create_environment
 from hat.web.projects.services.files import Folder, sweep
 from hat.web.projects.services.functions import functions_of, save_functions
 from hat.web.projects.services.modules import create_module
@@ -25,13 +22,12 @@ from hat.web.projects.services.suites import Wishes, change_suite, create_suite
 from hat.web.projects.signatures import signatures
 from hat.web.projects.transfer.apis import over, with_api
 from hat.web.projects.transfer.draft import Draft
+from hat.web.projects.transfer.environments import read_dotenv, store_environment
 from hat.web.projects.transfer.suites import SuiteDraft
 from hat.web.projects.transfer.tree import Tree, read_tree
 from hat.web.projects.transfer.upload import read_folder
 from hat.web.text import storable
 
-_SECRET = re.compile(r"(?i)passw|secret|token|api_?key|credential|private")
-_ENVIRONMENT = "imported"
 _DEPTH = 20
 
 
@@ -43,6 +39,7 @@ class Imported:
     updated: list[Case] = field(default_factory=list)
     suites: list[Suite] = field(default_factory=list)
     problems: list[FormatError] = field(default_factory=list)
+    notes: list[FormatError] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     functions: bool = False
     environment: bool = False
@@ -58,14 +55,17 @@ def import_folder(user: User, project: Project, folder: Path) -> Imported:
 
 def import_tree(user: User, project: Project, tree: Tree, *, module: Module | None = None) -> Imported:
     """All usable cases of the folder, called ones first; a file imported before is updated, not doubled."""
-    done = Imported(problems=list(tree.problems))
+    done = Imported(problems=list(tree.problems), notes=tree.notes)
     with transaction.atomic():
         _Import(user, project, tree, module, done).run()
         _import_files(user, project, tree, done)
         if tree.functions is not None:
             done.functions = _import_functions(user, project, tree.functions, done)
+        given = [*tree.environments]
         if tree.dotenv is not None:
-            done.environment = _import_dotenv(project, tree.dotenv, done)
+            given.append(read_dotenv(tree.dotenv, done.problems))
+        stored = [store_environment(project, environment) for environment in given]
+        done.environment = any(stored)
     return done
 
 
@@ -272,46 +272,3 @@ def _import_functions(user: User, project: Project, source: str, done: Imported)
     if current.source == source:
         return False
     return save_functions(user, project, source, version=current.version) is not None
-
-
-def _import_dotenv(project: Project, text: str, done: Imported) -> bool:
-    """Names that sound secret become secrets, the others variables, of the environment `imported`."""
-    variables: dict[str, str] = {}
-    secrets: dict[str, str | None] = {}
-    for name, value in _dotenv(text, done):
-        if not value:
-            continue
-        if _SECRET.search(name):
-            secrets[name] = value
-        else:
-            variables[name] = value
-    if not variables and not secrets:
-        return False
-    environment = project.environments.filter(name=_ENVIRONMENT, deleted_at=None).first()
-    if environment is None:
-        create_environment(project, {"name": _ENVIRONMENT, "variables": variables, "secrets": secrets})
-    else:
-        kept = _with(environment.variables, variables)
-        change_environment(environment, {"variables": kept, "secrets": secrets})
-    return True
-
-
-def _with(kept: Any, new: dict[str, str]) -> dict[str, Any] | list[dict[str, Any]]:
-    """Variables with the new ones in their places or behind; rows, as pages write them, stay rows."""
-    if isinstance(kept, dict):
-        return {**kept, **new}
-    left = dict(new)
-    rows = [{**row, "value": left.pop(row["name"])} if row["name"] in left else row for row in kept]
-    return [*rows, *({"name": name, "value": value} for name, value in left.items())]
-
-
-def _dotenv(text: str, done: Imported) -> Iterable[tuple[str, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        name, equals, value = line.partition("=" if "=" in line else ":")
-        if equals and name.strip().isidentifier():
-            yield name.strip(), value.strip()
-        else:
-            done.problems.append(FormatError("the line is not NAME=value", file=DOTENV, line=number))

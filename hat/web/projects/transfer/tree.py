@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from hat.case import DIALECTS
+from hat.case import DIALECTS, Environment
 from hat.error import FormatError
+from hat.formats.conversion import SUFFIXES as OTHERS
+from hat.formats.conversion import Conversion, convert_text, convert_value
 from hat.formats.decode import decode, load_text, locator
 from hat.formats.files import SUFFIXES
 from hat.formats.httprunner.layout import (
@@ -35,7 +37,9 @@ class Tree:
     files: dict[str, bytes] = field(default_factory=dict)
     functions: str | None = None
     dotenv: str | None = None
+    environments: list[Environment] = field(default_factory=list)
     problems: list[FormatError] = field(default_factory=list)
+    notes: list[FormatError] = field(default_factory=list)
 
     def case_at(self, reference: str) -> str | None:
         """The path of a case file that another refers to: from the root, or by the longest common end."""
@@ -103,15 +107,22 @@ def _read_one(tree: Tree, path: str, raw: bytes, dialect: str | None) -> None:
         tree.dotenv = decode(raw, path)
     elif name in (FUNCTIONS, DOTENV):
         raise FormatError(f"only the {name} of the project folder is used", file=path)
-    elif not name.lower().endswith(SUFFIXES) or not _read_case(tree, path, raw, dialect):
+    elif not _read_case(tree, path, raw, dialect):
         tree.files[path] = raw
 
 
 def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
     """Whether the file is one of cases or apis, which it then became; any other is data of the project."""
+    end = PurePosixPath(path).suffix.lower()
+    if end not in (*SUFFIXES, *OTHERS):
+        return False
     text = decode(raw, path)
-    value = load_text(text, path, is_json=path.lower().endswith(".json"))
+    if end in OTHERS and end != ".har":
+        return _take(tree, convert_text(text, path))
+    value = load_text(text, path, is_json=end in (".json", ".har"))
     layout = recognise(value)
+    if layout is None and _take(tree, convert_value(value, path)):
+        return True
     if layout is None:
         if looks_like_a_case(value) or not isinstance(value, (dict, list)):
             raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
@@ -124,6 +135,17 @@ def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
         tree.apis.update(_apis(path, value))
         return True
     tree.cases[path] = _draft(path, value, layout, locator(text), dialect)
+    return True
+
+
+def _take(tree: Tree, found: Conversion | None) -> bool:
+    """Whether a file is one of another tool, whose cases and environments are then in the tree."""
+    if found is None:
+        return False
+    for path, document in found.cases.items():
+        tree.cases[path] = Draft(path, plain(document), None)
+    tree.environments += found.environments
+    tree.notes += found.notes
     return True
 
 
