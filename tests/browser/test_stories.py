@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.errand import execute, send
-from tests.browser.paste import paste
+from tests.browser.errand import execute
 from tests.web.people import Asker, get
 from tests.web.shop import ShopServer, serving
 
@@ -51,39 +49,6 @@ def _case(alice: Asker, project: int, *steps: dict[str, Any]) -> int:
     document = {"schema": 1, "dialect": "hat", "config": {"name": "Users"}, "teststeps": list(steps)}
     body = {"module_id": module, "name": "Users", "document": document}
     return int(alice.post(f"/projects/{project}/cases", body).json()["id"])
-
-
-def test_a_curl_becomes_a_case_with_checks_that_runs_to_its_report(
-    page: Page, alice: Asker, project: int, target: ShopServer
-) -> None:
-    case = _case(alice, project, get("/x"))
-    page.goto(f"/p/{project}/cases/{case}")
-    page.get_by_role("textbox", name="URL").click()
-    page.keyboard.press("ControlOrMeta+a")
-    paste(page, f"curl '{target.url}/users?page=1' -H 'X-Id: 7'")
-    send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
-
-    tree = page.get_by_role("tree", name=word("editor", "response.body"))
-    for row, action in (
-        ("code", "equals"),
-        ("path", "exists"),
-        ("name", "type"),
-        ("id", "extract"),
-    ):
-        tree.get_by_role("treeitem", name=re.compile(rf"^{row} ")).locator(".json-value").click()
-        page.get_by_role("menuitem", name=word("editor", f"value.{action}")).click()
-    page.keyboard.press("ControlOrMeta+s")
-    expect(page.get_by_text(word("app", "saved"), exact=True)).to_be_visible()
-    [step] = alice.get(f"/cases/{case}").json()["document"]["teststeps"]
-    assert len(step["validate"]) == 3
-    assert step["extract"] == {"id": "body.items[0].id"}
-
-    page.get_by_role("button", name=word("editor", "header.run"), exact=True).click()
-    dialog = page.get_by_role("dialog", name=word("runDialog", "title"))
-    send(page, dialog.get_by_role("button", name=word("runDialog", "run"), exact=True).click)
-    expect(page).to_have_url(re.compile(r"/runs/\d+"))
-    expect(page.get_by_text(f"{word('app', 'outcome.passed')} 1", exact=True).first).to_be_visible()
-    expect(page.get_by_role("treeitem").first).to_be_visible()
 
 
 def test_a_red_night_is_explained_in_four_clicks(

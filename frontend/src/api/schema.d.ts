@@ -2641,6 +2641,8 @@ export interface components {
             tags?: string[] | null;
             /** Priority */
             priority?: ("" | "P0" | "P1" | "P2" | "P3") | null;
+            /** Owner Id */
+            owner_id?: number | null;
             /**
              * Note
              * @default

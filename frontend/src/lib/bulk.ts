@@ -79,3 +79,13 @@ export function isManyRows(text: string): boolean {
   if (lines.length > 1) return lines.every((line) => /[\t:=]/.test(line)) && !/^\s*[[{<]/.test(text)
   return lines.length === 1 && lines[0]!.includes('\t')
 }
+
+/** The lines switched off, or on again when all of them are off; empty lines stay as they are. */
+export function switchLines(lines: readonly string[]): string[] {
+  const off = (line: string): boolean => /^\s*(#|\/\/)/.test(line)
+  const all = lines.filter((line) => line.trim()).every(off)
+  return lines.map((line) => {
+    if (!line.trim()) return line
+    return all ? line.replace(/^(\s*)(#|\/\/)\s?/, '$1') : off(line) ? line : `# ${line}`
+  })
+}

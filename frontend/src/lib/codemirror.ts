@@ -254,3 +254,21 @@ export function replaceText(view: EditorView, text: string): void {
   if (view.composing || view.state.doc.toString() === text) return
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } })
 }
+
+/** A key that puts other text in place of the lines the selection touches; the selection stays on them. */
+export function linesKey(key: string, change: (lines: readonly string[]) => readonly string[]): KeyBinding {
+  return {
+    key,
+    preventDefault: true,
+    run: ({ state, dispatch }) => {
+      if (state.readOnly) return false
+      const from = state.doc.lineAt(state.selection.main.from)
+      const to = state.doc.lineAt(state.selection.main.to)
+      const insert = change(state.sliceDoc(from.from, to.to).split('\n')).join('\n')
+      const one = from.number === to.number && state.selection.main.empty
+      const anchor = from.from + insert.length
+      dispatch(state.update({ changes: { from: from.from, to: to.to, insert }, selection: { anchor: one ? anchor : from.from, head: anchor }, userEvent: 'input' }))
+      return true
+    },
+  }
+}

@@ -3,15 +3,17 @@
 import { computed, inject, nextTick, onScopeDispose, provide, reactive, ref, shallowRef, toRaw, watch, type InjectionKey } from 'vue'
 import { ApiError } from '@/api/client'
 import { cases, type CaseDetail } from '@/api/cases'
-import { copyStep, newCallStep, newRequestStep, normalise, type CaseDocument, type Step } from './document'
+import { normalise, type CaseDocument } from './document'
 import { dropDraft, readDraft, writeDraft, type Draft } from './draft'
-import { clone, parseJson, toJson } from './json'
+import { parseJson, toJson } from './json'
+import { metaOf, type Origin } from './merge'
 import { spotOf, type Problem } from './problems'
-import { moveItem } from './sortable'
+import { stepActions } from './stepactions'
 
 export interface Meta {
   name: string
   module_id: number
+  owner_id: number | null
   description: string
   tags: string[]
   priority: '' | 'P0' | 'P1' | 'P2' | 'P3'
@@ -26,14 +28,10 @@ const CONFIRM_MS = 300
 const DRAFT_MS = 2000
 export const CONFIG = 'config'
 
-function metaOf(row: CaseDetail): Meta {
-  return { name: row.name, module_id: row.module.id, description: row.description, tags: [...row.tags], priority: row.priority }
-}
-
 export function useCaseEditor(id: () => number) {
   const saved = shallowRef<CaseDetail>()
   const content = reactive<Content>({
-    meta: { name: '', module_id: 0, description: '', tags: [], priority: '' },
+    meta: { name: '', module_id: 0, owner_id: null, description: '', tags: [], priority: '' },
     document: { schema: 1, dialect: 'hat', config: {}, teststeps: [] },
   })
   const selected = ref(CONFIG)
@@ -41,7 +39,8 @@ export function useCaseEditor(id: () => number) {
   const saving = ref(false)
   const loading = ref(true)
   const problems = shallowRef<Problem[]>([])
-  const conflict = shallowRef<CaseDetail>()
+  /** Another person's version, and what both were made from. */
+  const conflict = shallowRef<{ theirs: CaseDetail; origin: Origin }>()
   const draft = shallowRef<Draft<Content>>()
   const failure = shallowRef<unknown>()
   /** Texts that cannot be stored as they stand (broken JSON), by step id and field: nothing typed is ever lost. */
@@ -124,13 +123,19 @@ export function useCaseEditor(id: () => number) {
       return true
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      if (error.status === 409) conflict.value = await cases.get(id())
+      if (error.status === 409) conflict.value = await clash()
       else if (error.status === 422 && error.errors.length) problems.value = error.errors
       else throw error
       return false
     } finally {
       saving.value = false
     }
+  }
+
+  async function clash(): Promise<{ theirs: CaseDetail; origin: Origin }> {
+    const [theirs, before] = await Promise.all([cases.get(id()), cases.revision(id(), version).catch(() => undefined)])
+    const known = saved.value?.version === version ? saved.value : undefined
+    return { theirs, origin: { ...(known && { meta: metaOf(known) }), ...(before && { document: before.document }) } }
   }
 
   function settle(row: CaseDetail, sentText: string): void {
@@ -179,7 +184,7 @@ export function useCaseEditor(id: () => number) {
     touch()
   }
 
-  const steps = stepActions(content, selected, touch)
+  const steps = stepActions(content, selected, CONFIG, touch)
 
   function focusProblem(problem: Problem): { step: string; tab: string } | undefined {
     const spot = spotOf(problem.path)
@@ -211,62 +216,6 @@ export function useCaseEditor(id: () => number) {
     forget: () => {
       dirty.value = false
       discardDraft()
-    },
-  }
-}
-
-function stepActions(content: Content, selected: { value: string }, touch: () => void) {
-  const list = (): Step[] => content.document.teststeps
-
-  function insert(step: Step, at = list().length): void {
-    list().splice(at, 0, step)
-    selected.value = step.id
-    void nextTick(touch)
-  }
-
-  /** Where a new step goes: after the selected one. */
-  function after(): number {
-    const at = list().findIndex((step) => step.id === selected.value)
-    return at < 0 ? list().length : at + 1
-  }
-
-  return {
-    addRequest: (name: string, at = after()) => insert(newRequestStep(name), at),
-    addCall: (name: string, caseId: number, at = after()) => insert(newCallStep(name, caseId), at),
-    insert,
-    duplicate: (id: string, name: (old: string) => string) => {
-      const at = list().findIndex((step) => step.id === id)
-      const step = list()[at]
-      if (step) insert(copyStep(toRaw(step), name(step.name)), at + 1)
-    },
-    /** Takes the step out; the answer puts it back. */
-    remove: (id: string): (() => void) | undefined => {
-      const at = list().findIndex((step) => step.id === id)
-      const step = list()[at]
-      if (!step) return undefined
-      const copy = clone(toRaw(step))
-      list().splice(at, 1)
-      if (selected.value === id) selected.value = list()[Math.min(at, list().length - 1)]?.id ?? CONFIG
-      void nextTick(touch)
-      return () => insert(copy, Math.min(at, list().length))
-    },
-    move: (from: number, to: number) => {
-      if (to < 0 || to >= list().length || from === to) return
-      content.document.teststeps = moveItem(list().map(toRaw), from, to)
-      void nextTick(touch)
-    },
-    toggle: (id: string) => {
-      const step = list().find((one) => one.id === id)
-      if (!step) return
-      if (step.enabled === false) delete step.enabled
-      else step.enabled = false
-      void nextTick(touch)
-    },
-    rename: (id: string, name: string) => {
-      const step = list().find((one) => one.id === id)
-      if (!step || !name.trim() || step.name === name) return
-      step.name = name.trim()
-      void nextTick(touch)
     },
   }
 }

@@ -1,96 +1,183 @@
-/** Two versions of a case side by side: which parts differ, and one made of the chosen parts. */
+/** Two versions of a case made from one: which fields differ, who changed them, and one case made of the chosen ones. */
 
 import type { CaseDetail } from '@/api/cases'
-import { normalise, type Step } from './document'
+import { normalise, type CaseDocument, type Step } from './document'
 import type { Content, Meta } from './editor'
 import { clone, isMap, same, toJson } from './json'
 
-export type Side = 'mine' | 'theirs'
+export type Side = 'mine' | 'theirs' | 'both'
+
+/** One field that differs: a leaf of a step or the config, a list, or a whole step. */
+export interface Field {
+  key: string
+  path: string[]
+  mine: unknown
+  theirs: unknown
+  /** The side that changed it since both began. */
+  suggested: Side
+  /** Both changed it, or nobody knows who did. */
+  clash: boolean
+  sides: Side[]
+}
 
 export interface Difference {
-  /** `name`, `tags`, `config`, `order`, or the id of a step. */
+  /** `name`, `tags`, `config`, `document`, `order`, or the id of a step. */
   key: string
   name: string
   kind: 'changed' | 'onlyMine' | 'onlyTheirs'
-  lines: { path: string; mine: string; theirs: string }[]
+  fields: Field[]
 }
 
-const META = ['name', 'module_id', 'description', 'tags', 'priority'] as const
-const MOST_LINES = 12
-
-function metaOf(row: CaseDetail): Meta {
-  return { name: row.name, module_id: row.module.id, description: row.description, tags: row.tags, priority: row.priority }
+/** What both versions were made from, as far as it is known. */
+export interface Origin {
+  meta?: Meta
+  document?: CaseDocument
 }
 
-export function differences(mine: Content, row: CaseDetail): Difference[] {
-  const theirs: Content = { meta: metaOf(row), document: normalise(row.document) }
-  const found: Difference[] = []
-  for (const key of META) {
-    if (!same(mine.meta[key], theirs.meta[key])) found.push({ key, name: key, kind: 'changed', lines: lines(mine.meta[key], theirs.meta[key]) })
+type Tree = Record<string, unknown>
+
+const META = ['name', 'module_id', 'owner_id', 'description', 'tags', 'priority'] as const
+const UNKNOWN = Symbol('not known')
+
+export function metaOf(row: CaseDetail): Meta {
+  return {
+    name: row.name, module_id: row.module.id, owner_id: row.owner?.id ?? null, description: row.description, tags: [...row.tags], priority: row.priority,
   }
-  const [myConfig, theirConfig] = [mine, theirs].map((one) => ({ ...one.document.config, name: '' }))
-  if (!same(myConfig, theirConfig)) found.push({ key: 'config', name: 'config', kind: 'changed', lines: lines(myConfig, theirConfig) })
-  found.push(...stepDifferences(mine.document.teststeps, theirs.document.teststeps))
-  const [myOrder, theirOrder] = commonOrder(mine.document.teststeps, theirs.document.teststeps)
-  if (!same(myOrder, theirOrder)) found.push({ key: 'order', name: 'order', kind: 'changed', lines: [] })
-  return found
 }
 
-function stepDifferences(mine: Step[], theirs: Step[]): Difference[] {
-  const other = new Map(theirs.map((step) => [step.id, step]))
-  const own = new Set(mine.map((step) => step.id))
-  const found = mine.flatMap((step): Difference[] => {
-    const their = other.get(step.id)
-    if (!their) return [{ key: step.id, name: step.name, kind: 'onlyMine', lines: [] }]
-    return same(step, their) ? [] : [{ key: step.id, name: step.name, kind: 'changed', lines: lines(step, their) }]
-  })
-  const added = theirs.filter((step) => !own.has(step.id)).map((step): Difference => ({ key: step.id, name: step.name, kind: 'onlyTheirs', lines: [] }))
-  return [...found, ...added]
+export function differences(mine: Content, row: CaseDetail, origin: Origin = {}): Difference[] {
+  const theirs: Content = { meta: metaOf(row), document: normalise(row.document) }
+  const base = origin.document && normalise(origin.document)
+  const part = (key: string, name: string, fields: Field[]): Difference[] => (fields.length ? [{ key, name, kind: 'changed', fields }] : [])
+  const meta = META.flatMap((key) => part(key, key, fieldsOf(key, [], origin.meta ? origin.meta[key] : UNKNOWN, mine.meta[key], theirs.meta[key])))
+  const [from, own, other] = [base, mine.document, theirs.document].map((one) => one && nameless(one.config))
+  const config = part('config', 'config', fieldsOf('config', [], base ? from : UNKNOWN, own, other))
+  const around = part('document', 'document', fieldsOf('document', [], base ? rest(base) : UNKNOWN, rest(mine.document), rest(theirs.document)))
+  return [...meta, ...config, ...around, ...stepDifferences(base?.teststeps, mine.document.teststeps, theirs.document.teststeps), ...orderOf(base?.teststeps, mine.document.teststeps, theirs.document.teststeps)]
 }
 
-function commonOrder(mine: Step[], theirs: Step[]): [string[], string[]] {
-  const [own, other] = [mine, theirs].map((list) => new Set(list.map((step) => step.id)))
-  return [mine.filter((step) => other!.has(step.id)).map((step) => step.id), theirs.filter((step) => own!.has(step.id)).map((step) => step.id)]
+function nameless(config: Tree): Tree {
+  const { name: _name, ...others } = config
+  return others
 }
 
-/** Which leaves differ, as text. */
-function lines(mine: unknown, theirs: unknown, path = ''): Difference['lines'] {
-  if (same(mine, theirs)) return []
+/** What a document holds beside its config and steps, such as setup and teardown. */
+function rest(document: CaseDocument): Tree {
+  const { schema: _schema, dialect: _dialect, config: _config, teststeps: _steps, ...others } = document
+  return others
+}
+
+/** The leaves that differ; lists are one leaf. */
+function fieldsOf(part: string, path: string[], base: unknown, mine: unknown, theirs: unknown): Field[] {
+  if (same(mine ?? null, theirs ?? null)) return []
   if (isMap(mine) && isMap(theirs)) {
     const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
-    return keys.flatMap((key) => lines(mine[key], theirs[key], path ? `${path}.${key}` : key)).slice(0, MOST_LINES)
+    const below = (key: string): unknown => (isMap(base) ? base[key] : base === UNKNOWN ? UNKNOWN : undefined)
+    return keys.flatMap((key) => fieldsOf(part, [...path, key], below(key), mine[key], theirs[key]))
   }
-  if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length) {
-    return mine.flatMap((item, at) => lines(item, theirs[at], `${path}[${at}]`)).slice(0, MOST_LINES)
-  }
-  return [{ path, mine: shown(mine), theirs: shown(theirs) }]
+  return [fieldOf(part, path, base, mine, theirs)]
 }
 
-function shown(value: unknown): string {
-  const text = value === undefined ? '–' : toJson(value)
-  return text.length > 160 ? text.slice(0, 160) + '…' : text
+function fieldOf(part: string, path: string[], base: unknown, mine: unknown, theirs: unknown): Field {
+  const lists = Array.isArray(mine) && Array.isArray(theirs) && (base === UNKNOWN || base === undefined || Array.isArray(base))
+  const field = { key: [part, ...path].join(' '), path, mine, theirs, sides: (lists ? ['mine', 'theirs', 'both'] : ['mine', 'theirs']) as Side[] }
+  const changed = (value: unknown): boolean => base === UNKNOWN || !same(value ?? null, base ?? null)
+  if (!changed(mine)) return { ...field, suggested: 'theirs', clash: false }
+  if (!changed(theirs)) return { ...field, suggested: 'mine', clash: false }
+  const grown = lists && base !== UNKNOWN && [mine, theirs].every((list) => list.length >= (base as unknown[] | undefined ?? []).length && keeps(list, base as unknown[] | undefined ?? []))
+  return { ...field, suggested: grown ? 'both' : 'mine', clash: !grown }
 }
 
-/** Their version with my parts put in where mine was chosen. */
-export function merge(mine: Content, row: CaseDetail, chosen: Readonly<Record<string, Side>>): Content {
-  const theirs: Content = { meta: clone(metaOf(row)), document: normalise(row.document) }
+function keeps(list: unknown[], all: unknown[]): boolean {
+  return all.every((item) => list.some((one) => same(one, item)))
+}
+
+function stepDifferences(base: Step[] | undefined, mine: Step[], theirs: Step[]): Difference[] {
+  const [from, own, other] = [base ?? [], mine, theirs].map((list) => new Map(list.map((step) => [step.id, step])))
+  const alone = (step: Step, kind: 'onlyMine' | 'onlyTheirs'): Difference => {
+    const known = from!.get(step.id)
+    const side: Side = kind === 'onlyMine' ? 'mine' : 'theirs'
+    const away: Side = kind === 'onlyMine' ? 'theirs' : 'mine'
+    // Known to the origin: the other side took it out, which wins unless this side went on with it.
+    const untouched = known !== undefined && same(known, step)
+    const field: Field = {
+      key: step.id, path: [], mine: own!.get(step.id), theirs: other!.get(step.id), suggested: untouched ? away : side,
+      clash: base === undefined || (known !== undefined && !untouched), sides: ['mine', 'theirs'],
+    }
+    return { key: step.id, name: step.name, kind, fields: [field] }
+  }
+  const found = mine.flatMap((step): Difference[] => {
+    const their = other!.get(step.id)
+    if (!their) return [alone(step, 'onlyMine')]
+    const fields = fieldsOf(step.id, [], base ? from!.get(step.id) : UNKNOWN, step, their)
+    return fields.length ? [{ key: step.id, name: step.name, kind: 'changed', fields }] : []
+  })
+  return [...found, ...theirs.filter((step) => !own!.has(step.id)).map((step) => alone(step, 'onlyTheirs'))]
+}
+
+function orderOf(base: Step[] | undefined, mine: Step[], theirs: Step[]): Difference[] {
+  const common = (list: Step[], ...others: Step[][]): string[] => list.map((step) => step.id).filter((id) => others.every((other) => other.some((step) => step.id === id)))
+  if (same(common(mine, theirs), common(theirs, mine))) return []
+  const from = base ? common(base, mine, theirs) : UNKNOWN
+  return [{ key: 'order', name: 'order', kind: 'changed', fields: [{ ...fieldOf('order', [], from, common(mine, theirs, base ?? mine), common(theirs, mine, base ?? mine)), mine: undefined, theirs: undefined, sides: ['mine', 'theirs'] }] }]
+}
+
+/** What a list is when the additions of both sides are kept and what either took out stays out. */
+export function union(base: readonly unknown[], mine: readonly unknown[], theirs: readonly unknown[]): unknown[] {
+  const has = (list: readonly unknown[], item: unknown): boolean => list.some((one) => same(one, item))
+  return [...theirs.filter((item) => !has(base, item) || has(mine, item)), ...mine.filter((item) => !has(base, item) && !has(theirs, item))]
+}
+
+/** A value as one line. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? '–' : typeof value === 'string' ? value : toJson(value)
+  return text.length > 200 ? text.slice(0, 200) + '…' : text
+}
+
+/** Their version with what was chosen of mine put in. */
+export function merge(mine: Content, row: CaseDetail, found: readonly Difference[], chosen: Readonly<Record<string, Side>>, origin: Origin = {}): Content {
+  const theirs: Content = { meta: metaOf(row), document: normalise(row.document) }
   const own = clone(mine)
-  const side = (key: string): Side => chosen[key] ?? 'mine'
-  const meta = Object.fromEntries(META.map((key) => [key, side(key) === 'mine' ? own.meta[key] : theirs.meta[key]])) as unknown as Meta
-  const config = { ...(side('config') === 'mine' ? own : theirs).document.config, name: meta.name }
-  return { meta, document: { ...own.document, config, teststeps: mergeSteps(own.document.teststeps, theirs.document.teststeps, side) } }
+  const base = origin.document && normalise(origin.document)
+  const side = (field: Field): Side => chosen[field.key] ?? field.suggested
+  const byKey = new Map(found.map((one) => [one.key, one]))
+  const put = (key: string, target: Tree, from: unknown): Tree => (byKey.get(key)?.fields ?? []).reduce((tree, field) => applied(tree, field, side(field), from), target)
+
+  const meta = Object.fromEntries(META.map((key) => [key, byKey.has(key) && side(byKey.get(key)!.fields[0]!) === 'mine' ? own.meta[key] : theirs.meta[key]])) as unknown as Meta
+  const config = { ...put('config', nameless(theirs.document.config), base?.config), name: meta.name }
+  const steps = new Map(theirs.document.teststeps.map((step) => [step.id, step]))
+  for (const step of own.document.teststeps) if (!steps.has(step.id)) steps.set(step.id, step)
+  for (const one of found) {
+    const field = one.fields[0]!
+    if (one.kind === 'changed' && steps.has(one.key)) steps.set(one.key, put(one.key, steps.get(one.key)!, base?.teststeps.find((step) => step.id === one.key)) as Step)
+    else if (one.kind !== 'changed' && (one.kind === 'onlyMine') !== (side(field) === 'mine')) steps.delete(one.key)
+  }
+  const order = byKey.get('order')?.fields[0]
+  const [lead, follow] = order && side(order) === 'theirs' ? [theirs, own] : [own, theirs]
+  const teststeps = ordered(lead.document.teststeps, follow.document.teststeps).flatMap((id) => steps.get(id) ?? [])
+  const { schema, dialect } = own.document
+  return { meta, document: { ...put('document', rest(theirs.document), base), schema, dialect, config, teststeps } }
 }
 
-function mergeSteps(mine: Step[], theirs: Step[], side: (key: string) => Side): Step[] {
-  const own = new Map(mine.map((step) => [step.id, step]))
-  const other = new Map(theirs.map((step) => [step.id, step]))
-  const [lead, follow] = side('order') === 'theirs' ? [theirs, mine] : [mine, theirs]
+/** The tree with one field as chosen; what it holds besides is not touched. */
+function applied(tree: Tree, field: Field, side: Side, base: unknown, at = 0): Tree {
+  if (side === 'theirs') return tree
+  const key = field.path[at]!
+  const below = isMap(base) ? base[key] : undefined
+  if (at < field.path.length - 1) return { ...tree, [key]: applied(isMap(tree[key]) ? tree[key] : {}, field, side, below, at + 1) }
+  const value = side === 'both' ? union(Array.isArray(below) ? below : [], field.mine as unknown[], field.theirs as unknown[]) : field.mine
+  if (value !== undefined) return { ...tree, [key]: clone(value) }
+  const { [key]: _gone, ...others } = tree
+  return others
+}
+
+/** All ids: in the order of one list, those it lacks after the step they follow in the other. */
+function ordered(lead: readonly Step[], follow: readonly Step[]): string[] {
   const ids = lead.map((step) => step.id)
   for (const [at, step] of follow.entries()) {
     if (ids.includes(step.id)) continue
     const before = follow[at - 1]?.id
     ids.splice(before ? ids.indexOf(before) + 1 : 0, 0, step.id)
   }
-  // Known on one side only: choosing the other side leaves it out.
-  return ids.flatMap((id) => (side(id) === 'mine' ? own : other).get(id) ?? [])
+  return ids
 }

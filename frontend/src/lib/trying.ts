@@ -20,6 +20,10 @@ export interface Trying {
   /** Which step waits for an answer. */
   waiting: Ref<string>
   attempts: ShallowRef<Map<string, Attempt>>
+  /** The last answers of each step, newest first, while the page is open. */
+  past: ShallowRef<Map<string, Attempt[]>>
+  /** Look at an earlier answer again. */
+  show: (stepId: string, attempt: Attempt) => void
   /** The whole case could not be carried out. */
   problem: ShallowRef<{ step: string; message: string } | undefined>
   /** Values extracted by answers so far. */
@@ -35,11 +39,13 @@ export interface TryingOptions {
 }
 
 const PAUSE_MS = 150
+const KEPT = 10
 
 export function useTrying(options: TryingOptions): Trying {
   const busy = ref(false)
   const waiting = ref('')
   const attempts = shallowRef(new Map<string, Attempt>())
+  const past = shallowRef(new Map<string, Attempt[]>())
   const problem = shallowRef<{ step: string; message: string }>()
   const values = shallowRef<Record<string, unknown>>({})
   const seen = computed(() => values.value)
@@ -88,11 +94,22 @@ export function useTrying(options: TryingOptions): Trying {
   function keep(result: CaseResult, document: CaseDocument, stepId: string, index: number, whole: boolean): void {
     const earlier = whole ? document.teststeps.slice(0, index).filter((step) => step.enabled !== false).length : 0
     for (const step of result.steps) {
-      if (step.id) attempts.value.set(step.id, { at: Date.now(), result: step, earlier: step.id === stepId ? earlier : 0 })
+      if (step.id) {
+        const attempt = { at: Date.now(), result: step, earlier: step.id === stepId ? earlier : 0 }
+        attempts.value.set(step.id, attempt)
+        past.value.set(step.id, [attempt, ...(past.value.get(step.id) ?? [])].slice(0, KEPT))
+      }
       values.value = { ...values.value, ...step.extracted }
     }
     const fault = result.error
     if (!attempts.value.has(stepId) || (fault && result.steps.length === 0)) problem.value = { step: stepId, message: fault?.message ?? '' }
+    triggerRef(attempts)
+    triggerRef(past)
+  }
+
+  function show(stepId: string, attempt: Attempt): void {
+    attempts.value.set(stepId, attempt)
+    problem.value = undefined
     triggerRef(attempts)
   }
 
@@ -105,7 +122,7 @@ export function useTrying(options: TryingOptions): Trying {
   }
 
   onScopeDispose(() => abort?.abort())
-  return { busy, waiting, attempts, problem, seen, send, cancel }
+  return { busy, waiting, attempts, past, show, problem, seen, send, cancel }
 }
 
 function pause(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bulkRows, bulkText, isManyRows } from '../../src/lib/bulk'
+import { bulkRows, bulkText, isManyRows, switchLines } from '../../src/lib/bulk'
 import { blankRow, mapOf, rowsOf } from '../../src/lib/document'
 
 describe('rows as text', () => {
@@ -39,4 +39,12 @@ describe('rows as text', () => {
     'sees whether %j is many rows', (text, many) => {
       expect(isManyRows(text)).toBe(many)
     })
+})
+
+describe('marked lines', () => {
+  it('are switched off together, and on again when all of them are off', () => {
+    const off = switchLines(['a: 1', '', '# b: 2'])
+    expect(off).toEqual(['# a: 1', '', '# b: 2'])
+    expect(switchLines(off)).toEqual(['a: 1', '', 'b: 2'])
+  })
 })

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { CaseDetail } from '../../src/api/cases'
 import { normalise } from '../../src/lib/document'
 import type { Content } from '../../src/lib/editor'
-import { differences, merge } from '../../src/lib/merge'
+import { differences, merge, metaOf, union, type Origin } from '../../src/lib/merge'
 
-function step(id: string, url: string) {
-  return { id, name: id, request: { method: 'GET', url } }
+function step(id: string, url: string, fields: object = {}) {
+  return { id, name: id, request: { method: 'GET', url }, ...fields }
 }
 
 function mine(...steps: object[]): Content {
   return {
-    meta: { name: 'Case', module_id: 1, description: '', tags: ['a'], priority: '' },
+    meta: { name: 'Case', module_id: 1, owner_id: null, description: '', tags: ['a'], priority: '' },
     document: normalise({ config: { name: 'Case' }, teststeps: steps }),
   }
 }
@@ -22,34 +22,90 @@ function theirs(changes: Partial<CaseDetail>, ...steps: object[]): CaseDetail {
   }
 }
 
+function origin(...steps: object[]): Origin {
+  const row = theirs({}, ...steps)
+  return { meta: metaOf(row), document: row.document }
+}
+
+function fields(own: Content, other: CaseDetail, from?: Origin) {
+  return differences(own, other, from).flatMap((one) => one.fields.map((field) => [one.key, field.path.join('.'), field.suggested, field.clash]))
+}
+
+function suggested(own: Content, other: CaseDetail, from?: Origin) {
+  return merge(own, other, differences(own, other, from), {}, from)
+}
+
 describe('two versions of a case', () => {
   it('that say the same do not differ', () => {
     expect(differences(mine(step('s1', '/a')), theirs({}, step('s1', '/a')))).toEqual([])
   })
 
-  it('differ by part, each with its values', () => {
-    const found = differences(mine(step('s1', '/a'), step('s2', '/b')), theirs({ tags: ['b'] }, step('s1', '/x'), step('s3', '/c')))
-    expect(found.map((one) => [one.key, one.kind])).toEqual([
-      ['tags', 'changed'], ['s1', 'changed'], ['s2', 'onlyMine'], ['s3', 'onlyTheirs'],
+  it('differ field by field, and the side that changed one is chosen', () => {
+    const own = mine(step('s1', '/mine', { extract: { a: 'x' } }))
+    const other = theirs({ tags: ['b'] }, step('s1', '/a', { extract: { a: 'y' } }))
+    expect(fields(own, other, origin(step('s1', '/a', { extract: { a: 'y' } })))).toEqual([
+      ['tags', '', 'theirs', false], ['s1', 'request.url', 'mine', false], ['s1', 'extract.a', 'mine', false],
     ])
-    expect(found[1]!.lines).toEqual([{ path: 'request.url', mine: '"/a"', theirs: '"/x"' }])
   })
 
-  it('tell when only the order differs', () => {
-    expect(differences(mine(step('s1', '/'), step('s2', '/')), theirs({}, step('s2', '/'), step('s1', '/'))).map((one) => one.key)).toEqual(['order'])
+  it('clash where both changed the same field, or nobody knows what was there', () => {
+    const own = mine(step('s1', '/mine'))
+    const other = theirs({}, step('s1', '/theirs'))
+    expect(fields(own, other, origin(step('s1', '/a')))).toEqual([['s1', 'request.url', 'mine', true]])
+    expect(fields(own, other)).toEqual([['s1', 'request.url', 'mine', true]])
   })
 
-  it('become one of the chosen parts', () => {
-    const own = mine(step('s1', '/a'), step('s2', '/b'))
-    const other = theirs({ name: 'Renamed', tags: ['b'] }, step('s1', '/x'), step('s3', '/c'))
-    const merged = merge(own, other, { name: 'theirs', tags: 'mine', s1: 'theirs', s2: 'mine', s3: 'theirs' })
-    expect(merged.meta).toMatchObject({ name: 'Renamed', tags: ['a'] })
+  it('become one that holds what each of them changed', () => {
+    const from = origin(step('s1', '/a'), step('s2', '/b'))
+    const merged = suggested(mine(step('s1', '/mine'), step('s2', '/b')), theirs({ name: 'Renamed' }, step('s1', '/a', { skip: 'later' }), step('s2', '/theirs')), from)
+    expect(merged.meta.name).toBe('Renamed')
     expect(merged.document.config.name).toBe('Renamed')
-    expect(merged.document.teststeps.map((one) => [one.id, one.request!.url])).toEqual([['s1', '/x'], ['s3', '/c'], ['s2', '/b']])
+    expect(merged.document.teststeps).toEqual([step('s1', '/mine', { skip: 'later' }), step('s2', '/theirs')])
   })
 
-  it('leave out a step that only the other side has', () => {
-    const merged = merge(mine(step('s1', '/a')), theirs({}, step('s1', '/a'), step('s2', '/b')), { s2: 'mine' })
-    expect(merged.document.teststeps.map((one) => one.id)).toEqual(['s1'])
+  it('keep the checks that both added', () => {
+    const [first, own, other] = [{ eq: ['a', 1] }, { eq: ['b', 2] }, { eq: ['c', 3] }]
+    const from = origin(step('s1', '/', { validate: [first] }))
+    const merged = suggested(mine(step('s1', '/', { validate: [first, own] })), theirs({}, step('s1', '/', { validate: [first, other] })), from)
+    expect(merged.document.teststeps[0]!.validate).toEqual([first, other, own])
+  })
+
+  it('leave out what one of them took out and the other did not touch', () => {
+    const from = origin(step('s1', '/a', { variables: { x: 1, y: 2 } }), step('s2', '/b'))
+    const merged = suggested(mine(step('s1', '/a', { variables: { x: 1 } }), step('s2', '/b')), theirs({}, step('s1', '/a', { variables: { x: 1, y: 2 } })), from)
+    expect(merged.document.teststeps).toEqual([step('s1', '/a', { variables: { x: 1 } })])
+  })
+
+  it('keep a step that one of them took out and the other went on with', () => {
+    const from = origin(step('s1', '/a'), step('s2', '/b'))
+    const own = mine(step('s1', '/a'), step('s2', '/mine'))
+    expect(fields(own, theirs({}, step('s1', '/a')), from)).toEqual([['s2', '', 'mine', true]])
+    expect(suggested(own, theirs({}, step('s1', '/a')), from).document.teststeps.map((one) => one.id)).toEqual(['s1', 's2'])
+  })
+
+  it('keep new steps of both, each where it was put', () => {
+    const from = origin(step('s1', '/'), step('s2', '/'))
+    const merged = suggested(mine(step('s1', '/'), step('m', '/m'), step('s2', '/')), theirs({}, step('s1', '/'), step('s2', '/'), step('t', '/t')), from)
+    expect(merged.document.teststeps.map((one) => one.id)).toEqual(['s1', 'm', 's2', 't'])
+  })
+
+  it('tell when only the order differs, and who changed it', () => {
+    const from = origin(step('s1', '/'), step('s2', '/'))
+    const [own, other] = [mine(step('s1', '/'), step('s2', '/')), theirs({}, step('s2', '/'), step('s1', '/'))]
+    expect(fields(own, other, from)).toEqual([['order', '', 'theirs', false]])
+    expect(suggested(own, other, from).document.teststeps.map((one) => one.id)).toEqual(['s2', 's1'])
+  })
+
+  it('follow what a person chooses instead', () => {
+    const [own, other] = [mine(step('s1', '/mine')), theirs({}, step('s1', '/theirs'), step('s2', '/'))]
+    const found = differences(own, other)
+    const merged = merge(own, other, found, { 's1 request url': 'theirs', s2: 'mine' })
+    expect(merged.document.teststeps).toEqual([step('s1', '/theirs')])
+  })
+})
+
+describe('two lists', () => {
+  it('become one with the additions of both and without what either took out', () => {
+    expect(union(['a', 'b'], ['a', 'm'], ['a', 'b', 't'])).toEqual(['a', 't', 'm'])
   })
 })

@@ -172,3 +172,22 @@ def test_a_tag_with_a_comma_is_refused_at_its_place(bob: Asker, make_case: Make)
     answer = bob.put(f"/cases/{case.pk}", {"version": 1, "document": case.document, "tags": ["a", "b,c"]})
 
     assert answer.json()["errors"] == [{"path": "tags[1]", "message": "a tag has no comma", "hint": ""}]
+
+
+def test_a_case_is_handed_to_another_member(
+    bob: Asker, make_case: Make, carol: Asker, charlie: Asker
+) -> None:
+    case = make_case("Log in")
+
+    handed = bob.put(
+        f"/cases/{case.pk}", {"version": 1, "document": case.document, "owner_id": carol.user.pk}
+    )
+    kept = bob.put(f"/cases/{case.pk}", {"version": 2, "document": case.document})
+    strange = bob.put(
+        f"/cases/{case.pk}", {"version": 3, "document": case.document, "owner_id": charlie.user.pk}
+    )
+
+    assert handed.json()["owner"]["username"] == "carol"
+    assert kept.json()["owner"]["username"] == "carol"
+    assert strange.status_code == 422
+    assert strange.json()["errors"][0]["path"] == "owner_id"

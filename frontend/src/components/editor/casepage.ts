@@ -1,10 +1,10 @@
 /** What the pieces of the case page share: names to complete, the value menu, sending, saving with its dialogs. */
 
-import { Braces, CheckCheck, ClipboardCopy, Equal, FileOutput, Hash, Ruler, ScanSearch } from '@lucide/vue'
+import { Braces, CheckCheck, ClipboardCopy, Equal, FileOutput, Hash, Regex, Ruler, ScanSearch } from '@lucide/vue'
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { environments as environmentCalls, functions as functionCalls, modules as moduleCalls } from '@/api/cases'
-import type { Environment, FunctionEntry, Module } from '@/api/types'
+import { cases as caseCalls, environments as environmentCalls, functions as functionCalls, modules as moduleCalls } from '@/api/cases'
+import type { Environment, FunctionEntry, Module, UserBrief } from '@/api/types'
 import type { MenuItem } from '@/ui/UiMenu.vue'
 import { copyText } from '@/lib/clipboard'
 import type { KnownName } from '@/lib/complete'
@@ -14,6 +14,7 @@ import type { CaseEditor } from '@/lib/editor'
 import { toJson } from '@/lib/json'
 import { pythonType, variableName } from '@/lib/jsonrows'
 import { knownNames } from '@/lib/names'
+import { patternOf } from '@/lib/pattern'
 import { remembered } from '@/lib/remembered'
 import { addCheck, addExtract, literalText } from '@/lib/suggest'
 import { toast } from '@/lib/toast'
@@ -25,6 +26,7 @@ export function useSurroundings(project: () => number) {
   const modules = shallowRef<Module[]>([])
   const environments = shallowRef<Environment[]>([])
   const functions = shallowRef<FunctionEntry[]>([])
+  const people = shallowRef<UserBrief[]>([])
   const kept = remembered<Record<string, number | null>>('editor.environment', {})
   const environment = computed<number | null>({
     get: () => {
@@ -39,16 +41,24 @@ export function useSurroundings(project: () => number) {
   const bases = computed(() => (current.value ? lineage(current.value, environments.value) : []))
 
   async function load(): Promise<void> {
-    const [moduleList, environmentList, functionList] = await Promise.all([
-      moduleCalls.list(project()), environmentCalls.list(project()), functionCalls.get(project()).catch(() => undefined),
+    const [moduleList, environmentList, functionList, peopleList] = await Promise.all([
+      moduleCalls.list(project()), environmentCalls.list(project()), functionCalls.get(project()).catch(() => undefined), caseCalls.people(project()),
     ])
     modules.value = moduleList
     environments.value = environmentList
     functions.value = functionList?.functions ?? []
+    people.value = peopleList
+  }
+
+  /** A module or a person by name, where a part of a case holds only the number. */
+  function partWords(part: string, value: unknown): string | undefined {
+    if (part === 'module_id') return modules.value.find((one) => one.id === value)?.name
+    const person = part === 'owner_id' ? people.value.find((one) => one.id === value) : undefined
+    return person && (person.name || person.username)
   }
 
   watch(project, () => void load().catch(toast.error), { immediate: true })
-  return { modules, environments, functions, environment, lineage: bases }
+  return { modules, environments, functions, people, environment, lineage: bases, partWords }
 }
 
 export function useNames(editor: CaseEditor, around: ReturnType<typeof useSurroundings>, trying: Trying): ComputedRef<KnownName[]> {
@@ -94,7 +104,10 @@ export function useValueMenu(editor: CaseEditor, show: (tab: string) => void): (
       { label: t('editor.value.exists'), icon: CheckCheck, run: () => (editor.content.document.dialect === 'hat' ? check(expression, 'exists', true) : check(expression, 'ne', null)) },
       { label: t('editor.value.type'), icon: Hash, hint: pythonType(value), run: () => check(expression, 'type_match', pythonType(value)) },
       ...(sized ? [{ label: t('editor.value.length'), icon: Ruler, hint: String(length), run: () => check(expression, 'len_eq', length) }] : []),
-      ...(typeof value === 'string' ? [{ label: t('editor.value.contains'), icon: ScanSearch, run: () => check(expression, 'contains', literalText(value)) }] : []),
+      ...(typeof value === 'string' ? [
+        { label: t('editor.value.matches'), icon: Regex, run: () => check(expression, 'regex_match', patternOf(value)) },
+        { label: t('editor.value.contains'), icon: ScanSearch, run: () => check(expression, 'contains', literalText(value)) },
+      ] : []),
       { separator: true },
       { label: t('editor.value.copyPath'), icon: Braces, run: () => void copyText(expression).then(() => toast.success(t('app.copied'))) },
       { label: t('editor.value.copyValue'), icon: ClipboardCopy, run: () => void copyText(typeof value === 'object' && value !== null ? toJson(value, 2) : valueText(value)).then(() => toast.success(t('app.copied'))) },

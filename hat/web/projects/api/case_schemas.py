@@ -114,6 +114,7 @@ class CasePut(Schema):
     description: Text | None = None
     tags: Tags | None = None
     priority: Priority | None = None
+    owner_id: Id | None = None
     note: Annotated[Line, Field(max_length=200)] = ""
 
 

@@ -71,8 +71,9 @@ def put_case(request: HttpRequest, case_id: int, payload: CasePut) -> dict[str, 
     user = person(request)
     case = access.case_for(user, case_id, Role.WRITER)
     module = _module(case.project, payload.module_id) if payload.module_id else None
-    fields = payload.dict(exclude={"module_id", "version"})
-    draft = services.Draft(module=module, **fields)
+    owner = _owner(case, payload.owner_id) if payload.owner_id else None
+    fields = payload.dict(exclude={"module_id", "owner_id", "version"})
+    draft = services.Draft(module=module, owner=owner, **fields)
     saved = services.save_case(user, case, draft, version=payload.version)
     if saved is None:
         current = _shape(access.case_for(user, case_id), user)
@@ -150,6 +151,15 @@ def _act(user: User, project: Project, cases: list[Case], asked: Batch) -> list[
             return batch.delete_cases(cases)
         case "restore":
             return batch.restore_cases(cases)
+
+
+def _owner(case: Case, user_id: int) -> User:
+    """Somebody of the project, or who owns the case already."""
+    found = case.owner if user_id == case.owner_id else None
+    found = found or User.objects.filter(pk=user_id, memberships__project=case.project).first()
+    if found is None:
+        raise invalid("owner_id", f"there is no member {user_id} in this project")
+    return found
 
 
 def _module(project: Project, module_id: int) -> Module:

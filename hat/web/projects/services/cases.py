@@ -32,6 +32,7 @@ class Draft:
     description: str | None = None
     tags: Iterable[str] | None = None
     priority: str | None = None
+    owner: User | None = None
     file: str | None = None
     note: str = ""
     trusted: Set[int] = frozenset()
@@ -80,6 +81,7 @@ def save_case(user: User, case: Case, draft: Draft, *, version: int) -> Case | N
             "description": draft.description,
             "priority": draft.priority,
             "module": draft.module,
+            "owner": draft.owner,
             "file": draft.file,
         }
         kept = {field: value for field, value in changes.items() if value is not None}
@@ -135,6 +137,7 @@ def state_of(case: Case) -> dict[str, Any]:
         "module": case.module.name,
         "description": case.description,
         "priority": case.priority,
+        "owner": case.owner.username if case.owner else "",
         "tags": ", ".join(case.tags.values_list("name", flat=True)),
         "version": case.version,
         "config": {**(case.document.get("config") or {}), "name": None},
