@@ -24,9 +24,9 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     )
     if not loaded.cases and not loaded.problems:
         raise UsageError(say("the paths hold no case"))
-    wrong = [*loaded.problems, *engine.examine(loaded.cases, around)]
-    found = [*wrong, *loaded.warnings]
+    found = [*loaded.problems, *engine.examine(loaded.cases, around), *loaded.warnings]
     found.sort(key=lambda problem: (problem.file, problem.line or 0))
+    wrong = [problem for problem in found if problem.level == "error"]
     if chosen.format == "json":
         document = {
             "cases": len(loaded.cases),
@@ -38,9 +38,9 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             print(f"{problem.place}: {_said(problem, say)}" if problem.place else _said(problem, say))
         cases = say.count(len(loaded.cases), "case")
         problems = say.count(len(wrong), "problem")
-        warnings = say.count(len(loaded.warnings), "warning")
+        warnings = say.count(len(found) - len(wrong), "warning")
         text = "{cases} read, {problems}" if wrong else "{cases} read, no problems"
-        told = [say(text, cases=cases, problems=problems), *([warnings] if loaded.warnings else [])]
+        told = [say(text, cases=cases, problems=problems), *([warnings] if len(found) > len(wrong) else [])]
         print(say.join(told), file=sys.stderr)
     return Exit.USAGE if wrong else Exit.PASSED
 

@@ -10,7 +10,8 @@ from hat.case import Case
 from hat.engine.calls import Caller, is_for_sandbox
 from hat.engine.check import suggest_comparator
 from hat.engine.extract import extract_problem
-from hat.engine.plan import CasePlan, CheckPlan, Plans, StepPlan, all_steps
+from hat.engine.parameters import names_of
+from hat.engine.plan import COUNTER, CasePlan, CheckPlan, Plans, StepPlan, all_steps
 from hat.engine.template import Template
 
 
@@ -40,6 +41,53 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
             yield from unknown_names(plans.of(step.source.case), caller, names, plans)
         known.update(extract.name for extract in step.extract)
         known.update(step.source.export)
+
+
+def undefined_names(plan: CasePlan, given: Collection[str], plans: Plans) -> Iterator[Unknown]:
+    """Variables that nothing in a case gives, in dialects that look when the step runs.
+
+    The environment chosen for a run, or a case that calls this one, may still give them.
+    """
+    steps = list(all_steps(plan.steps))
+    texts = (plan.case.variables, *(step.source.variables for step in steps))
+    if plan.dialect.names_first or any(isinstance(variables, str) for variables in texts):
+        return
+    known = {"request", "response", COUNTER, *given, *plan.variables.templates}
+    for need in plan.case.needs:
+        known.update(_handed_on(plans.of(need.case)))
+    for step in steps:
+        known.update(_names_given(step), _handed_on(plans.of(step.source.case)) if step.source.case else ())
+    shown = ", ".join(sorted(known - {"request", "response", COUNTER})[:12])
+    hint = f"known here: {shown}; or give it by --env or --var" if shown else "give it by --env or --var"
+    config = [*plan.variables.templates.values(), plan.base_url, plan.headers]
+    for template in (*config, *(template for step in steps for template in step.templates)):
+        for name, path in template.names if not _is_plain_name(template, steps, plan) else ():
+            if name not in known:
+                yield Unknown(plan.case, f"variable '{name}' is not defined", path, hint)
+
+
+def _is_plain_name(template: Template, steps: list[StepPlan], plan: CasePlan) -> bool:
+    """Whether a template is the name of a step in HttpRunner 3 and 4, which show it as it is written."""
+    return plan.dialect.name != "hat" and any(template is step.name for step in steps)
+
+
+def _names_given(step: StepPlan) -> Iterator[str]:
+    """The variables a step gives to itself, to its steps or to those after it."""
+    source = step.source
+    yield from step.variables.templates
+    yield from (extract.name for extract in step.extract)
+    yield from (hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
+    yield from source.export
+    yield from names_of(source.parameters)
+    if source.for_each is not None:
+        yield from (name.strip() for name in source.for_each.names.split("-"))
+
+
+def _handed_on(plan: CasePlan) -> Iterator[str]:
+    """What a case gives to those that call or need it: what it exports, without `export` all it extracts."""
+    yield from plan.case.export
+    if not plan.case.export:
+        yield from (extract.name for step in all_steps(plan.steps) for extract in step.extract)
 
 
 def _calls_cases(plan: CasePlan) -> bool:

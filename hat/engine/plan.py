@@ -21,6 +21,8 @@ from hat.engine.template import Template, compile_value, fixed_value
 Reads = Literal["path", "value", "rendered path"]
 Kind = Literal["request", "call", "function", "group", "wait"]
 
+COUNTER = "iteration"  # the variable that says how often a step has run in its loop
+
 _KEPT = 64
 _NO_MESSAGE = fixed_value("")
 _PATH_WORDS = re.compile(

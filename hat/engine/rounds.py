@@ -11,11 +11,9 @@ from msgspec.structs import replace
 from hat.engine.attempt import Attempt
 from hat.engine.condition import holds, written
 from hat.engine.parameters import MAX_ROWS, part_of, rows_of
-from hat.engine.plan import StepPlan
+from hat.engine.plan import COUNTER, StepPlan
 from hat.engine.shown import show
 from hat.engine.template import RenderError
-
-COUNTER = "iteration"
 
 
 class Round(Struct, frozen=True):

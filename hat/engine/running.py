@@ -18,7 +18,7 @@ from hat.engine.credentials import Keyring
 from hat.engine.folders import Folders
 from hat.engine.loop import CancelledError, Future, Task, current_task
 from hat.engine.masking import Mask, mask_case, mask_step
-from hat.engine.names import doubtful_names, unknown_names
+from hat.engine.names import doubtful_names, undefined_names, unknown_names
 from hat.engine.needs import PLACE, Needs, ends_at, needed_keys
 from hat.engine.opening import (
     case_name,
@@ -117,10 +117,11 @@ class Running:
             return [FormatError(caller.message, file=caller.place, hint=caller.hint)]
         plan = self.plans.of(case)
         given = {*self.layer, *self.environment.overrides, *names_of(case.parameters)}
-        unknown = [
+        wrong = [
             *unknown_names(plan, caller, given, self.plans),
             *doubtful_names(plan, caller, self.plans),
         ]
+        doubtful = list(undefined_names(plan, given, self.plans))
         return [
             FormatError(
                 problem.message,
@@ -128,8 +129,9 @@ class Running:
                 line=problem.case.locate(problem.path) if problem.case.locate else None,
                 path=problem.path,
                 hint=problem.hint,
+                level="warning" if problem in doubtful else "error",
             )
-            for problem in unknown
+            for problem in [*wrong, *doubtful]
         ]
 
     async def _rows(self, case: Case) -> list[Prepared]:

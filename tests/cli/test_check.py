@@ -150,3 +150,46 @@ def test_a_case_that_others_call_tells_its_problem_once(tmp_path: Path) -> None:
 
     told = "a.yml:4: teststeps[0]: a step needs one of request, testcase, function, steps, wait"
     assert finished.out.splitlines().count(told) == 1
+
+
+OPEN = """\
+dialect: hat
+config: {name: open, base_url: "http://127.0.0.1:9", variables: {page: 1}, parameters: {lang: [en, zh]}}
+teststeps:
+- name: $lang
+  for_each: {id-state: [[1, a]]}
+  request: {url: "/$page/$id/$state/$iteration/$usr"}
+  extract: {token: body.token}
+  setup_hooks: [{stamp: "${timestamp()}"}]
+- name: after
+  request: {url: /, headers: {token: $token, stamp: $stamp}}
+"""
+
+
+def test_a_variable_that_nothing_gives_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(OPEN)
+    finished = hat("check", "a.yml", folder=tmp_path)
+
+    assert finished.code == 0
+    assert finished.out == (
+        "a.yml:6: teststeps[0].request.url: warning: variable 'usr' is not defined\n"
+        "  hint: known here: id, lang, page, stamp, state, token; or give it by --env or --var\n"
+    )
+    assert finished.err == "1 case read, no problems, 1 warning\n"
+
+
+def test_a_variable_that_the_environment_gives_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(OPEN)
+
+    assert hat("check", "a.yml", "--var", "usr=ann", folder=tmp_path).out == ""
+
+
+def test_a_value_of_a_needed_or_called_case_is_known(tmp_path: Path) -> None:
+    login = OPEN.replace(", parameters: {lang: [en, zh]}", "").replace("$lang", "log in").replace("$usr", "x")
+    (tmp_path / "login.yml").write_text(login)
+    asks = "dialect: hat\nconfig: {name: asks, needs: login.yml}\nteststeps: [{request: {url: http://a/$token}}]\n"
+    (tmp_path / "asks.yml").write_text(asks)
+    calls = asks.replace(", needs: login.yml", "").replace("[{", "[{testcase: login.yml}, {")
+    (tmp_path / "calls.yml").write_text(calls)
+
+    assert hat("check", "asks.yml", "calls.yml", folder=tmp_path).out == ""
