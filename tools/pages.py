@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from hatch_build import ROOT, PagesError, node, npm_script
+from hatch_build import ROOT, PagesError, node
 
 SCHEMA = ROOT / "frontend/src/api/schema.d.ts"
 
@@ -23,12 +23,6 @@ def types() -> int:
 def unit() -> int:
     """Run the unit tests of the pages."""
     node(ROOT, "node_modules/vitest/vitest.mjs", "run")
-    return 0
-
-
-def audit() -> int:
-    """Ask the npm registry for known holes in the packages of the pages."""
-    node(ROOT, str(npm_script()), "audit", "--omit=dev")
     return 0
 
 
@@ -68,7 +62,6 @@ def write_schema() -> int:
 CHECKS: dict[str, Callable[[], int]] = {
     "types": types,
     "unit": unit,
-    "audit": audit,
     "schema": schema,
     "write-schema": write_schema,
 }

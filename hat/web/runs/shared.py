@@ -54,7 +54,7 @@ class ShareLinkList(PageOf[ShareLinkOut]):
 @router.get("/runs/{pk}/share-links", response=ShareLinkList, operation_id="share_links")
 def list_links(request: HttpRequest, pk: int) -> dict[str, Any]:
     run = run_for(person(request), pk, Role.WRITER)
-    return {**whole(list(living(run))), "most_days": settings.HAT_SHARE_DAYS}
+    return {**whole(living(run)), "most_days": settings.HAT_SHARE_DAYS}
 
 
 @router.post("/runs/{pk}/share-links", response={201: ShareLinkMade}, operation_id="share_report")

@@ -132,6 +132,32 @@ def test_it_ends_with_the_run_the_project_and_its_maker(
     assert opened(secret).status_code == 404
 
 
+@pytest.mark.parametrize("loss", ["is a reader now", "left", "is deleted"])
+def test_it_ends_when_its_maker_may_share_no_more(loss: str, bob: Asker, alice: Asker, run: Any) -> None:
+    from hat.web.projects.models import Member
+
+    secret, others = shared(bob, run), shared(alice, run)
+    place = f"/members/{Member.objects.get(user=bob.user).pk}"
+    if loss == "is a reader now":
+        assert alice.patch(place, {"role": "reader"}).status_code == 200
+    elif loss == "left":
+        assert alice.delete(place).status_code == 204
+    else:
+        bob.user.delete()
+
+    assert (opened(secret).status_code, opened(others).status_code) == (404, 200)
+    assert alice.get(f"/runs/{run.pk}/share-links").json()["total"] == 1
+
+
+def test_an_administrator_shares_without_being_a_member(root: Asker, run: Any) -> None:
+    secret = shared(root, run)
+    assert opened(secret).status_code == 200
+
+    root.user.is_admin = False
+    root.user.save()
+    assert opened(secret).status_code == 404
+
+
 def test_the_secret_is_shown_once_and_stored_as_a_hash(bob: Asker, run: Any) -> None:
     from hat.web.audit.models import Entry
     from hat.web.runs.models import ShareLink
