@@ -85,6 +85,15 @@ class Exchange(Struct, frozen=True, gc=False):
     verify: bool = True
 
 
+class Connection(Struct, frozen=True, gc=False):
+    """A connection a function asked for; `refusal` says why it has none, else `address` is where it leads."""
+
+    host: str
+    port: int
+    address: str = ""
+    refusal: str = ""
+
+
 class CheckResult(Struct, frozen=True, gc=False):
     """One judged check; `place` is its path inside the case."""
 
@@ -137,6 +146,7 @@ class StepResult(Struct, frozen=True, kw_only=True):
     origins: tuple[Origin, ...] = ()
     steps: tuple[StepResult, ...] = ()
     log: str = ""
+    connections: tuple[Connection, ...] = ()
     iteration: int = 0
     row: dict[str, Any] | None = None
     phase: str = ""

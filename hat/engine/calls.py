@@ -12,6 +12,7 @@ from hat.engine.functions import BuiltIn, Surroundings, built_in
 from hat.engine.functions import names as built_in_names
 from hat.engine.sandbox import Answer, Call, CallError, Sandbox
 from hat.engine.template import CallSite, RenderError, Template, Variables
+from hat.result import Connection
 
 _PYTHON = frozenset(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
 
@@ -23,6 +24,7 @@ class Caller(Struct):
     sandbox: Sandbox | None = None
     around: Surroundings = field(default_factory=Surroundings)
     log: list[str] = []
+    connections: list[Connection] = []
 
     def knows(self, name: str) -> bool:
         """Whether there is a function of that name: the project's, a built-in one, or one of Python's."""
@@ -53,6 +55,13 @@ class Caller(Struct):
             return []
         log, self.log = self.log, []
         return log
+
+    def take_connections(self) -> tuple[Connection, ...]:
+        """What functions connected to, or wanted to, since the last time."""
+        if not self.connections:
+            return ()
+        taken, self.connections = tuple(self.connections), []
+        return taken
 
     async def render(self, template: Template, variables: Variables) -> Any:
         """The value of a template; RenderError when it has none."""
@@ -108,6 +117,7 @@ class Caller(Struct):
             return [Answer(error=_not_found(call.name)) for call in calls]
         answers = await self.sandbox.call(calls)
         self.log.extend(answer.printed for answer in answers if answer.printed)
+        self.connections.extend(self.sandbox.take_connections())
         return answers
 
     async def _answer(self, ours: BuiltIn, call: Call) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from hat.engine.mask import Mask
-from hat.result import CaseResult, CheckResult, Origin, StepError, StepResult
+from hat.result import CaseResult, CheckResult, Connection, Origin, StepError, StepResult
 
 __all__ = ["Mask", "mask_case", "mask_step"]
 
@@ -25,6 +25,7 @@ def mask_step(step: StepResult, mask: Mask) -> StepResult:
         origins=tuple(_origin(origin, mask) for origin in step.origins),
         steps=tuple(mask_step(inner, mask) for inner in step.steps),
         log=mask.text(step.log),
+        connections=tuple(_connection(one, mask) for one in step.connections),
         row=mask.row(step.row),
         returned=mask.value(step.returned),
     )
@@ -55,6 +56,10 @@ def _error(error: StepError | None, mask: Mask) -> StepError | None:
     if error is None:
         return None
     return replace(error, message=mask.text(error.message), hint=mask.text(error.hint))
+
+
+def _connection(connection: Connection, mask: Mask) -> Connection:
+    return replace(connection, host=mask.text(connection.host), refusal=mask.text(connection.refusal))
 
 
 def _check(check: CheckResult, mask: Mask) -> CheckResult:

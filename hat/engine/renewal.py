@@ -104,6 +104,7 @@ def _joined(before: StepResult, after: StepResult, renewed: Iterable[Held]) -> S
         exchanges=(*before.exchanges, *after.exchanges),
         attempts=before.attempts + after.attempts,
         elapsed_ms=before.elapsed_ms + after.elapsed_ms,
+        connections=(*before.connections, *after.connections),
         log="\n".join(filter(None, (f"the answer was 401, so '{names}' was renewed", after.log))),
     )
 

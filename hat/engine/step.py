@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
+from hat.engine.calls import Caller
 from hat.engine.checking import judge_checks, judge_script
 from hat.engine.client import Outgoing, TransportError
 from hat.engine.credentials import is_refused
@@ -27,6 +28,7 @@ from hat.engine.shown import show
 from hat.engine.template import RenderError, fixed_value
 from hat.result import (
     CheckResult,
+    Connection,
     Exchange,
     Origin,
     Outcome,
@@ -50,6 +52,7 @@ class Record(Struct):
     origins: tuple[Origin, ...] = ()
     steps: tuple[StepResult, ...] = ()
     log: list[str] = []
+    connections: tuple[Connection, ...] = ()
     attempts: int = 1
     returned: Any = None
 
@@ -57,6 +60,11 @@ class Record(Struct):
         """Note the first error; a worse outcome than before replaces it."""
         if self.error is None or worst((self.outcome or Outcome.PASSED, outcome)) != self.outcome:
             self.error, self.outcome = error, outcome
+
+    def take_from(self, caller: Caller) -> None:
+        """What functions printed, and what they connected to."""
+        self.log.extend(caller.take_log())
+        self.connections = caller.take_connections()
 
     def result(self, step: StepPlan, elapsed_ms: float) -> StepResult:
         """The result of the step."""
@@ -80,6 +88,7 @@ class Record(Struct):
             origins=self.origins,
             steps=self.steps,
             log="\n".join(self.log),
+            connections=self.connections,
             phase=step.source.phase,
             returned=self.returned,
         )
@@ -99,7 +108,7 @@ async def run_step(step: StepPlan, attempt: Attempt) -> StepResult:
         place = attempt.plan.case.place(f"{step.source.place}.request")
         record.exchanges = tuple(error.exchanges)
         record.fail(StepError(error.kind, error.message, place, error.hint))
-    record.log.extend(attempt.caller.take_log())
+    record.take_from(attempt.caller)
     return record.result(step, (perf_counter() - started) * 1000)
 
 

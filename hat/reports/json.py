@@ -120,7 +120,7 @@ def case_shape(case: CaseResult) -> dict[str, Any]:
 
 def step_shape(step: StepResult) -> dict[str, Any]:
     """One step as a tree of dicts; `steps` are those of a group or of a called case."""
-    shaped = {
+    shaped: dict[str, Any] = {
         "id": step.id,
         "name": step.name,
         "place": step.place,
@@ -136,6 +136,8 @@ def step_shape(step: StepResult) -> dict[str, Any]:
         "log": step.log,
         "steps": [step_shape(inner) for inner in step.steps],
     }
+    if step.connections:
+        shaped |= {"connections": list(step.connections)}
     if step.iteration or step.row is not None or step.phase or step.returned is not None:
         shaped |= {
             "iteration": step.iteration,
@@ -181,7 +183,7 @@ def _request(request: SentRequest) -> dict[str, Any]:
 
 
 def _response(response: Response) -> dict[str, Any]:
-    shaped = {
+    shaped: dict[str, Any] = {
         "status_code": response.status_code,
         "reason": response.reason,
         "http_version": response.http_version,

@@ -100,6 +100,15 @@ class Origin(_Strict):
     hides: list[Hidden]
 
 
+class Connection(_Strict):
+    """A connection a function asked for; `refusal` says why it got none."""
+
+    host: str
+    port: int
+    address: str
+    refusal: str
+
+
 class Step(_Strict):
     """One execution of a step; `steps` are those of a group or of a called case."""
 
@@ -117,6 +126,7 @@ class Step(_Strict):
     origins: list[Origin]
     log: str
     steps: list[Step]
+    connections: list[Connection] | UnsetType = UNSET
     iteration: int | UnsetType | None = UNSET
     row: dict[str, Any] | UnsetType | None = UNSET
     phase: str | UnsetType = UNSET

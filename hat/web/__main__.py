@@ -242,10 +242,15 @@ def _rotate_key(_options: argparse.Namespace) -> int:
 
 
 def _packages(options: argparse.Namespace) -> int:
-    from hat.web.packages import install_packages, installed_packages, pins_of
+    from hat.web.packages import install_packages, installed_packages, installing, pins_of
 
     if options.install is not None:
-        install_packages(options.install, options.wheels)
+        try:
+            text = options.install.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise UsageError(f"{options.install}: cannot be read: {problem}") from None
+        with installing():
+            install_packages(text, options.wheels, place=str(options.install))
     folder = installed_packages()
     for pin in pins_of(folder) if folder else []:
         print(pin)

@@ -1,4 +1,4 @@
-"""The lock that lets one HAT at a time work in a data folder."""
+"""The lock that lets one HAT at a time work in a data folder, and locks of single files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class FolderLock:
     def take(self) -> None:
         """Lock the folder, or raise UsageError with the words its holder left in the lock file."""
         file = (self._folder / "hat.lock").open("a+", encoding="utf-8")
-        if not _lock(file):
+        if not lock_file(file):
             file.seek(0)
             holder = file.read().strip()
             file.close()
@@ -47,7 +47,8 @@ class FolderLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[str]) -> bool:
+    def lock_file(file: IO[str]) -> bool:
+        """Whether the lock of an open file is ours now; it ends with the file."""
         # A byte far behind the note, because a locked byte cannot be read by others on Windows.
         file.seek(1 << 20)
         try:
@@ -59,7 +60,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[str]) -> bool:
+    def lock_file(file: IO[str]) -> bool:
+        """Whether the lock of an open file is ours now; it ends with the file."""
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+
+from tests.web.test_packages import wheel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +69,34 @@ def test_a_server_without_a_decision_asks_for_one(
 
     expect(page.get_by_label("This machine and private networks may be reached")).to_be_checked()
     expect(page.get_by_text("Nobody has decided yet")).to_have_count(0)
+
+
+def test_packages_are_installed_from_a_list(
+    page: Page,
+    sign_in: Callable[..., Any],
+    axe: Callable[[Page], list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wheel(tmp_path, "tinysign", "def sign(text):\n    return text[::-1]\n")
+    monkeypatch.setenv("HAT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    sign_in("root", is_admin=True)
+    page.goto("/system")
+    packages = page.get_by_role("textbox", name="List")
+    install = page.get_by_role("button", name="Install")
+    expect(page.get_by_text("nothing is installed")).to_be_visible()
+
+    packages.fill("tinysign")
+    install.click()
+    expect(page.get_by_text("line 1: 'tinysign' is not NAME==VERSION")).to_be_visible()
+    packages.fill("nosuch==1.0")
+    install.click()
+    expect(page.get_by_text("Not installed, as root wanted")).to_be_visible(timeout=60_000)
+    assert axe(page) == []
+    packages.fill("tinysign==1.0")
+    install.click()
+
+    expect(page.get_by_text("Installed by root")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("1 package is installed")).to_be_visible()

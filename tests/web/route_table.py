@@ -151,6 +151,8 @@ ROUTES: dict[str, Answered] = {
     "GET /dashboard/cases": Answered("user"),
     "GET /workers": Answered("user"),
     "GET /system": Answered("admin"),
+    "GET /packages": Answered("admin"),
+    "PUT /packages": Answered("admin", {"text": ""}),
     "GET /audit": Answered("admin"),
     "GET /audit/export": Answered("admin"),
     "GET /projects/{project_id}/audit": Answered("owner"),

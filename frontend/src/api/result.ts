@@ -72,6 +72,14 @@ export interface Origin {
   hides?: { source: string; value: unknown; place: string }[]
 }
 
+/** A connection a function asked for; `refusal` says why it got none. */
+export interface Connection {
+  host: string
+  port: number
+  address: string
+  refusal: string
+}
+
 export interface Step {
   id?: string
   name: string
@@ -87,6 +95,7 @@ export interface Step {
   origins: Origin[]
   steps: Step[]
   log?: string
+  connections?: Connection[]
   /** Which execution it is, and what it ran with, when the step ran several times. */
   iteration?: number
   row?: Record<string, unknown> | null

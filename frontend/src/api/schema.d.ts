@@ -1163,6 +1163,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["read_packages"];
+        /**
+         * Write
+         * @description Install them on this machine, in the background; it holds for runs that begin afterwards.
+         */
+        put: operations["change_packages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{pk}/runs": {
         parameters: {
             query?: never;
@@ -3873,6 +3894,47 @@ export interface components {
              * @default false
              */
             review: boolean;
+        };
+        /**
+         * InstallationOut
+         * @description `said`: the last line of the work, or why it failed.
+         */
+        InstallationOut: {
+            /** Text */
+            text: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "working" | "done" | "failed";
+            /** Said */
+            said: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Packages
+         * @description The list as it is, what is installed on this machine, and how the newest installation went.
+         */
+        Packages: {
+            /** Text */
+            text: string;
+            /** Installed */
+            installed: string[];
+            installation: components["schemas"]["InstallationOut"] | null;
+        };
+        /**
+         * PackageList
+         * @description One `NAME==VERSION` a line; what they need has to be listed as well.
+         */
+        PackageList: {
+            /** Text */
+            text: string;
         };
         /**
          * Counts
@@ -7526,6 +7588,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectFunctionRulesOut"];
+                };
+            };
+        };
+    };
+    read_packages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Packages"];
+                };
+            };
+        };
+    };
+    change_packages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageList"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Packages"];
                 };
             };
         };

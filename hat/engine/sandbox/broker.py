@@ -11,9 +11,11 @@ from typing import Any, Final
 from hat.engine.loop import CancelledError, Task, current_task, spawn
 from hat.engine.targets import Targets
 from hat.engine.waiting import all_ended, connect, in_thread, receive, send_all, timeout
+from hat.result import Connection
 
 MOST_AT_ONCE: Final = 16
 MOST_BYTES: Final = 64 << 20  # of all connections of a box together, both ways
+MOST_TOLD: Final = 200  # connections between two calls; a function that asks for more is told of no longer
 _QUESTION: Final = 4096
 _PIECE: Final = 1 << 16
 _CONNECT_S: Final = 10.0
@@ -41,6 +43,7 @@ class Broker:
         self._ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ours.setblocking(False)
         self._relays: set[Task[None]] = set()
+        self._told: list[Connection] = []
         self._work: Task[None] | None = None
 
     def begin(self) -> None:
@@ -57,6 +60,11 @@ class Broker:
         for task in (self._work, *self._relays):
             task.cancel()
 
+    def take_told(self) -> list[Connection]:
+        """The connections asked for since the last time."""
+        told, self._told = self._told, []
+        return told
+
     async def _serve(self) -> None:
         try:
             while question := await receive(self._ours, _QUESTION):
@@ -69,16 +77,29 @@ class Broker:
     async def _answer(self, question: bytes) -> None:
         try:
             host, port, limit_s = _read(question)
+        except RefusedError as why:
+            self._refuse(why)
+            return
+        try:
             outer = await self._connect(host, port, limit_s)
         except RefusedError as why:
-            answer = {"errno": why.number, "why": str(why)}
-            self._ours.send(json.dumps(answer).encode())
+            self._tell(Connection(host, port, refusal=str(why)))
+            self._refuse(why)
             return
+        self._tell(Connection(host, port, address=str(outer.getpeername()[0])))
         inner, given = socket.socketpair()
         inner.setblocking(False)
         with given:
             self._relays.add(spawn(self._relay(outer, inner)))
             socket.send_fds(self._ours, [b"{}"], [given.fileno()])
+
+    def _tell(self, connection: Connection) -> None:
+        if len(self._told) < MOST_TOLD:
+            self._told.append(connection)
+
+    def _refuse(self, why: RefusedError) -> None:
+        answer = {"errno": why.number, "why": str(why)}
+        self._ours.send(json.dumps(answer).encode())
 
     async def _connect(self, host: str, port: int, limit_s: float) -> socket.socket:
         """A connection to the first address of a name that may be reached and answers."""

@@ -26,6 +26,7 @@ from hat.engine.sandbox.wire import (
 )
 from hat.engine.waiting import Lock, in_thread
 from hat.error import FunctionsError
+from hat.result import Connection
 
 CALL_S: Final = MappingProxyType({"limits": 60.0, "strict": 5.0})
 _LOAD_S: Final = MappingProxyType({"limits": 60.0, "strict": 10.0})
@@ -97,6 +98,10 @@ class Sandbox:
             except CancelledError:
                 self._end()
                 raise
+
+    def take_connections(self) -> list[Connection]:
+        """What the functions connected to, or wanted to, since the last time."""
+        return self._broker.take_told() if self._broker else []
 
     async def read(self, handle: Handle) -> OpenedFile:
         """The content of a file-like value that lives in the child; raises ValueError if it has none."""

@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 
-from hat.engine import loop
+from hat.case import Environment
+from hat.engine import Options, loop, run_all
 from hat.engine.sandbox import Answer, Call, Sandbox, Terms
 from hat.engine.sandbox import broker as brokers
 from hat.engine.targets import Policy, Targets
+from hat.formats import read
+from hat.reports.json import step_shape
+from hat.result import Connection
 from tests.engine.test_door import Visit, listening
 from tests.target import certificate
 
@@ -186,3 +190,57 @@ def test_connections_and_bytes_are_counted(project: Path, monkeypatch: pytest.Mo
     assert too_many.error is not None
     assert "16 connections at once" in too_many.error.message
     assert too_much.error is not None
+
+
+def test_a_step_tells_what_its_functions_connected_to(project: Path) -> None:
+    def step(value: str) -> dict[str, Any]:
+        return {"name": "step", "function": value, "continue": True}
+
+    (project / "debugtalk.py").write_text(SOURCE + "\n\ndef answer():\n    return 42\n")
+
+    with listening() as (port, _):
+        steps = [
+            step(f"${{connect(localhost, {port})}}"),
+            step("${connect(169.254.169.254, 80)}"),
+            step("${answer()}"),
+        ]
+        case = read({"config": {"name": "case", "variables": {}}, "teststeps": steps}, root=str(project))
+        terms = Terms("strict", network=Targets([Policy(private=True)]))
+        result = run_all([case], None, Options(sandbox=terms))
+
+    reached, refused, none = result.cases[0].steps
+    assert reached.connections == (Connection("localhost", port, address="127.0.0.1"),)
+    assert none.connections == ()
+    [one] = refused.connections
+    assert (one.host, one.port, one.address) == ("169.254.169.254", 80, "")
+    assert "refused by the outbound policy" in one.refusal
+    assert step_shape(reached)["connections"] == list(reached.connections)
+
+
+def test_a_secret_in_the_name_of_a_host_is_hidden(project: Path) -> None:
+    step = {"name": "step", "function": "${connect($key, 80)}"}
+    case = read({"config": {"name": "case"}, "teststeps": [step]}, root=str(project))
+    environment = Environment(name="e", secrets={"key": "sesame-stays-here.invalid"})
+    terms = Terms("strict", network=Targets([Policy(private=True)]))
+
+    result = run_all([case], environment, Options(sandbox=terms))
+
+    assert result.cases[0].steps[0].connections[0].host == "***"
+    assert "sesame" not in str(result)
+
+
+def test_a_function_cannot_fill_the_report_with_connections(project: Path) -> None:
+    (project / "debugtalk.py").write_text(
+        "import socket\n\ndef flood():\n    for _ in range(1000):\n        try:\n"
+        "            socket.create_connection(('169.254.169.254', 80))\n        except OSError:\n"
+        "            pass\n"
+    )
+
+    async def talk() -> int:
+        sandbox = await Sandbox.start(project, {}, Terms("strict", network=Targets()))
+        await sandbox.call([Call("flood")])
+        told = sandbox.take_connections()
+        await sandbox.close()
+        return len(told)
+
+    assert loop.run(talk()) == brokers.MOST_TOLD

@@ -13,6 +13,7 @@ from hat.web.projects.api import (
     invitations,
     isolation,
     modules,
+    packages,
     projects,
     suites,
     targets,
@@ -40,5 +41,6 @@ routers: tuple[Router, ...] = tuple(
         invitations,
         targets,
         isolation,
+        packages,
     )
 )
