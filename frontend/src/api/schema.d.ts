@@ -160,6 +160,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Identities Of User */
+        get: operations["identities_of_user"];
+        put?: never;
+        /**
+         * Add Identity To User
+         * @description From now on that entry of the directory, or whoever signed in as that account, is this user.
+         */
+        post: operations["join_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Identity Of User
+         * @description It vouches for that user no more; the only way in is kept.
+         */
+        delete: operations["part_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/sessions": {
         parameters: {
             query?: never;
@@ -2054,7 +2095,7 @@ export interface components {
         };
         /**
          * IdentityList
-         * @description The identities of the asker.
+         * @description The identities of one user; `directory` says whether there is a directory here.
          */
         IdentityList: {
             /** Items */
@@ -2065,6 +2106,8 @@ export interface components {
             page: number;
             /** Page Size */
             page_size: number;
+            /** Directory */
+            directory: boolean;
         };
         /**
          * IdentityOut
@@ -2088,6 +2131,22 @@ export interface components {
         Way: {
             /** Url */
             url: string;
+        };
+        /**
+         * Joining
+         * @description By whom somebody may sign in: an entry of the directory, or an account that a provider vouches for.
+         */
+        Joining: {
+            /**
+             * Directory Name
+             * @default
+             */
+            directory_name: string;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
         };
         /**
          * PageQuery
@@ -5559,6 +5618,75 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    identities_of_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+        };
+    };
+    join_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+        };
+    };
+    part_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
                 identity_id: number;
             };
             cookie?: never;

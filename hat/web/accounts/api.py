@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
+from django.utils.module_loading import import_string
 from ninja import Query, Router
 
 from hat import __version__
-from hat.web.accounts.identity import unlink
+from hat.web.accounts.identity import join, link, unlink
 from hat.web.accounts.models import User, Visit
 from hat.web.accounts.oidc import begin_link
 from hat.web.accounts.people import person, require_admin, require_csrf, require_unlimited
@@ -20,6 +21,7 @@ from hat.web.accounts.schemas import (
     Account,
     AccountList,
     IdentityList,
+    Joining,
     MePatch,
     PasswordChange,
     Session,
@@ -119,7 +121,7 @@ def end_one_visit(request: HttpRequest, session_id: int) -> None:
 @router.get("/me/identities", response=IdentityList, operation_id="my_identities")
 def list_identities(request: HttpRequest) -> dict[str, Any]:
     """Who one is to providers that may vouch for one."""
-    return whole(list(person(request).identities.order_by("id")))
+    return _identities(person(request))
 
 
 @router.post("/me/identities", response=Way, operation_id="link_identity")
@@ -135,6 +137,48 @@ def add_identity(request: HttpRequest) -> dict[str, str]:
 def drop_identity(request: HttpRequest, identity_id: int) -> None:
     """It vouches for one no more; the only way in is kept."""
     identity = require_unlimited(request).identities.select_related("user").filter(pk=identity_id).first()
+    if identity is None:
+        raise missing("identity")
+    unlink(identity)
+
+
+def _identities(user: User) -> dict[str, Any]:
+    return {**whole(list(user.identities.order_by("id"))), "directory": bool(settings.HAT_LDAP_URL)}
+
+
+@router.get("/users/{int:user_id}/identities", response=IdentityList, operation_id="identities_of_user")
+def list_identities_of_user(request: HttpRequest, user_id: int) -> dict[str, Any]:
+    require_admin(request)
+    return _identities(get_object_or_404(User, pk=user_id))
+
+
+@router.post("/users/{int:user_id}/identities", response=IdentityList, operation_id="join_identity")
+def add_identity_to_user(request: HttpRequest, user_id: int, payload: Joining) -> dict[str, Any]:
+    """From now on that entry of the directory, or whoever signed in as that account, is this user."""
+    require_admin(request)
+    user = get_object_or_404(User, pk=user_id)
+    if payload.directory_name and settings.HAT_LDAP_URL:
+        vouched = import_string("hat.web.accounts.directory.vouched_for")(payload.directory_name)
+        if vouched is None:
+            raise invalid("directory_name", "the directory knows nobody of that name")
+        link(user, vouched)
+    else:
+        other = User.objects.filter(username__iexact=payload.username).first()
+        if other is None:
+            raise invalid("username", "there is no such user")
+        join(user, other)
+        sign_out_everywhere(other)
+    return _identities(user)
+
+
+@router.delete(
+    "/users/{int:user_id}/identities/{int:identity_id}", response={204: None}, operation_id="part_identity"
+)
+def drop_identity_of_user(request: HttpRequest, user_id: int, identity_id: int) -> None:
+    """It vouches for that user no more; the only way in is kept."""
+    require_admin(request)
+    user = get_object_or_404(User, pk=user_id)
+    identity = user.identities.select_related("user").filter(pk=identity_id).first()
     if identity is None:
         raise missing("identity")
     unlink(identity)

@@ -44,13 +44,28 @@ class DirectoryBackend(BaseBackend):
             if entry is None or not _is_password(entry["dn"], password):
                 return None
         except (LDAPException, OSError) as problem:
-            log.error("the directory does not answer", exc_info=problem)
-            words = "the directory does not answer; try again in a moment"
-            raise RefusedError(words, status=503, code="directory_away") from problem
+            raise _away(problem) from problem
         return user_of(_vouched(username, entry), may_create=settings.HAT_LDAP_CREATE_USERS)
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def vouched_for(username: str) -> Vouched | None:
+    """Who the directory would vouch for under that name; None when it knows nobody, or several."""
+    if not username or "\0" in username:
+        return None
+    try:
+        entry = _entry(username)
+    except (LDAPException, OSError) as problem:
+        raise _away(problem) from problem
+    return _vouched(username, entry) if entry else None
+
+
+def _away(problem: Exception) -> RefusedError:
+    log.error("the directory does not answer", exc_info=problem)
+    words = "the directory does not answer; try again in a moment"
+    return RefusedError(words, status=503, code="directory_away")
 
 
 def _entry(username: str) -> dict[str, Any] | None:

@@ -59,6 +59,30 @@ def link(user: User, vouched: Vouched) -> None:
             record("link", user, after={"provider": vouched.provider})
 
 
+def join(user: User, other: User) -> list[Identity]:
+    """Whoever signed in as `other` by a provider is `user` from now on: they are one person.
+
+    The other account keeps what it did; without another way to sign in it is switched off.
+    """
+    with transaction.atomic():
+        for pk in sorted((user.pk, other.pk)):
+            take_turn("identities of", pk)
+        moved = list(Identity.objects.filter(user=other).order_by("pk"))
+        if user.pk == other.pk or not moved:
+            raise conflict("no provider vouches for that account")
+        for identity in moved:
+            identity.user = user
+            identity.save(update_fields=["user"])
+            record("unlink", other, before={"provider": identity.provider})
+            record("link", user, after={"provider": identity.provider, "from": other.username})
+        if not other.has_usable_password():
+            before = fields_of(other, "is_active")
+            other.is_active = False
+            other.save(update_fields=["is_active"])
+            record("change", other, before=before, after=fields_of(other, "is_active"))
+    return moved
+
+
 def unlink(identity: Identity) -> None:
     """It leads to its user no more; refused for the last way in."""
     user = identity.user

@@ -104,7 +104,16 @@ class IdentityOut(Schema):
 
 
 class IdentityList(PageOf[IdentityOut]):
-    """The identities of the asker."""
+    """The identities of one user; `directory` says whether there is a directory here."""
+
+    directory: bool
+
+
+class Joining(Schema):
+    """By whom somebody may sign in: an entry of the directory, or an account that a provider vouches for."""
+
+    directory_name: Annotated[str, Field(max_length=150)] = ""
+    username: Annotated[str, Field(max_length=150)] = ""
 
 
 class Way(Schema):

@@ -91,6 +91,81 @@ def test_a_name_somebody_has_here_leads_to_another_account(ldap: Directory) -> N
     assert (guest.get("/me").json()["username"], guest.get("/me").json()["is_admin"]) == ("dora-2", False)
 
 
+def administrator() -> Asker:
+    from hat.web.accounts.models import User
+
+    return Asker(User.objects.get(username="root"))
+
+
+def test_an_administrator_joins_an_entry_to_an_account(ldap: Directory) -> None:
+    from hat.web.audit.models import Entry
+
+    own = make_user("dora")
+
+    answer = administrator().post(f"/users/{own.pk}/identities", {"directory_name": "dora"})
+
+    assert (answer.status_code, answer.json()["total"], answer.json()["directory"]) == (200, 1, True)
+    guest, _ = tried("dora")
+    assert guest.get("/me").json()["id"] == own.pk
+    told = Entry.objects.get(action="link")
+    assert (told.user_name, told.object_name) == ("root", "dora")
+
+
+def test_the_account_the_directory_made_is_joined_and_switched_off(ldap: Directory) -> None:
+    from hat.web.accounts.models import User
+
+    own = make_user("dora")
+    before, _ = tried("dora")
+    assert before.get("/me").json()["username"] == "dora-2"
+
+    answer = administrator().post(f"/users/{own.pk}/identities", {"username": "dora-2"})
+
+    assert answer.status_code == 200, answer.json()
+    assert before.get("/me").status_code == 401
+    guest, _ = tried("dora")
+    assert guest.get("/me").json()["id"] == own.pk
+    assert User.objects.get(username="dora-2").is_active is False
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"directory_name": "nobody"}, 422),
+        ({"directory_name": "d*"}, 422),
+        ({"username": "nobody"}, 422),
+        ({"username": "dora"}, 409),
+        ({"username": "root"}, 409),
+        ({}, 422),
+    ],
+)
+def test_what_leads_to_nobody_is_joined_to_nobody(ldap: Directory, body: Any, status: int) -> None:
+    own = make_user("dora")
+
+    assert administrator().post(f"/users/{own.pk}/identities", body).status_code == status
+    assert own.identities.count() == 0
+
+
+def test_an_entry_of_another_account_is_not_taken(ldap: Directory) -> None:
+    tried("dora")
+    other = make_user("other")
+
+    answer = administrator().post(f"/users/{other.pk}/identities", {"directory_name": "dora"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "linked")
+
+
+def test_an_administrator_parts_them_again(ldap: Directory) -> None:
+    own = make_user("dora")
+    root = administrator()
+    root.post(f"/users/{own.pk}/identities", {"directory_name": "dora"})
+    (identity,) = root.get(f"/users/{own.pk}/identities").json()["items"]
+
+    assert root.delete(f"/users/{own.pk}/identities/{identity['id']}").status_code == 204
+
+    guest, _ = tried("dora")
+    assert guest.get("/me").json()["username"] == "dora-2"
+
+
 def test_policy_may_ask_for_an_account_first(ldap: Directory, settings: Any) -> None:
     settings.HAT_LDAP_CREATE_USERS = False
 
