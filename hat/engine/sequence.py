@@ -247,7 +247,7 @@ async def call_case(step: StepPlan, attempt: Attempt) -> StepResult:
             await _call(step, step.source.case, attempt, record)
     except RenderError as error:
         record.fail(attempt.error(error))
-    record.take_from(attempt.caller)
+    record.take_from(attempt)
     return record.result(step, (perf_counter() - started) * 1000)
 
 
@@ -341,7 +341,7 @@ async def wait(step: StepPlan, attempt: Attempt) -> StepResult:
         place = attempt.plan.case.place(f"{step.source.place}.wait")
         message = f"wait is a number of seconds between 0 and {_LONGEST_WAIT_S}"
         record.fail(StepError("template", message, place))
-    record.take_from(attempt.caller)
+    record.take_from(attempt)
     return record.result(step, (perf_counter() - started) * 1000)
 
 

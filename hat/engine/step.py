@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
-from hat.engine.calls import Caller
 from hat.engine.checking import judge_checks, judge_script
 from hat.engine.client import Outgoing, TransportError
 from hat.engine.credentials import is_refused
@@ -61,10 +60,10 @@ class Record(Struct):
         if self.error is None or worst((self.outcome or Outcome.PASSED, outcome)) != self.outcome:
             self.error, self.outcome = error, outcome
 
-    def take_from(self, caller: Caller) -> None:
+    def take_from(self, attempt: Attempt) -> None:
         """What functions printed, and what they connected to."""
-        self.log.extend(caller.take_log())
-        self.connections = caller.take_connections()
+        self.log.extend(attempt.caller.take_log())
+        self.connections = attempt.caller.take_connections()
 
     def result(self, step: StepPlan, elapsed_ms: float) -> StepResult:
         """The result of the step."""
@@ -108,7 +107,7 @@ async def run_step(step: StepPlan, attempt: Attempt) -> StepResult:
         place = attempt.plan.case.place(f"{step.source.place}.request")
         record.exchanges = tuple(error.exchanges)
         record.fail(StepError(error.kind, error.message, place, error.hint))
-    record.take_from(attempt.caller)
+    record.take_from(attempt)
     return record.result(step, (perf_counter() - started) * 1000)
 
 

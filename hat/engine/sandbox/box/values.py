@@ -6,12 +6,14 @@ import base64
 import datetime
 import decimal
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
 TAG: Final = "$"
 MAX_DEPTH: Final = 200
 MAX_EXPONENT: Final = 10_000
+MAX_COLLISIONS: Final = 64  # names of a dict with the same hash; other ones hardly meet
 
 _TIMES: Final = (datetime.datetime, datetime.date, datetime.time)
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
@@ -48,7 +50,9 @@ def unpack(value: Any, other: Callable[[dict[str, Any]], Any]) -> Any:
     if tag == "tuple":
         return tuple(unpack(one, other) for one in value["v"])
     if tag == "dict":
-        return {unpack(name, other): unpack(one, other) for name, one in value["v"]}
+        pairs = [(unpack(name, other), unpack(one, other)) for name, one in value["v"]]
+        _refuse_collisions([name for name, _ in pairs])
+        return dict(pairs)
     read = _READERS.get(tag)
     return read(value["v"]) if read else other(value)
 
@@ -95,6 +99,12 @@ def _ordered(values: set[Any] | frozenset[Any]) -> list[Any]:
         return sorted(values)
     except TypeError:
         return list(values)
+
+
+def _refuse_collisions(names: list[Any]) -> None:
+    """Numbers can be chosen so that a dict compares each with every other: a minute for 60,000 of them."""
+    if len(names) > MAX_COLLISIONS and max(Counter(map(hash, names)).values()) > MAX_COLLISIONS:
+        raise ValueError("the names of a dict were chosen to be slow")
 
 
 def _decimal(text: str) -> decimal.Decimal:
