@@ -136,3 +136,73 @@ def keep_a_connection_after_the_run(ctx):
             except OSError: pass
     threading.Thread(target=later, daemon=True).start()
     return "left"                                # success: lingering
+
+def _try(host, port, limit=0.5):
+    import socket
+    with socket.create_connection((host, port), limit) as s:
+        s.settimeout(0.3); return s.recv(99).decode()
+
+def names_with_line_breaks(ctx):
+    got = []
+    for host in ("127.0.0.1\r\nX: y", "127.0.0.1\n", "127.0.0.1\0.example.org", "127.0.0.1 ", "127.0.0.1\t", "\u202e127.0.0.1", "localhost#@example.org", "example.org@127.0.0.1", "127.0.0.1/..", "127.0.0.1:80", "[127.0.0.1]"):
+        try: got.append(_try(host, ctx["port"]))
+        except (OSError, ValueError): pass
+    return " ".join(got)                         # success: leak:NETCANARY
+
+def names_in_letters_of_others(ctx):
+    got = []
+    for host in ("\uff11\uff12\uff17.\uff10.\uff10.\uff11", "127\u30020\u30020\u30021", "\u2460\u2461\u2466.0.0.1", "loc\u0430lhost", "LOCALHOST", "localhost\uff0e", "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3", "xn--localhost-", "ip6-localhost", "localhost.localdomain"):
+        try: got.append(_try(host, ctx["port"]))
+        except (OSError, ValueError): pass
+    return " ".join(got)                         # success: leak:NETCANARY
+
+def numbers_that_wrap_around(ctx):
+    got = []
+    for port in (65536 + ctx["port"], ctx["port"] - 65536, float(ctx["port"]), str(ctx["port"]), ctx["port"] + 2**32, -0.0, True):
+        try: got.append(_try("127.0.0.1", port))
+        except (OSError, ValueError, TypeError, OverflowError): pass
+    for host in ("017700000001", "0x7f000001", "127.0.1", "127.0.0.01", "0000::1", "0:0:0:0:0:ffff:127.0.0.1", "::127.0.0.1", "2002:7f00:1::", "fe80::1%1", "0300.0250.1.1"):
+        try: got.append(_try(host, ctx["port"]))
+        except (OSError, ValueError): pass
+    return " ".join(got)                         # success: leak:NETCANARY
+
+def redirected_by_what_was_allowed(ctx):
+    import http.client
+    got = []
+    for path in ("http://127.0.0.1:%d/" % ctx["port"], "//127.0.0.1:%d" % ctx["port"]):
+        try:
+            c = http.client.HTTPConnection("127.0.0.1", ctx["allowed"], timeout=0.5); c.set_tunnel("127.0.0.1", ctx["port"]); c.request("GET", path); got.append(c.getresponse().read().decode())
+        except (OSError, ValueError, http.client.HTTPException): pass
+    return " ".join(got)                         # success: leak:NETCANARY
+
+def questions_of_many_threads(ctx):
+    import threading
+    got = []
+    def ask():
+        for host in ("127.0.0.1", "localhost", "::1"):
+            try: got.append(_try(host, ctx["port"], 0.2))
+            except (OSError, ValueError): pass
+    many = [threading.Thread(target=ask, daemon=True) for _ in range(20)]
+    for one in many:
+        try: one.start()
+        except RuntimeError: pass
+    for one in many:
+        if one.ident: one.join(1)
+    return " ".join(got)                         # success: leak:NETCANARY
+
+def names_that_are_never_resolved(ctx):
+    """Thousands of names; whoever resolves them must not keep the others waiting."""
+    import socket
+    for n in range(3000):
+        try: socket.create_connection(("h%d.invalid" % n, 80), 0.05)
+        except OSError: pass
+    return "asked"                               # success: hostdead
+
+def more_than_may_be_said(ctx):
+    import gc, socket
+    for one in gc.get_objects():
+        if type(one).__name__ == "socket" and one.family == socket.AF_UNIX:
+            for piece in (b"x" * 200000, b"[" * 4000, b'{"a":1}', b"null", b'["127.0.0.1",NaN,1]', b'["127.0.0.1",%d,1e999]' % ctx["port"], b'["\\ud800",80,1]'):
+                try: one.send(piece)
+                except OSError: pass
+    return "said"                                # success: hostdead

@@ -31,11 +31,11 @@ _ALLOWED: Final[dict[str, tuple[int | None, int | None]]] = {
     "dup3": (292, 24), "pipe2": (293, 59), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139), "sigaltstack": (131, 132), "getpid": (39, 172), "getppid": (110, 173),
     "gettid": (186, 178), "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176),
-    "getegid": (108, 177), "getgroups": (115, 158), "getpgrp": (111, None), "getpgid": (121, 155),
-    "getsid": (124, 156), "getrandom": (318, 278), "clock_gettime": (228, 113), "clock_getres": (229, 114),
+    "getegid": (108, 177), "getgroups": (115, 158), "getpgrp": (111, None),
+    "getrandom": (318, 278), "clock_gettime": (228, 113), "clock_getres": (229, 114),
     "clock_nanosleep": (230, 115), "nanosleep": (35, 101), "gettimeofday": (96, 169), "time": (201, None),
     "times": (100, 153), "getrusage": (98, 165), "getrlimit": (97, 163), "sched_yield": (24, 124),
-    "sched_getaffinity": (204, 123), "uname": (63, 160), "sysinfo": (99, 179), "umask": (95, 166),
+    "uname": (63, 160), "sysinfo": (99, 179), "umask": (95, 166),
     "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     "epoll_create1": (291, 20), "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
     "exit": (60, 93), "exit_group": (231, 94), "set_robust_list": (273, 99), "rseq": (334, 293),
@@ -56,6 +56,8 @@ _CLONE, _CLONE3, _TGKILL, _IOCTL, _FCNTL, _PRLIMIT = (
     (72, 25),
     (302, 261),
 )
+# Of a process: allowed for the own one, which 0 means as well.
+_OF_ONESELF: Final = {"getpgid": (121, 155), "getsid": (124, 156), "sched_getaffinity": (204, 123)}
 _IOCTLS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _FCNTLS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # no owner, signal, lease or size of pipes
 _MACHINES: Final = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -102,7 +104,11 @@ def program(machine: str, pid: int, *, network: bool = False) -> list[Instructio
     code += _when(_TGKILL[column], _one_of(0, (pid,)))
     code += _when(_IOCTL[column], _one_of(1, _IOCTLS))
     code += _when(_FCNTL[column], _one_of(1, _FCNTLS))
+    for numbers in _OF_ONESELF.values():
+        code += _when(numbers[column], _one_of(0, (0, pid)))
     no_new_limit = [
+        (_LOAD, 0, 0, _ARGS),
+        (_EQUAL, 0, 5, 0),
         (_LOAD, 0, 0, _ARGS + 16),
         (_EQUAL, 0, 3, 0),
         (_LOAD, 0, 0, _ARGS + 20),
