@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.attacks.form import OWN, Attack, attacks
+from tests.attacks.form import OWN, Attack, apart, attacks
 from tests.attacks.scene import ENVIRONMENT
 from tests.attacks.table import Results, keep, printed, totals
 from tests.attacks.trial import SETS
@@ -89,14 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         own, extra = attacks(OWN), attacks([folder.resolve() for folder in given.extra])
     except (ValueError, SyntaxError) as error:
         parser.error(str(error))
+    shown: list[Attack] = []
     jobs = [(name, user) for name in given.sets or SETS for user in users()]
     results, layers = trials(own, jobs, OWN, given.limit)
     if extra:
         some = [job for job in jobs if given.sets or job[0] in GUARDED]
         more, _ = trials(extra, some, [folder.resolve() for folder in given.extra], given.limit)
+        shown = apart(extra, own)
+        names = dict(zip((one.id for one in extra), (one.id for one in shown), strict=True))
         for job, found in more.items():
-            results[job] |= found
-    print(printed([*own, *extra], results, layers))
+            results[job] |= {names[name]: one for name, one in found.items()}
+    print(printed([*own, *shown], results, layers))
     print(totals(results))
     if given.keep:
         keep(own, results)

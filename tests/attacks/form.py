@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -36,6 +36,12 @@ class Attack:
 def attacks(folders: Sequence[Path] = OWN) -> list[Attack]:
     """Every attack of some folders, in the order written."""
     return [attack for folder in folders for path in sorted(folder.glob("*.py")) for attack in of_file(path)]
+
+
+def apart(extra: Sequence[Attack], known: Sequence[Attack]) -> list[Attack]:
+    """Attacks of others, named so that none takes the place of a known one in the table."""
+    taken = {one.id for one in known}
+    return [replace(one, family=f"extra {one.family}") if one.id in taken else one for one in extra]
 
 
 def of_file(path: Path) -> list[Attack]:

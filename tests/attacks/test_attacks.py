@@ -10,7 +10,7 @@ from hat.engine import Options, run_all
 from hat.engine.sandbox import STRICT
 from hat.formats import read
 from tests.attacks.__main__ import carry_out, users
-from tests.attacks.form import OWN, attacks, of_file
+from tests.attacks.form import OWN, apart, attacks, of_file
 from tests.attacks.trial import HONEST
 
 if sys.platform != "linux":
@@ -55,6 +55,16 @@ def test_an_attack_that_works_is_noticed(tmp_path: Path) -> None:
     assert "seccomp" in layers
 
 
+def test_an_extra_attack_does_not_hide_one_of_the_same_name(tmp_path: Path) -> None:
+    (tmp_path / "files.py").write_text("def delete_db(ctx):\n    return 'SEEN'  # success: leak:SEEN\n")
+    (tmp_path / "mine.py").write_text("def mine(ctx):\n    return 1  # success: canary\n")
+
+    own, extra = attacks(OWN), attacks([tmp_path])
+
+    assert [one.id for one in apart(extra, own)] == ["extra files.delete_db", "mine.mine"]
+    assert {one.id for one in own} & {one.id for one in apart(extra, own)} == set()
+
+
 def test_attacks_are_real_without_layers(tmp_path: Path) -> None:
     names = ("read_db_file", "read_parent_environ", "write_tmp_marker", "delete_db", "stat_db")
     (tmp_path / "files.py").write_bytes((OWN[0] / "files.py").read_bytes())
@@ -95,6 +105,10 @@ ANSWERS = (
     "huge_decimal_reply",
     "talk_after_the_answer",
     "pass_descriptors_to_the_worker",
+    "honest_numbers_that_are_none",
+    "half_characters",
+    "reader_of_the_box_replaced",
+    "names_that_are_never_resolved",
 )
 
 
