@@ -10,11 +10,13 @@ from hat.engine.attempt import Attempt
 from hat.engine.check import Raised, judge, judge_own, suggest_comparator
 from hat.engine.comparator import UnusableError
 from hat.engine.extract import ExtractError, compile_extract
+from hat.engine.pattern import PATIENCE
 from hat.engine.plan import CheckPlan
 from hat.engine.response import ResponseView
 from hat.engine.sandbox import Call, ResponseFacts
 from hat.engine.schema import problems
 from hat.engine.template import RenderError, literal
+from hat.engine.waiting import sleep
 from hat.result import CheckResult, Outcome
 
 _MOST_PROBLEMS = 5
@@ -36,8 +38,16 @@ async def judge_checks(
                 raise
             result = _unrendered(check, error)
         results.append(result)
+        await breathe()
         if result.outcome is Outcome.ERROR and attempt.dialect.stops_at_error:
             return
+
+
+async def breathe() -> None:
+    """After a slow search, let other cases have a turn before the next one."""
+    if PATIENCE.owes:
+        PATIENCE.owes = False
+        await sleep(0.001)
 
 
 async def judge_script(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from hat.engine.pattern import SlowPatternError, limited
 from hat.engine.response import ResponseView
 
 _PSEUDO = re.compile(r"(?P<css>.*?)\s*::(?:text|attr\((?P<name>[\w:.-]+)\))\s*\Z", re.DOTALL)
@@ -27,8 +28,9 @@ def compile_xpath(expression: str) -> Finder:
 
     def read(view: ResponseView) -> list[Any]:
         try:
-            found = find(_tree(view))
-        except etree.XPathError as problem:
+            tree = _tree(view)
+            found = limited(lambda: find(tree))
+        except (etree.XPathError, SlowPatternError) as problem:
             raise MarkupError(f"XPath '{expression}': {problem}") from problem
         return [_plain(item) for item in found] if isinstance(found, list) else [_plain(found)]
 

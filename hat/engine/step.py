@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hat.engine.attempt import Attempt
-from hat.engine.checking import judge_checks, judge_script
+from hat.engine.checking import breathe, judge_checks, judge_script
 from hat.engine.client import Outgoing, TransportError
 from hat.engine.credentials import is_refused
 from hat.engine.dialect import Dialect
@@ -325,6 +325,7 @@ async def _extract(
             record.fail(StepError("extract", error.message, place, error.hint), outcome)
             if not attempt.dialect.keeps_going_in_step:
                 return False
+        await breathe()
     record.extracted = found
     variables.update(found)
     attempt.scope.extract(found, record.name)

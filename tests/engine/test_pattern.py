@@ -50,3 +50,40 @@ def test_a_search_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -
         hat_regex_match("a" * 5000 + "!", ENDLESS)
     with pytest.raises(ExtractError, match=r"regex:.* takes longer than 0\.05 s"):
         compile_extract(f"regex:{ENDLESS}", "hat")(answer("a" * 5000 + "!"))
+
+
+SLOW_XPATH = "count(//*[count(//*[count(//*)>0])>0])"
+MANY = "<div>" + "<p>a</p>" * 300 + "</div>"
+
+
+def test_an_xpath_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIMIT_S", 0.05)
+    monkeypatch.setattr(module, "PATIENCE", module.Patience())
+    read = compile_extract(f"xpath:{SLOW_XPATH}", "hat")
+
+    for _ in range(module._MOST_LEFT):
+        with pytest.raises(ExtractError, match=r"takes longer than 0\.05 s"):
+            read(answer(MANY))
+    with pytest.raises(ExtractError, match="still under way"):
+        read(answer(MANY))
+    for thread in module._left:
+        thread.join()
+
+
+def test_many_slow_ones_get_less_time_each() -> None:
+    patience = module.Patience()
+
+    first = patience.granted()
+    patience.note(first)
+
+    assert (first, patience.granted()) == (module.LIMIT_S, module.SHORT_S)
+    assert patience.owes is True
+
+
+def test_quick_ones_cost_nothing() -> None:
+    patience = module.Patience()
+
+    for _ in range(1000):
+        patience.note(0.01)
+
+    assert (patience.granted(), patience.owes) == (module.LIMIT_S, False)

@@ -68,7 +68,11 @@ class Nursery:
             self._last += 1
             number = self._last
             socket.send_fds(self._control, [b"F" + number.to_bytes(_ORDER - 1, "big")], [theirs.fileno()])
-            self._hear()
+            heard = self._hear()
+        if heard[:1] == b"N":
+            ours.close()
+            error = int.from_bytes(heard[1:], "big")
+            raise OSError(error, os.strerror(error))
         return number, ours
 
     def end(self, number: int, *, ended_itself: bool = False) -> int | None:

@@ -13,7 +13,9 @@ import pytest
 
 from hat.engine import loop
 from hat.engine.sandbox import Answer, Call, Handle, ResponseFacts, Sandbox
+from hat.engine.sandbox import nursery as nurseries
 from hat.engine.waiting import sleep
+from hat.error import FunctionsError
 from tests.target.functions import SOURCE
 
 
@@ -372,3 +374,41 @@ def test_two_projects_do_not_see_each_other(tmp_path: Path) -> None:
         return answers
 
     assert loop.run(talk()) == ["one", "two"]
+
+
+NO_ROOM = """
+import os
+fork, count = os.fork, [0]
+def refusing():
+    count[0] += 1
+    if count[0] == 2:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    return fork()
+os.fork = refusing
+"""
+
+
+def test_a_system_without_room_for_a_process_ends_no_other_box(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nurseries, "_BOOT", NO_ROOM + nurseries._BOOT)
+    monkeypatch.setattr(nurseries, "_current", None)
+
+    async def talk() -> tuple[list[Answer], str, list[Answer]]:
+        first, later = await Sandbox.start(project, {}), Sandbox(project, {})
+        try:
+            with pytest.raises(FunctionsError, match="no process for the project's functions") as refused:
+                await Sandbox.start(project, {})
+            return (
+                await first.call([Call("add", [1, 2])]),
+                str(refused.value),
+                await later.call([Call("add", [2, 3])]),
+            )
+        finally:
+            await first.close()
+            await later.close()
+            nurseries.nursery().close()
+
+    [kept], why, [afterwards] = loop.run(talk())
+    assert (kept.value, afterwards.value) == (3, 5)
+    assert "temporarily unavailable" in why

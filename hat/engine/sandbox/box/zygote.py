@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -49,7 +50,10 @@ _WARM: Final = (
 
 
 def main(control_fd: int) -> NoReturn:
-    """Take orders until the other side closes: F(ork) a box, K(ill) or W(ait for) one; each is answered."""
+    """Take orders until the other side closes: F(ork) a box, K(ill) or W(ait for) one; each is answered.
+
+    N is the answer where no box could be forked, with the number of the system's error.
+    """
     control = socket.socket(fileno=control_fd)
     boxes: dict[int, int] = {}
     crowds: set[int] = set()
@@ -71,7 +75,11 @@ def main(control_fd: int) -> NoReturn:
             os._exit(0)
         number = int.from_bytes(order[1:], "big")
         if order[:1] == b"F":
-            boxes[number] = _fork(control, fds[0])
+            pid = _fork(control, fds[0])
+            if pid < 0:  # the other boxes go on
+                control.sendall(b"N" + (-pid).to_bytes(ORDER - 1, "big"))
+                continue
+            boxes[number] = pid
             usual = max(usual, crowd.population()) if len(boxes) > 1 else crowd.population()
             control.sendall(order)
         else:
@@ -88,7 +96,11 @@ def _stop_crowds(boxes: dict[int, int]) -> set[int]:
 
 
 def _fork(control: socket.socket, fd: int) -> int:
-    pid = os.fork()
+    """The number of a new box; below zero the error of a system that has no room for one now."""
+    try:
+        pid = os.fork()
+    except OSError as error:
+        pid = -(error.errno or errno.EAGAIN)
     if not pid:
         _live(control, fd)
     os.close(fd)
