@@ -73,6 +73,44 @@ def test_a_secret_is_replaced_but_never_shown(page: Page, shop: Any, local: Any)
     assert "tuna" not in page.content()
 
 
+def test_a_variable_is_made_a_secret(page: Page, shop: Any, local: Any) -> None:
+    from hat.web.projects.vault import secrets_of
+
+    page.goto(f"/p/{shop.pk}/environments")
+    page.get_by_role("button", name="Make it a secret: user").click()
+    expect(page.get_by_role("textbox", name="Name of secret 2")).to_have_value("user")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    local.refresh_from_db()
+    assert local.variables == {}
+    assert secrets_of(local) == {"password": "swordfish", "user": "ann"}
+
+
+def test_only_rows_that_differ_are_compared(page: Page, shop: Any, local: Any) -> None:
+    from hat.web.projects.services.environments import create_environment
+
+    create_environment(
+        shop,
+        {
+            "name": "staging",
+            "base_id": local.pk,
+            "base_url": "http://127.0.0.1:2",
+            "variables": {"city": "Ulm"},
+        },
+    )
+    page.goto(f"/p/{shop.pk}/environments?view=matrix")
+    table = page.get_by_role("table", name="Compare as a table")
+    table.get_by_role("rowheader", name="user").wait_for()
+
+    page.get_by_label("Only rows that differ").check()
+    expect(table.get_by_role("rowheader", name="Base URL")).to_be_visible()
+    expect(table.get_by_role("rowheader", name="city")).to_be_visible()
+    expect(table.get_by_role("rowheader", name="user")).to_have_count(0)  # inherited
+    page.get_by_role("searchbox", name="Search names and values").fill("ulm")
+    expect(table.get_by_role("rowheader", name="Base URL")).to_have_count(0)
+
+
 def test_variables_and_services_are_edited_and_kept(page: Page, shop: Any, local: Any) -> None:
     page.goto(f"/p/{shop.pk}/environments")
     grid = page.get_by_role("table", name="Variables")

@@ -55,7 +55,7 @@ def test_a_syntax_error_stands_at_its_line_and_may_be_saved(page: Page, shop: An
 
     expect(page.get_by_role("alert")).to_contain_text("Line 4")
     page.keyboard.press("ControlOrMeta+s")
-    expect(page.get_by_text(re.compile("Saved. Cases that call these functions"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Saved. No case calls these functions"))).to_be_visible()
 
 
 def test_a_version_saved_meanwhile_is_shown_and_not_run_over(
@@ -150,7 +150,9 @@ def test_who_calls_a_function_is_told_and_an_earlier_version_comes_back(
     found = page.get_by_role("complementary", name="Functions found")
     found.get_by_role("button", name="sign: called by 1 case").click()
     expect(found.get_by_role("list", name="Cases that call sign").get_by_role("link")).to_have_text("Log in")
-    expect(found.get_by_role("region", name="Called by cases, defined nowhere")).to_contain_text("old")
+    expect(
+        found.get_by_role("region", name="Defined nowhere: these cases end with an error")
+    ).to_contain_text("old")
 
     page.get_by_role("button", name="Versions").click()
     dialog = page.get_by_role("dialog", name="Versions of debugtalk.py")
