@@ -17,6 +17,7 @@ from yaml.resolver import Resolver
 from hat.error import FormatError
 
 MAX_DEPTH = 200
+MAX_COLLISIONS = 64  # different keys with the same hash
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -163,9 +164,39 @@ def construct(text: str) -> Any:
         try:
             return _Builder().build(node)
         except _Unusual:
+            _refuse_collisions(_keys_of(node))
             return loader.construct_document(node)
     finally:
         loader.dispose()
+
+
+def _keys_of(root: Any) -> list[Any]:
+    """The keys of all mappings of a document, but for those that are text."""
+    found, seen, waiting = [], set(), [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen or not isinstance(node, (MappingNode, SequenceNode)):
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            found += [key for key, _ in node.value if key.tag != _STR]
+            waiting += [child for _, child in node.value]
+        else:
+            waiting += node.value
+    return found
+
+
+def _refuse_collisions(keys: list[Any]) -> None:
+    """Numbers can be chosen so that a dict compares each with every other: a minute for 30,000 of them."""
+    texts: dict[int, set[str]] = {}
+    for key in keys:
+        make = _MAKE.get(key.tag)
+        if make is not None:
+            alike = texts.setdefault(hash(_made(make, key)), set())
+            alike.add(key.value)
+            if len(alike) > MAX_COLLISIONS:
+                words = "the numbers of these keys were chosen so that reading them is slow"
+                raise ConstructorError(None, None, words, key.start_mark)
 
 
 def _made(make: Callable[[Any], Any], node: Any) -> Any:
@@ -222,6 +253,8 @@ class _Builder:
         return _made(make, node)
 
     def _fill(self, value: Any, node: Any) -> None:
+        if len(node.value) > MAX_COLLISIONS:
+            _refuse_collisions([key for key, _ in node.value if key.tag != _STR])
         for key, child in node.value:
             if key.tag == _STR:
                 value[intern(key.value)] = self.build(child)

@@ -41,12 +41,27 @@ def bomb(levels: int) -> str:
     return "\n".join(lines)
 
 
+def colliding() -> str:
+    """A mapping whose numbers have one hash."""
+    return "a:\n" + "".join(f"  {number * (2**61 - 1)}: 0\n" for number in range(1, 1000))
+
+
 HOSTILE = [
     ("brackets", "[" * 10_000, "values are nested too deeply"),
     ("closed brackets", "[" * 10_000 + "]" * 10_000, "values are nested too deeply"),
     ("dashes", "- " * 10_000 + "a", "values are nested too deeply"),
     ("indentation", "\n".join(" " * n + "a:" for n in range(1000)), "values are nested too deeply"),
     ("anchors that explode", bomb(9), "anchors make more than 1,000,000 values"),
+    (
+        "numbers with one hash",
+        colliding(),
+        "the numbers of these keys were chosen so that reading them is slow",
+    ),
+    (
+        "numbers with one hash behind a merge",
+        f"x: &x {{a: 1}}\ny: {{<<: *x}}\n{colliding()}",
+        "the numbers of these keys were chosen so that reading them is slow",
+    ),
     ("an anchor in itself", "a: &a [*a]", "an anchor contains itself"),
     ("a Python object", "a: !!python/object/apply:os.system [x]", "could not determine a constructor"),
     ("a control character", "a: \x07", "character 7 is not allowed in YAML"),
