@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 from hat.engine import loop
-from hat.engine.sandbox import Call, Sandbox, Terms
+from hat.engine.sandbox import Call, Terms
+from hat.engine.sandbox.host import Sandbox
 from hat.engine.sandbox.terms import Level
 from hat.error import FunctionsError
 

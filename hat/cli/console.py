@@ -25,8 +25,8 @@ _MANY = 3  # cases with one cause that are worth a line of their own
 _EXCERPT = 300
 _LONGEST_ROW = 60
 _LONGEST_VALUE = 80
-_LINE = re.compile(r"[^:]+:\d+")
-_SERVER = re.compile(r"(\w+://)(?:[^/?#@]*@)?([^/?#]+)")
+_LINE = r"[^:]+:\d+"
+_SERVER = r"(\w+://)(?:[^/?#@]*@)?([^/?#]+)"
 _SOURCES = {
     "step": "the step's variables",
     "loop": "the loop of the step",
@@ -226,7 +226,7 @@ class Console:
         if source == "environment" and self._environment:
             return self._say("the environment {name}", name=self._environment)
         words = self._say(_SOURCES.get(source, source))
-        line = _LINE.match(place)
+        line = re.match(_LINE, place)
         return self._say("{source} at {place}", source=words, place=line[0]) if line else words
 
     def summary(self, event: RunFinished) -> None:
@@ -283,7 +283,7 @@ def unreachable(steps: Iterable[StepResult]) -> str:
     """Scheme and host of the server no connection could be made to, or empty."""
     for step in steps:
         if step.error is not None and step.error.kind == "connect" and step.exchanges:
-            found = _SERVER.match(step.exchanges[-1].request.url)
+            found = re.match(_SERVER, step.exchanges[-1].request.url)
             return f"{found[1]}{found[2]}" if found else ""
         if server := unreachable(step.steps):
             return server

@@ -18,7 +18,7 @@ from hat.error import UsageError
 from hat.formats.auth import parse_auth
 from hat.formats.files import find_root, read_dotenv
 
-_SECRET = re.compile(r"token|password|passwd|secret|credential|api_?key|private_?key", re.IGNORECASE)
+_HIDDEN = r"(?i)token|password|passwd|secret|credential|api_?key|private_?key"
 
 
 def build(name: str, pairs: Iterable[str], paths: Iterable[str], auth: str = "") -> Environment:
@@ -30,8 +30,8 @@ def build(name: str, pairs: Iterable[str], paths: Iterable[str], auth: str = "")
     return Environment(
         name=name,
         base_url=values.get("BASE_URL", ""),
-        variables={key: value for key, value in values.items() if not _SECRET.search(key)},
-        secrets={key: value for key, value in values.items() if _SECRET.search(key)},
+        variables={key: value for key, value in values.items() if not re.search(_HIDDEN, key)},
+        secrets={key: value for key, value in values.items() if re.search(_HIDDEN, key)},
         overrides=dict(map(read_pair, pairs)),
         env=values,
         auth=_auth(auth, "--auth") or _auth(values.get("AUTH", ""), f".env.{name}: AUTH"),

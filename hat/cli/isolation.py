@@ -9,8 +9,6 @@ from typing import Final
 from hat.case import Case
 from hat.engine import loop
 from hat.engine.sandbox import Terms
-from hat.engine.sandbox.box.lockdown import LAYERS, lacking
-from hat.engine.sandbox.layers import offered
 from hat.engine.sandbox.terms import Level
 from hat.engine.targets import Targets
 from hat.error import UsageError
@@ -24,13 +22,20 @@ def terms(chosen: str | None, env: Mapping[str, str], targets: Targets) -> Terms
     if word not in _LEVELS:
         raise UsageError(f"HAT_SANDBOX: expected limits, strict or network, got '{word}'")
     without = tuple(name.strip() for name in env.get("HAT_SANDBOX_WITHOUT", "").split(",") if name.strip())
-    for name in without:
+    if without:
+        _refuse_unknown(without)
+    agreed = env.get("HAT_SANDBOX_AGREED", "").strip().lower() in ("1", "true", "yes", "on")
+    return Terms(_LEVELS[word], without, agreed=agreed, network=targets if word == "network" else None)
+
+
+def _refuse_unknown(layers: Iterable[str]) -> None:
+    from hat.engine.sandbox.box.lockdown import LAYERS
+
+    for name in layers:
         if name not in LAYERS:
             raise UsageError(
                 f"HAT_SANDBOX_WITHOUT: unknown layer '{name}'", hint=f"known: {', '.join(LAYERS)}"
             )
-    agreed = env.get("HAT_SANDBOX_AGREED", "").strip().lower() in ("1", "true", "yes", "on")
-    return Terms(_LEVELS[word], without, agreed=agreed, network=targets if word == "network" else None)
 
 
 def warning(chosen: Terms, cases: Iterable[Case]) -> str:
@@ -39,4 +44,7 @@ def warning(chosen: Terms, cases: Iterable[Case]) -> str:
         return ""
     if not any((Path(root) / "debugtalk.py").is_file() for root in {case.root for case in cases} if root):
         return ""
+    from hat.engine.sandbox.box.lockdown import lacking
+    from hat.engine.sandbox.layers import offered
+
     return lacking(loop.run(offered(chosen.without)))

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from contextlib import suppress
 from io import TextIOWrapper
-from types import ModuleType, TracebackType
-from typing import Any, Self
+from types import TracebackType
+from typing import NoReturn, Self
 
 from hat import __version__
 from hat.cli.exit import Exit
+from hat.cli.lean import import_lean
 from hat.error import HatError
 
 PLATFORM = ("up", "serve", "worker", "clock", "migrate", "rotate-key", "packages", "demo")
+
+
+def program() -> NoReturn:
+    """The program `hat`: carry out one command and end the process, without taking it apart first."""
+    code: int = Exit.FAILED  # also where the reader of our output went away
+    with suppress(BrokenPipeError):
+        code = main()
+    atexit._run_exitfuncs()
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except BrokenPipeError:
+        code = Exit.FAILED
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
@@ -33,7 +49,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
 
 def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
     gc.set_threshold(100_000, 50, 50)  # modules and results last, and there is hardly a cycle to find
-    _import_lean()
+    import_lean()
     from hat.cli import options
 
     for stream in (sys.stdout, sys.stderr):
@@ -56,23 +72,6 @@ def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  closed when Python ends
         return Exit.FAILED
     return guard.code
-
-
-def _import_lean() -> None:
-    """Import msgspec and pycurl without what they only offer to others: a tenth of a cold start.
-
-    HAT drives libcurl by a loop of its own, and its annotations need no typing_extensions.
-    """
-    nothing: Any = None  # an import that finds it says that there is no such module
-    driver: Any = ModuleType("pycurl.async_multi")
-    driver.AsyncCurlMulti = None
-    spared = {"typing_extensions": nothing, driver.__name__: driver}
-    spared = {name: module for name, module in spared.items() if name not in sys.modules}
-    sys.modules.update(spared)
-    for name in ("msgspec", "pycurl"):
-        import_module(name)
-    for name in spared:
-        del sys.modules[name]
 
 
 class Guard:

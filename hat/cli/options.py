@@ -24,7 +24,7 @@ exit codes: 0 all passed, 1 something failed or could not be carried out, 2 wron
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The command asked for and its options; SystemExit when they are wrong."""
-    return parser().parse_args(arguments)
+    return parser(arguments[:1]).parse_args(arguments)
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -41,8 +41,8 @@ def _width() -> int:
         return 78
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(first: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The whole command line, or as much of it as counts where the first word is known to be a command."""
     top = argparse.ArgumentParser(
         prog="hat",
         description="HAT tests HTTP APIs.",
@@ -52,9 +52,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("-V", "--version", action="version", version=f"hat {__version__}")
     commands = top.add_subparsers(dest="name", required=True, metavar="COMMAND", prog="hat")
-    _add_run(commands)
-    _add_check(commands)
-    _add_convert(commands)
+    adding = {"run": _add_run, "check": _add_check, "convert": _add_convert}
+    for name in adding.keys() & first or adding:
+        adding[name](commands)
     return top
 
 

@@ -8,10 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from hat.engine.outgoing import TransportError
 
-_PARTS: Final = re.compile(
-    r"(?s)([A-Za-z][A-Za-z0-9+.-]*):(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z"
-)
-_ESCAPE: Final = re.compile(r"%([0-9a-fA-F]{2})")
+_PARTS: Final = r"(?s)([A-Za-z][A-Za-z0-9+.-]*):(?://([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z"
+_ESCAPE: Final = r"%([0-9a-fA-F]{2})"
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 _SAFE_WITHOUT_PERCENT: Final = "!#$&'()*+,/:;=?@[]~"
@@ -26,7 +24,7 @@ def fit(url: str, query: str = "") -> str:
     url = url.lstrip()
     if not query and _PLAIN.match(url) and url.count("/") > 2:
         return url
-    match = _PARTS.match(url)
+    match = re.match(_PARTS, url)
     scheme = match[1].lower() if match else ""
     if match is None or not scheme:
         raise TransportError(
@@ -75,8 +73,8 @@ def credentials(url: str) -> tuple[str, str] | None:
 def requote(text: str) -> str:
     """Every byte that may not stand in a URL escaped, every escape of a letter or digit undone."""
     pieces = text.split("%")
-    if all(len(piece) >= 2 and _ESCAPE.match("%" + piece) for piece in pieces[1:]):
-        return quote(_ESCAPE.sub(_unescaped, text), safe=_SAFE)
+    if all(len(piece) >= 2 and re.match(_ESCAPE, "%" + piece) for piece in pieces[1:]):
+        return quote(re.sub(_ESCAPE, _unescaped, text), safe=_SAFE)
     return quote(text, safe=_SAFE_WITHOUT_PERCENT)
 
 
@@ -87,7 +85,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Escapes in upper case; a percent sign that is none is kept only when all others are escapes."""
-    text, escapes = _ESCAPE.subn(lambda match: match[0].upper(), text)
+    text, escapes = re.subn(_ESCAPE, lambda match: match[0].upper(), text)
     return quote(text, safe=_IN_PART + "%" if escapes == text.count("%") else _IN_PART)
 
 

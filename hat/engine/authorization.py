@@ -16,7 +16,7 @@ _HASHES: Final = {
     "SHA-512": "sha512",
 }
 # A name is tried from its beginning alone: the header is as long as a service likes.
-_FIELD: Final = re.compile(r'(?<![\w-])(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+_FIELD: Final = r'(?<![\w-])(\w[\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))'
 
 
 def basic(auth: Auth) -> str:
@@ -34,7 +34,7 @@ def digest(auth: Auth, challenge: str, method: str, url: str) -> str:
     kind, _, rest = challenge.partition(" ")
     if kind.lower() != "digest":
         return ""
-    given = {name.lower(): quoted or plain for name, quoted, plain in _FIELD.findall(rest)}
+    given = {name.lower(): quoted or plain for name, quoted, plain in re.findall(_FIELD, rest)}
     algorithm = given.get("algorithm", "MD5")
     session = algorithm.upper().endswith("-SESS")
     name = _HASHES.get(algorithm.upper().removesuffix("-SESS"), "")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from hat.engine.functions import BuiltIn, Surroundings, built_in
 from hat.engine.functions import names as built_in_names
-from hat.engine.sandbox import Answer, Call, CallError, Sandbox
+from hat.engine.sandbox import Answer, Call, CallError
 from hat.engine.template import CallSite, RenderError, Template, Variables
 from hat.result import Connection
+
+if TYPE_CHECKING:
+    from hat.engine.sandbox.host import Sandbox  # only runs with functions need it
 
 _PYTHON = frozenset(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_META = re.compile(
-    rb"""<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
-)
+_CHARSET = r"""(?i)charset\s*=\s*["']?\s*([\w.:-]+)"""
+_META = rb"""(?i)<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]+)"""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -18,7 +16,7 @@ _MARKS = (
 )
 # Browsers read these labels as their supersets: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {"gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
-_BINARY = re.compile(r"(?:image|audio|video|font)/|application/(?:octet-stream|zip|gzip|pdf)", re.IGNORECASE)
+_BINARY = r"(?i)(?:image|audio|video|font)/|application/(?:octet-stream|zip|gzip|pdf)"
 _SAMPLE = 65536
 _PROBE = 2048
 _ENOUGH = 0.1  # a smaller share of frequent characters is an accident of a one-byte charset
@@ -35,7 +33,7 @@ _COMMON = frozenset(
 
 def from_header(content_type: str) -> str | None:
     """The charset a Content-Type header names, if Python knows it."""
-    found = _CHARSET.search(content_type)
+    found = re.search(_CHARSET, content_type)
     return known(found.group(1)) if found else None
 
 
@@ -60,7 +58,7 @@ def label(body: bytes, content_type: str) -> str:
     if body.isascii() and b"<" not in body[:_PROBE]:
         return "utf-8"
     name = detect(body)
-    return "" if name not in ("utf-8", "utf-8-sig") and _BINARY.match(content_type) else name
+    return "" if name not in ("utf-8", "utf-8-sig") and re.match(_BINARY, content_type) else name
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
@@ -79,7 +77,7 @@ def detect(body: bytes) -> str:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return name
-    meta = _META.search(body, 0, _PROBE)
+    meta = re.search(_META, body[:_PROBE])
     named = known(meta.group(1).decode("ascii", "replace")) if meta else None
     if named:
         return named

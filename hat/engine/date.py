@@ -14,15 +14,15 @@ _MONTHS: Final = {
 }
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)"
 _DATES: Final = (
-    re.compile(rf"(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3}})[a-z]*[ -](?P<year>\d{{2,4}})\s+{_CLOCK}"),
-    re.compile(rf"(?P<month>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?P<year>\d{{4}})"),
+    rf"(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3}})[a-z]*[ -](?P<year>\d{{2,4}})\s+{_CLOCK}",
+    rf"(?P<month>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?P<year>\d{{4}})",
 )
 
 
 def unix_time(text: str) -> float | None:
     """Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT` and its older forms; None when it is no date."""
     for pattern in _DATES:
-        match = pattern.search(text)
+        match = re.search(pattern, text)
         month = _MONTHS.get(match["month"].lower()) if match else None
         if match and month:
             day, hour, minute, second = (int(match[name]) for name in ("day", "hour", "minute", "second"))

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-_WORD_ARGUMENTS = r"\(([\$\w\.\-/\s=,]*)\)"
-
 
 class Syntax(Struct, frozen=True):
-    """How `$name` and `${function(arguments)}` are found in a text.
+    """How `$name` and `${function(arguments)}` are found in a text; `name` is what a name looks like.
 
     `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when
     its first `$` is neither an escape, a variable nor a call.
     """
 
-    variable: re.Pattern[str]
-    call: re.Pattern[str]
+    name: str
     strips: Literal["", "templates", "texts"] = ""
     gives_up: bool = False
+
+    @property
+    def variable(self) -> re.Pattern[str]:
+        """A variable, its name in the first or second group."""
+        return _variable(self.name)
+
+    @property
+    def call(self) -> re.Pattern[str]:
+        """A call, its groups the name of the function and the arguments."""
+        return _call(self.name)
+
+
+@lru_cache
+def _variable(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\$\{{({name})\}}|\$({name})")
+
+
+@lru_cache
+def _call(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\$\{{({name})\(([\$\w\.\-/\s=,]*)\)\}}")
 
 
 class Dialect(Struct, frozen=True, kw_only=True):
@@ -50,22 +68,9 @@ class Dialect(Struct, frozen=True, kw_only=True):
     methods: tuple[str, ...] = ()  # others are refused; empty: any
 
 
-_DIGITS_FIRST = Syntax(
-    re.compile(r"\$\{(\w+)\}|\$(\w+)"),
-    re.compile(r"\$\{(\w+)" + _WORD_ARGUMENTS + r"\}"),
-    strips="templates",
-    gives_up=True,
-)
-
-
-def _syntax_of(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """How variables and calls look whose names match the expression."""
-    variable = re.compile(rf"\$\{{({name})\}}|\$({name})")
-    return variable, re.compile(rf"\$\{{({name}){_WORD_ARGUMENTS}\}}")
-
-
-_VARIABLE, _CALL = _syntax_of(r"[a-zA-Z_]\w*")
-_ANY_VARIABLE, _ANY_CALL = _syntax_of(r"[^\W\d]\w*")  # letters of any script come first
+_DIGITS_FIRST = Syntax(r"\w+", strips="templates", gives_up=True)
+_LETTERS_FIRST = Syntax(r"[a-zA-Z_]\w*", strips="texts")
+_ANY_LETTERS_FIRST = Syntax(r"[^\W\d]\w*")  # letters of any script
 
 _HTTPRUNNER2 = Dialect(
     name="httprunner2",
@@ -99,7 +104,7 @@ _HTTPRUNNER25 = replace(
 )
 _HTTPRUNNER3 = Dialect(
     name="httprunner3",
-    syntax=Syntax(_VARIABLE, _CALL, strips="texts"),
+    syntax=_LETTERS_FIRST,
     step_wins=True,
     goes_on=False,
     answers_zero=True,
@@ -120,7 +125,7 @@ _HTTPRUNNER3 = Dialect(
 )
 _HTTPRUNNER4 = Dialect(
     name="httprunner4",
-    syntax=Syntax(_VARIABLE, _CALL, strips="texts"),
+    syntax=_LETTERS_FIRST,
     step_wins=True,
     goes_on=False,
     answers_zero=True,
@@ -141,7 +146,7 @@ _HTTPRUNNER4 = Dialect(
 )
 _HAT = Dialect(
     name="hat",
-    syntax=Syntax(_ANY_VARIABLE, _ANY_CALL),
+    syntax=_ANY_LETTERS_FIRST,
     step_wins=True,
     goes_on=False,
     answers_zero=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -13,10 +14,12 @@ from hat.engine.functions import Surroundings
 from hat.engine.names import needs_functions, needs_python
 from hat.engine.options import Options
 from hat.engine.plan import Plans
-from hat.engine.sandbox import Sandbox
 from hat.engine.waiting import Lock
 from hat.error import FunctionsError
 from hat.result import StepError
+
+if TYPE_CHECKING:
+    from hat.engine.sandbox.host import Sandbox
 
 
 class Folders(Struct):
@@ -32,7 +35,7 @@ class Folders(Struct):
     async def close(self) -> None:
         """End every sandbox."""
         for _, sandbox in self.found.values():
-            if isinstance(sandbox, Sandbox):
+            if sandbox is not None and not isinstance(sandbox, FunctionsError):
                 await sandbox.close()
 
     async def caller(self, case: Case) -> Caller | StepError:
@@ -55,6 +58,8 @@ class Folders(Struct):
             found = Surroundings(seen, Path(case.root) if case.root else None, confined), None
         around, sandbox = found
         if sandbox is None and around.root is not None and self._needs_sandbox(case):
+            from hat.engine.sandbox.host import Sandbox  # noqa: PLC0415  only runs with functions need it
+
             env = {**case.env, **self.environment.env}
             try:
                 sandbox = await Sandbox.start(around.root, env, self.options.sandbox, dialect=case.dialect)

@@ -13,15 +13,12 @@ Selector = Callable[[Any, Any], Iterable[Any]]  # (node, root) -> the nodes it s
 Test = Callable[[Any, Any], Any]  # (node, root) -> value
 _NOTHING: Any = object()
 
-_TOKEN = re.compile(
-    r"""\s*(?:
+_WORD = r"""(?x)\s*(?:
         (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
       | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
       | (?P<sign>\.\.|&&|\|\||==|!=|<=|>=|=~|[$@.\[\]()*?:,<>!])
       | (?P<name>[^\W\d][\w-]*)
-    )""",
-    re.VERBOSE,
-)
+    )"""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -139,7 +136,7 @@ class _Reader:
         if not self._text[self._end :].strip():
             self.kind = self.value = ""
             return before
-        found = _TOKEN.match(self._text, self._end)
+        found = re.compile(_WORD).match(self._text, self._end)
         if found is None or found.lastgroup is None:
             raise PathError(f"unexpected {self._text[self._end]!r} at column {self._end + 1}")
         self.kind, self.value, self._end = found.lastgroup, found[found.lastgroup], found.end()

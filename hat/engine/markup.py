@@ -9,7 +9,7 @@ from typing import Any
 from hat.engine.pattern import SlowPatternError, limited
 from hat.engine.response import ResponseView
 
-_PSEUDO = re.compile(r"(?P<css>.*?)\s*::(?:text|attr\((?P<name>[\w:.-]+)\))\s*\Z", re.DOTALL)
+_PSEUDO = r"(?s)(?P<css>.*?)\s*::(?:text|attr\((?P<name>[\w:.-]+)\))\s*\Z"
 Finder = Callable[[ResponseView], list[Any]]
 
 
@@ -41,7 +41,7 @@ def compile_css(expression: str) -> Finder:
     """A reader of all the elements a CSS selector finds: their text, or `::attr(name)` an attribute."""
     from cssselect import HTMLTranslator, SelectorError  # noqa: PLC0415  as above
 
-    pseudo = _PSEUDO.match(expression)
+    pseudo = re.match(_PSEUDO, expression)
     try:
         path = HTMLTranslator().css_to_xpath(pseudo["css"] if pseudo else expression)
     except SelectorError as problem:

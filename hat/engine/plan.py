@@ -25,8 +25,9 @@ COUNTER = "iteration"  # the variable that says how often a step has run in its 
 
 _KEPT = 64
 _NO_MESSAGE = fixed_value("")
-_PATH_WORDS = re.compile(
-    r"^(?:\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:|(?:body|content|json|text|headers|cookies|status_code)\b)"
+_PATH_WORDS = (
+    r"\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:"
+    r"|(?:body|content|json|text|headers|cookies|status_code)\b"
 )
 
 
@@ -337,7 +338,7 @@ def _plain_text(text: str, dialect: str) -> Template:
 
 def _is_mixed_path(actual: str, template: Template, dialect: Dialect) -> bool:
     """In dialect hat `body.items[$i].id` is a path, `$token` and `x$token` are values."""
-    return dialect.name == "hat" and not template.typed and bool(_PATH_WORDS.match(actual))
+    return dialect.name == "hat" and not template.typed and bool(re.match(_PATH_WORDS, actual))
 
 
 def _until(value: Any, dialect: Dialect, place: str) -> CheckPlan | None:

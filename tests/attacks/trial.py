@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from hat.engine import loop
-from hat.engine.sandbox import Answer, Call, CallError, Sandbox, Terms
+from hat.engine.sandbox import Answer, Call, CallError, Terms
 from hat.engine.sandbox.box.lockdown import LAYERS
+from hat.engine.sandbox.host import Sandbox
 from hat.engine.sandbox.nursery import nursery
 from hat.engine.targets import Policy, Targets, places
 from hat.engine.waiting import sleep

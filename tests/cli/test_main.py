@@ -76,7 +76,9 @@ def test_a_plain_case_needs_neither_pyyaml_nor_asyncio(tmp_path: Path) -> None:
     assert {"pycurl", "msgspec"} <= set(out.split())
     spared = {
         "asyncio",
+        "ctypes",
         "dataclasses",
+        "hat.engine.sandbox.host",
         "hashlib",
         "inspect",
         "logging",
@@ -149,3 +151,18 @@ def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
 
     assert finished.stdout.startswith("Running 21 cases")
     assert "Traceback" not in finished.stderr
+
+
+def test_a_pipe_that_closes_before_the_last_line_is_no_fault() -> None:
+    line = f"{sys.executable} -m hat --version | true"
+    finished = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert finished.stderr == ""
+
+
+def test_the_end_of_the_program_waits_for_what_is_to_be_done_at_the_end() -> None:
+    code = "import atexit; from hat.cli.main import program; atexit.register(print, 'over'); program()"
+    command = [sys.executable, "-c", code, "--version"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert out.splitlines()[1] == "over"

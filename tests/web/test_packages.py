@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from hat.engine import loop
-from hat.engine.sandbox import Answer, Call, Sandbox, Terms
+from hat.engine.sandbox import Answer, Call, Terms
+from hat.engine.sandbox.host import Sandbox
 from hat.web.packages import installed_packages
 from tests.web.test_up import TIMEOUT_S, hat
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hat.engine.sandbox.calls import Answer, Call, CallError, Function, Handle, OpenedFile, ResponseFacts
-from hat.engine.sandbox.host import Sandbox
 from hat.engine.sandbox.terms import STRICT, Terms
 
 __all__ = [
@@ -15,6 +14,5 @@ __all__ = [
     "Handle",
     "OpenedFile",
     "ResponseFacts",
-    "Sandbox",
     "Terms",
 ]

@@ -15,10 +15,10 @@ Locate = Callable[[str], int | None]
 
 _CASE_WORDS = {"config", "teststeps", "testcases", "request", "test", "api", "testcase"}
 _STEP_WORDS_2 = {"times", "skip", "skipIf", "skipUnless", "output"}
-_PATH_2 = re.compile(r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$")
-_GROUPED = re.compile(r"^.*\(.*\).*$")
-_PATH_25 = re.compile(r"^body(?:\.|$)")
-_STEP_PATH = re.compile(r"^teststeps\[(\d+)\](.*)$")
+_PATH_2 = r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$"
+_GROUPED = r"^.*\(.*\).*$"
+_PATH_25 = r"^body(?:\.|$)"
+_STEP_PATH = r"^teststeps\[(\d+)\](.*)$"
 
 
 def recognise(value: Any) -> Layout | None:
@@ -82,7 +82,7 @@ def _step_speaks_25(step: Mapping[str, Any]) -> bool:
     request = step.get("request")
     if "validate_script" in step or (isinstance(request, Mapping) and "upload" in request):
         return True
-    return any(_PATH_25.match(path) for path in _paths(step))
+    return any(re.match(_PATH_25, path) for path in _paths(step))
 
 
 def _speaks_2(value: Any) -> bool:
@@ -95,7 +95,7 @@ def _speaks_2(value: Any) -> bool:
     if any(_step_speaks_2(step) for step in steps):
         return True
     paths = [path for step in steps for path in _paths(step)]
-    words_of_4 = any(_PATH_25.match(path) for path in paths)  # 4 knows `content`, `text` and `json`, too
+    words_of_4 = any(re.match(_PATH_25, path) for path in paths)  # 4 knows `content`, `text` and `json`, too
     return any("$" not in path and _is_path_2(path, _GROUPED if words_of_4 else _PATH_2) for path in paths)
 
 
@@ -119,8 +119,8 @@ def _paths(step: Mapping[str, Any]) -> list[str]:
     return [path for path in paths if isinstance(path, str)]
 
 
-def _is_path_2(path: str, pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.match(path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
+def _is_path_2(path: str, pattern: str) -> bool:
+    return bool(re.match(pattern, path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
 
 
 class Document(Struct, frozen=True):
@@ -179,7 +179,7 @@ def _from_list(value: list[Any], locate: Locate | None) -> Document:
     def find(path: str) -> int | None:
         if locate is None:
             return None
-        match = _STEP_PATH.match(path)
+        match = re.match(_STEP_PATH, path)
         if match:
             return locate(places[int(match[1])] + match[2])
         return locate(config_place + path.removeprefix("config"))

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from hat.engine import loop
-from hat.engine.sandbox import Answer, Call, Handle, ResponseFacts, Sandbox
+from hat.engine.sandbox import Answer, Call, Handle, ResponseFacts
 from hat.engine.sandbox import nursery as nurseries
+from hat.engine.sandbox.host import Sandbox
 from hat.engine.waiting import sleep
 from hat.error import FunctionsError
 from tests.target.functions import SOURCE

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from hat.engine import loop
-from hat.engine.sandbox import STRICT, Answer, Call, Sandbox, Terms
+from hat.engine.sandbox import STRICT, Answer, Call, Terms
 from hat.engine.sandbox.box import landlock, seccomp
 from hat.engine.sandbox.box.lockdown import LAYERS
+from hat.engine.sandbox.host import Sandbox
 from hat.engine.sandbox.layers import isolate, offered
 from hat.error import FunctionsError
 

@@ -14,8 +14,9 @@ import pytest
 
 from hat.case import Environment
 from hat.engine import Options, loop, run_all
-from hat.engine.sandbox import Answer, Call, Sandbox, Terms
+from hat.engine.sandbox import Answer, Call, Terms
 from hat.engine.sandbox import broker as brokers
+from hat.engine.sandbox.host import Sandbox
 from hat.engine.targets import Policy, Targets
 from hat.formats import read
 from hat.reports.json import step_shape

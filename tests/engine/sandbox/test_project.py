@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hat.engine import loop
-from hat.engine.sandbox import Answer, Call, Sandbox
+from hat.engine.sandbox import Answer, Call
+from hat.engine.sandbox.host import Sandbox
 from hat.error import FunctionsError
 
 
