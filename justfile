@@ -39,6 +39,10 @@ lock *options:
 serve *options:
     python3 start.py {{options}}
 
+# The platform with reload and the pages by Vite, for work on HAT.
+dev *options:
+    python3 start.py dev {{options}}
+
 # The platform with the demo project.
 demo *options:
     python3 start.py demo {{options}}

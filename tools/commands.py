@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tools import checks, lock, security
+from tools import checks, dev, lock, security
 from tools.console import StartError, say, warn
 from tools.environment import DISK_FULL, PYTHON, ROOT, prepare
 
@@ -34,6 +34,20 @@ def up(arguments: list[str]) -> int:
 def demo(arguments: list[str]) -> int:
     """Start the platform with the demo project and the demo API."""
     return platform("demo", arguments, ports=["--port", "--demo-port"])
+
+
+def develop(arguments: list[str]) -> int:
+    """Start the platform anew after each change, with Vite before it; `types` writes the types of the API."""
+    prepare(development=True)
+    if arguments[:1] == ["types"]:
+        return call("-m", "tools.pages", "write-schema")
+    check_port("--port", arguments)
+    if value_of("--data", arguments) is None and not os.environ.get("HAT_DATA"):
+        arguments = [*arguments, "--data", str(ROOT / "data")]
+    port = value_of("--port", arguments) or os.environ.get("HAT_PORT") or "8700"
+    if int(port) == 0:
+        raise StartError("--port: Vite must know the port.\n  hint: name one, for example: --port 8710")
+    return dev.serve(arguments, port=port)
 
 
 def platform(word: str, arguments: list[str], *, ports: Sequence[str]) -> int:
@@ -108,6 +122,9 @@ COMMANDS = {
     ),
     "security": Command(
         "the long search for holes: audits, fuzzing as every role, attacks", security.security
+    ),
+    "dev": Command(
+        "for work on HAT: the platform with reload, the pages by Vite; dev types writes schema.d.ts", develop
     ),
     "prepare": Command(
         "make the environment and the pages, start nothing: --dev for the development tools", prepare_only

@@ -119,7 +119,23 @@ describe('the filter language', () => {
   )
 })
 
+describe('the tag', () => {
+  it('finds cases that have it, and leaves out those that do not want it', () => {
+    const cases = sample().map((item) => ({ ...item, tags: item.id === 1 ? ['smoke', 'slow'] : [] }))
+    const found = (text: string): number[] => filterCases(cases, text).map((match) => match.item.id)
+    expect(found('tag:Smoke')).toEqual([1])
+    expect(found('-tag:slow')).toEqual([2, 3])
+    expect(filterCases(sample(), 'tag:smoke')).toEqual([])
+  })
+})
+
 describe('the outline', () => {
+  it('puts the group with most red first when asked to', () => {
+    const titles = (sort: 'order' | 'red'): string[] => outline(filterCases(sample(), ''), sample(), 'module', sort, allOpen).flatMap((row) => (row.kind === 'group' ? [row.title] : []))
+    expect(titles('order')).toEqual(['Users', 'Orders'])
+    expect(titles('red')).toEqual(['Orders', 'Users'])
+  })
+
   it('keeps group counts when filtered', () => {
     const rows = outline(filterCases(sample(), 'status:failed'), sample(), 'module', 'order', allOpen)
     const group = rows[0]

@@ -1,4 +1,4 @@
-/** The filter language of reports: `status:failed method:POST module:Users ms:>500 -url:/health text`. */
+/** The filter language of reports: `status:failed method:POST module:Users ms:>500 -tag:slow text`. */
 
 import type { ReportCase, StepRow } from './report'
 import { visibleSteps } from './report'
@@ -9,7 +9,7 @@ export interface Term {
   negated: boolean
 }
 
-export const FIELDS = ['status', 'module', 'case', 'step', 'method', 'url', 'code', 'ms', 'reason', 'cause', 'change'] as const
+export const FIELDS = ['status', 'module', 'tag', 'case', 'step', 'method', 'url', 'code', 'ms', 'reason', 'cause', 'change'] as const
 
 const TERM = /(-?)(?:([a-z]+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g
 
@@ -68,6 +68,7 @@ export function matchesNumber(actual: number, pattern: string): boolean {
 const CASE_FIELDS: Record<string, (item: ReportCase, value: string) => boolean> = {
   status: (item, value) => (value === 'flaky' ? item.flaky : item.outcome === value),
   module: (item, value) => item.module.toLowerCase() === value.toLowerCase(),
+  tag: (item, value) => (item.tags ?? []).some((tag) => tag.toLowerCase() === value.toLowerCase()),
   case: (item, value) => contains(item.name, value),
   reason: (item, value) => contains(item.reason, value),
   cause: (item, value) => item.fingerprint === value,

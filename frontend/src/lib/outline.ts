@@ -2,12 +2,12 @@
 
 import type { Match } from './filter'
 import type { Outcome, ReportCase, StepRow } from './report'
-import { keyStep, tally } from './report'
+import { isBad, keyStep, tally } from './report'
 
 export type GroupBy = 'module' | 'outcome' | 'reason' | 'none'
-export type SortBy = 'order' | 'slowest' | 'name'
+export type SortBy = 'order' | 'red' | 'slowest' | 'name'
 export const GROUPS: readonly GroupBy[] = ['module', 'outcome', 'reason', 'none']
-export const SORTS: readonly SortBy[] = ['order', 'slowest', 'name']
+export const SORTS: readonly SortBy[] = ['order', 'red', 'slowest', 'name']
 
 export type OutlineRow =
   | { kind: 'group'; key: string; title: string; counts: Record<Outcome, number>; open: boolean }
@@ -22,6 +22,7 @@ function groupOf(item: ReportCase, by: GroupBy): string {
 
 function sorted(matches: readonly Match[], by: SortBy): Match[] {
   const copy = [...matches]
+  if (by === 'red') copy.sort((a, b) => Number(isBad(b.item.outcome)) - Number(isBad(a.item.outcome)))
   if (by === 'slowest') copy.sort((a, b) => b.item.elapsed_ms - a.item.elapsed_ms)
   if (by === 'name') copy.sort((a, b) => a.item.name.localeCompare(b.item.name))
   return copy
@@ -58,7 +59,10 @@ export function outline(
     else groups.set(title, [match])
   }
   const rows: OutlineRow[] = []
-  for (const title of totals.keys()) {
+  const red = (title: string): number => (totals.get(title) ?? []).filter((item) => isBad(item.outcome)).length
+  const titles = [...totals.keys()]
+  if (sort === 'red') titles.sort((a, b) => red(b) - red(a))
+  for (const title of titles) {
     const members = groups.get(title)
     if (!members) continue
     const key = `group:${title}`

@@ -3,12 +3,17 @@
 export type Outcome = 'passed' | 'failed' | 'error' | 'skipped'
 export const OUTCOMES: readonly Outcome[] = ['passed', 'failed', 'error', 'skipped']
 
+/** Beside a number, so that its colour is not all that tells. */
+export const SIGNS: Record<Outcome, string> = { passed: '✓', failed: '✕', error: '!', skipped: '–' }
+
 export interface CaseRow {
   id: number
   seq: number
   case_id: number | null
   name: string
   module: string
+  /** As the case has them now; a single file knows none. */
+  tags?: string[]
   row: Record<string, unknown> | null
   outcome: Outcome
   /** It passed only after a retry. */

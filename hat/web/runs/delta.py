@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from hat.web.projects.models import Tag
 from hat.web.runs.models import CaseRun, Kind, Run, Status
 from hat.web.runs.outline import COLUMNS
 from hat.web.runs.shapes import case_value, run_value
@@ -42,14 +43,23 @@ def delta(run: Run, after: str) -> dict[str, Any]:
     first = cursor.case_run if cursor.steps else cursor.case_run + 1
     new = CaseRun.objects.filter(run=run, pk__gte=first).order_by("pk").defer("packed")
     cases, rows, reached, more = _page(new[:MOST_CASES], cursor)
+    tags = _tags({case_run.case_id for case_run in cases if case_run.case_id})
     return {
         "run": run_value(run),
         "expected_ms": expected_ms(run),
-        "cases": [case_value(case_run) for case_run in cases],
+        "cases": [case_value(case_run, tags.get(case_run.case_id or 0, [])) for case_run in cases],
         "steps": {"columns": STEP_COLUMNS, "rows": rows},
         "cursor": str(reached),
         "more": more,
     }
+
+
+def _tags(cases: set[int]) -> dict[int, list[str]]:
+    """The tags of cases as they are now."""
+    found: dict[int, list[str]] = {}
+    for case, name in Tag.objects.filter(case__in=cases).values_list("case_id", "name"):
+        found.setdefault(case, []).append(name)
+    return found
 
 
 def expected_ms(run: Run) -> float | None:

@@ -166,6 +166,7 @@ class CaseRunRow(Shape):
     case_id: int | None
     name: str
     module: str
+    tags: list[str]
     row: dict[str, Any] | None
     outcome: OutcomeWord
     flaky: bool

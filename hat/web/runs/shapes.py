@@ -55,14 +55,15 @@ def counts_value(run: Run) -> dict[str, Any]:
     return {"cases": cases, "steps": steps, "checks": checks, "flaky": run.flaky}
 
 
-def case_value(case_run: CaseRun) -> dict[str, Any]:
-    """A case result as lists show it."""
+def case_value(case_run: CaseRun, tags: Sequence[str] = ()) -> dict[str, Any]:
+    """A case result as lists show it; tags are those the case has now."""
     return {
         "id": case_run.pk,
         "seq": case_run.seq,
         "case_id": case_run.case_id,
         "name": case_run.name,
         "module": case_run.module,
+        "tags": list(tags),
         "row": case_run.row,
         "outcome": case_run.outcome,
         "flaky": is_flaky(case_run.outcome, case_run.counts),

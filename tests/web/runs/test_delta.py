@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from hat.web.projects.models import Tag
 from hat.web.runs.models import CaseRun, Run
 from hat.web.runs.outline import COLUMNS
 from tests.web.people import Asker
@@ -51,6 +53,17 @@ def test_a_page_names_its_columns_as_agreed(carol: Asker, run: Run) -> None:
     ]
     assert page["steps"]["rows"][0][:3] == [f"{case_run.pk}.0", case_run.pk, "0"]
     assert page["cases"][0]["id"] == case_run.pk
+
+
+def test_a_case_has_the_tags_it_has_now(carol: Asker, run: Run, make_case: Callable[..., Any]) -> None:
+    case = make_case("Log in")
+    Tag.objects.create(case=case, name="smoke")
+    CaseRun.objects.filter(pk=add(run, 0, 1).pk).update(case=case)
+    add(run, 1, 1)
+
+    page = carol.get(f"/runs/{run.pk}/delta").json()
+
+    assert [row["tags"] for row in page["cases"]] == [["smoke"], []]
 
 
 def test_a_cursor_gives_only_what_came_after_it(carol: Asker, run: Run) -> None:

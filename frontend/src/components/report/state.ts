@@ -38,6 +38,8 @@ export interface Report {
   tab: Ref<Tab>
   selected: Ref<string>
   selection: ComputedRef<{ item: ReportCase; step: StepRow } | null>
+  /** Where the keys stand in `rows`; -1 for nowhere. */
+  current: ComputedRef<number>
   detail: ShallowRef<CaseDetail | null>
   detailError: Ref<string>
   toggle(field: string, value: string): void
@@ -45,6 +47,11 @@ export interface Report {
   select(stepId: string): void
   openCase(item: ReportCase): void
   fold(key: string): void
+  /** What ← and → do: close what is open or go up, open what is closed or go in. */
+  foldCurrent(): void
+  unfoldCurrent(): void
+  /** What Enter does; true when it is a step, which is open already. */
+  openCurrent(): boolean
   foldAll(open: boolean): void
   move(by: 1 | -1): void
   moveFailure(by: 1 | -1): void
@@ -145,8 +152,19 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     })
   })
 
+  const standing = ref('')
+  const current = computed(() => {
+    const keys = standing.value ? [standing.value] : [`step:${selected.value}`, caseKey(selected.value)]
+    for (const key of keys) {
+      const at = rows.value.findIndex((row) => row.key === key)
+      if (at >= 0) return at
+    }
+    return -1
+  })
+
   function select(stepId: string): void {
     touched.value = true
+    standing.value = ''
     selected.value = stepId
     const key = caseKey(stepId)
     if (!open.isOpen(key)) open.fold(key)
@@ -159,10 +177,13 @@ export function createReport(source: ReportSource, url: UrlState): Report {
 
   function move(by: 1 | -1): void {
     const keys = rows.value.filter((row) => row.kind !== 'group')
-    const at = keys.findIndex((row) => (row.kind === 'step' ? row.step.id === selected.value : row.item.steps.length === 0 && `${row.item.id}.` === selected.value))
-    const next = keys[at < 0 ? 0 : at + by]
+    const here = rows.value[current.value]
+    // From a group one goes into it, or to the row before it.
+    const at = here?.kind === 'group' ? keys.findIndex((row) => rows.value.indexOf(row) > current.value) - (by === 1 ? 1 : 0) : keys.findIndex((row) => row === here)
+    const next = keys[here ? at + by : 0]
     if (!next) return
     if (next.kind === 'step') return select(next.step.id)
+    if (by === -1 && here?.kind !== 'step') return openCase(next.item)
     const inside = visibleSteps(next.item)
     if (by === 1 || inside.length === 0) return select((inside[0] ?? keyStep(next.item))?.id ?? '')
     const before = keys[at + by * 2]
@@ -175,6 +196,33 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     const here = bad.findIndex((step) => step.id === selected.value)
     const next = bad[here < 0 ? (by === 1 ? 0 : bad.length - 1) : (here + by + bad.length) % bad.length]
     if (next) select(next.id)
+  }
+
+  function foldCurrent(): void {
+    const row = rows.value[current.value]
+    if (!row) return
+    if (row.kind !== 'step' && row.open) return open.fold(row.key)
+    if (row.kind === 'group') return
+    const up = rows.value.slice(0, current.value).findLast((one) => one.kind === (row.kind === 'step' ? 'case' : 'group'))
+    if (!up) return
+    standing.value = up.key
+    if (row.kind === 'step') open.fold(up.key)
+  }
+
+  function unfoldCurrent(): void {
+    const row = rows.value[current.value]
+    if (!row || row.kind === 'step') return
+    const inner = rows.value[current.value + 1]
+    if (!row.open) open.fold(row.key)
+    else if (inner?.kind === 'step') select(inner.step.id)
+    else if (row.kind === 'group' && inner) standing.value = inner.key
+  }
+
+  function openCurrent(): boolean {
+    const row = rows.value[current.value]
+    if (row?.kind === 'group') open.fold(row.key)
+    else if (row?.kind === 'case') openCase(row.item)
+    return row?.kind === 'step'
   }
 
   async function load(): Promise<boolean> {
@@ -206,7 +254,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   }
 
   return {
-    run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, select, openCase, move, moveFailure, load, showFailures,
+    run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, current, foldCurrent, unfoldCurrent, openCurrent, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
     elsewhere: source.elsewhere,
     wholeBody: async (hop, part) => {

@@ -1,0 +1,114 @@
+"""No page, dialog or menu of the sources breaks a rule of WCAG A or AA, in light and in dark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.scenes import dialogs, menus, pages, sources
+from tests.browser.scenes.scene import Scene, World
+from tests.browser.scenes.world import build
+from tests.browser.watch import Watch
+from tests.browser.words import Words
+from tests.web.people import Asker
+from tests.web.shop import ShopServer, serving
+
+Axe = Callable[..., list[str]]
+SCENES = [*pages.PAGES, *dialogs.DIALOGS, *menus.MENUS]
+AT_ONCE = 10  # scenes that share a world, which takes longer to make than to look at
+GROUPS = [SCENES[start : start + AT_ONCE] for start in range(0, len(SCENES), AT_ONCE)]
+FLOATING = "[role=menu], details[open] > .pop"
+
+
+@pytest.fixture
+def target() -> Iterator[ShopServer]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def language() -> str:
+    return "en"
+
+
+@pytest.fixture
+def world(sign_in: Callable[..., Any], target: ShopServer, language: str) -> World:
+    return build(Asker(sign_in("root", is_admin=True, language=language)), target.url)
+
+
+def look(page: Page, axe: Axe, scene: Scene) -> list[str]:
+    """What is wrong with what the page shows now; in the dark only its colours are others."""
+    page.emulate_media(color_scheme="light")
+    found = axe(page)
+    page.emulate_media(color_scheme="dark")
+    return [*found, *(f"dark: {line}" for line in axe(page, "color-contrast"))]
+
+
+def check(page: Page, axe: Axe, scenes: Sequence[Scene], say: Words, world: World) -> dict[str, list[str]]:
+    titles = sources.dialogs()
+    wrong = {}
+    for scene in scenes:
+        scene.enter(page, say, world)
+        if scene in dialogs.DIALOGS:
+            names = titles[scene.shows]
+            shown = page.get_by_role("dialog")
+            found = [page.get_by_role("dialog", name=say.about(key)) for key in names]
+            expect(found[0].or_(found[-1]) if found else shown).to_be_visible()
+        elif scene in menus.MENUS:
+            expect(page.locator(FLOATING)).to_be_visible()
+        if complaints := look(page, axe, scene):
+            wrong[f"{scene.shows} at {page.url}"] = complaints
+    return wrong
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"from {group[0].shows}")
+def test_nothing_breaks_a_rule(
+    page: Page, world: World, axe: Axe, watch: Watch, language: str, group: list[Scene]
+) -> None:
+    watch.expect(503, 409)  # no worker is alive here; some scenes save what somebody saved before
+    page.on("dialog", lambda question: question.accept())  # leaving what is not saved
+
+    assert check(page, axe, group, Words(language), world) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_breaks_a_rule_before_anybody_is_signed_in(page: Page, axe: Axe, language: str) -> None:
+    from tests.web.people import make_user
+
+    beginning = check(page, axe, pages.BEGINNERS, Words(language), {})
+    make_user("alice")
+
+    assert {**beginning, **check(page, axe, pages.STRANGERS, Words(language), {})} == {}
+
+
+def test_every_route_is_looked_at() -> None:
+    looked = [scene.shows for scene in [*pages.PAGES, *pages.STRANGERS, *pages.BEGINNERS]]
+
+    assert Counter(looked) == Counter(sources.routes())
+
+
+def test_every_dialog_is_looked_at() -> None:
+    assert Counter(scene.shows for scene in dialogs.DIALOGS) == Counter(list(sources.dialogs()))
+
+
+def test_every_menu_is_looked_at() -> None:
+    assert Counter(scene.shows for scene in menus.MENUS) == Counter(sources.menus())
+
+
+def test_a_dialog_nobody_looks_at_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "router.ts").write_text("{ path: '/x', name: 'fresh', component: page('FreshPage') },")
+    (tmp_path / "Fresh.vue").write_text(
+        "<script setup>\nconst open = 1\n</script>\n<template>\n"
+        "<UiDialog\n  v-model:open=\"open\"\n  :title=\"old ? t('a.b') : t('a.c', { n })\"\n></UiDialog>\n"
+        '<UiMenu :items="one" /><UiMenu :items="two" />\n</template>\n'
+    )
+
+    assert sources.routes(tmp_path) == {"fresh"}
+    assert sources.dialogs(tmp_path) == {"Fresh.vue": ["a.b", "a.c"]}
+    assert sources.menus(tmp_path) == {"Fresh.vue": 2}
