@@ -4324,6 +4324,8 @@ export interface components {
             name: string;
             /** Module */
             module: string;
+            /** Tags */
+            tags: string[];
             /** Row */
             row: {
                 [key: string]: unknown;
