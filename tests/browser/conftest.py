@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.watch import Watch
 from tests.web import ground  # noqa: F401  the platform stands on it
@@ -32,14 +32,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        path = find_chromium() or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.skip("no Chromium here: install it, or say where it is by HAT_TEST_CHROMIUM")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = find_chromium() or playwright.chromium.executable_path
+    if not Path(path).exists():
+        pytest.skip("no Chromium here: install it, or say where it is by HAT_TEST_CHROMIUM")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ def tick(page: Page, say: Words) -> None:
     page.get_by_role("checkbox", name=say("app.selectRow", name=CASES[1])).check()
 
 
+def tick_step(page: Page, say: Words) -> None:
+    page.get_by_role("checkbox", name=say("editor.chosen.tick", name="GET /users")).check(force=True)
+
+
 def answer(page: Page, say: Words) -> None:
     """Send the chosen step and wait for what comes."""
     send(page, page.get_by_role("button", name=say("editor.send.send"), exact=True).first.click)
@@ -96,6 +100,11 @@ LISTS = [
 ]
 
 EDITOR = [
+    Scene(
+        "components/editor/StepsEdit.vue",
+        CASE,
+        then(tick_step, button("editor.chosen.change", exact=True), item("editor.chosen.header")),
+    ),
     Scene("components/editor/CasePicker.vue", CASE, add_step("editor.steps.addCall")),
     Scene("components/editor/CurlDialog.vue", CASE, add_step("editor.steps.addCurl")),
     Scene("components/editor/SuggestDialog.vue", CASE, then(answer, button("editor.response.suggest"))),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.scenes.dialogs import CASE, CASE_LIST, FILES, answer, tick
+from tests.browser.scenes.dialogs import CASE, CASE_LIST, FILES, answer, tick, tick_step
 from tests.browser.scenes.scene import Scene, button, module, then
 from tests.browser.words import Words
+
+
+def answer_again(page: Page, say: Words) -> None:
+    answer(page, say)
+    expect(page.get_by_role("button", name=say("editor.response.attempts"))).to_be_visible()
 
 
 def raw_mark(page: Page, say: Words) -> None:
@@ -75,6 +80,14 @@ LISTS = [
 ]
 
 EDITOR = [
+    Scene(
+        "components/editor/StepsBar.vue", CASE, then(tick_step, button("editor.chosen.change", exact=True))
+    ),
+    Scene(
+        "components/editor/ResponsePanel.vue",
+        CASE,
+        then(answer, answer_again, button("editor.response.attempts")),
+    ),
     Scene("components/StepList.vue", CASE, button("editor.steps.add")),
     Scene("components/StepList.vue", CASE, button("editor.steps.more", name="GET /users")),
     Scene("components/editor/EditorHeader.vue", CASE, button("app.more", exact=True)),
