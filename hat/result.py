@@ -21,12 +21,16 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-_RANK = {Outcome.SKIPPED: 0, Outcome.PASSED: 1, Outcome.FAILED: 2, Outcome.ERROR: 3}
+_WORST_FIRST = (Outcome.ERROR, Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The worst of several outcomes: error over failed over passed over skipped; nothing at all is passed."""
-    return max(outcomes, key=_RANK.__getitem__, default=Outcome.PASSED)
+    found = set(outcomes)
+    for outcome in _WORST_FIRST:
+        if outcome in found:
+            return outcome
+    return Outcome.PASSED
 
 
 class StepError(Struct, frozen=True, gc=False):

@@ -80,7 +80,7 @@ def in_body(keys: tuple[path.Key, ...]) -> Extractor:
 
     def read(view: ResponseView) -> Any:
         try:
-            return path.walk(view.body, rest)
+            return view.at(rest)
         except path.LostError as lost:
             raise not_there(view, keys, lost) from None
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
-from hat.engine import charset
+from hat.engine import charset, path
 from hat.engine.cookies import read_cookie
 from hat.engine.shown import show
+from hat.engine.skim import WORTHWHILE, Skimmed
 from hat.result import Exchange, Response, SentRequest, Timing
 
 _UNREAD: Any = object()
@@ -34,11 +35,20 @@ _EXACT = msgspec.json.Decoder(float_hook=exact_number)
 _LONG = 17  # a number of fewer characters is a float that loses nothing
 _ONLY_NUMBERS = bytes(48 if chr(code) in "0123456789.eE+-" else 32 for code in range(256))
 _LONG_NUMBER = b"0" * _LONG
+_FEW = 100  # bytes to a fraction: to ask at each one is cheaper than to look at all bytes
 
 
 def _may_lose_digits(body: bytes) -> bool:
-    """Whether a JSON text may hold a number that is no exact float; cheaper than asking at each one."""
-    return _LONG_NUMBER in body.translate(_ONLY_NUMBERS)
+    """Whether a JSON text may hold a number that is no exact float; where fractions are few, each is asked."""
+    return body.count(b".") * _FEW < len(body) or _LONG_NUMBER in body.translate(_ONLY_NUMBERS)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class HeaderMap(Mapping[str, str]):
@@ -82,6 +92,7 @@ class ResponseView:
         "_body",
         "_cookies",
         "_headers",
+        "_skimmed",
         "_text",
         "attributes",
         "dialect",
@@ -100,6 +111,7 @@ class ResponseView:
         self.elapsed_ms = self.exchange.timing.total if elapsed_ms is None else elapsed_ms
         self.attributes: dict[str, Any] = {}
         self._body: Any = _UNREAD
+        self._skimmed: Skimmed | None = None
         self._headers: HeaderMap | None = None
         self._cookies: dict[str, str] | None = None
         self._text: tuple[str, str] | None = None
@@ -187,6 +199,18 @@ class ResponseView:
                     value = None
             self._body = value
         return self._body
+
+    def at(self, keys: tuple[path.Key, ...]) -> Any:
+        """What the keys lead to in the body, of which no more is decoded if it is large; LostError if nothing."""
+        if self._body is _UNREAD and keys and self.dialect == "hat" and len(self.content) >= WORTHWHILE:
+            if self._skimmed is None and _is_utf8(self.content):
+                self._skimmed = Skimmed(self.content, _EXACT)
+            try:
+                if self._skimmed is not None:
+                    return self._skimmed.value(keys)
+            except (path.LostError, ValueError, RecursionError):
+                pass  # the whole body tells why
+        return path.walk(self.body, keys)
 
     def _parse(self) -> Any:
         if not self.content:

@@ -32,30 +32,48 @@ class Sockets(Protocol):
 
 
 class PolledSockets:
-    """One epoll object: cheap to change for every request (Linux)."""
+    """One epoll object (Linux).
+
+    A socket that is not watched any more stays in it, for the next request will want it again; it leaves
+    when something happens on it that nobody waits for. Linux itself takes out what is closed.
+    """
 
     def __init__(self) -> None:
         self._poll = select.epoll()
-        self._watched: set[int] = set()
+        self._known: set[int] = set()
+        self._idle: set[int] = set()  # those of them that are not watched
 
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
         if not what:
-            self._watched.discard(fd)
-            with suppress(OSError):  # it was closed before
-                self._poll.unregister(fd)
-        elif fd in self._watched:
+            self._idle.add(fd)
+            return
+        self._idle.discard(fd)
+        if fd in self._known:
             try:
                 self._poll.modify(fd, _EVENTS[what])
-            except FileNotFoundError:  # it was closed, and its number is another socket's
-                self._poll.register(fd, _EVENTS[what])
-        else:
-            self._watched.add(fd)
-            self._poll.register(fd, _EVENTS[what])
+                return
+            except FileNotFoundError:
+                pass  # it was closed, and its number is another socket's
+        self._known.add(fd)
+        self._poll.register(fd, _EVENTS[what])
 
     def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
         """What happened on which sockets, at the latest after so long; None waits for something."""
-        return [(fd, _HAPPENED.get(event, READ | WRITE)) for fd, event in self._poll.poll(seconds)]
+        happened = self._poll.poll(seconds)
+        if self._idle:
+            happened = [(fd, event) for fd, event in happened if not self._leaves(fd)]
+        return [(fd, _HAPPENED.get(event, READ | WRITE)) for fd, event in happened]
+
+    def _leaves(self, fd: int) -> bool:
+        """Whether a socket is not watched; it is taken out."""
+        if fd not in self._idle:
+            return False
+        self._idle.discard(fd)
+        self._known.discard(fd)
+        with suppress(OSError):  # it was closed before
+            self._poll.unregister(fd)
+        return True
 
     def close(self) -> None:
         """Watch nothing any more."""
