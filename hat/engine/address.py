@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -19,6 +20,7 @@ _PLAIN: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def fit(url: str, query: str = "") -> str:
     """The absolute URL with the query added and every part escaped; raises TransportError (`request`)."""
     url = url.lstrip()

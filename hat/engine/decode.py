@@ -26,7 +26,7 @@ def response(received: Received, limit: int) -> Response | None:
     headers = _headers(lines[start + 1 :])
     chunks = received.chunks
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    encoding = ", ".join(_values(headers, "content-encoding"))
+    encoding, kind = _coding_and_kind(headers)
     truncated = received.truncated or received.failure is not None
     if encoding and body:
         try:
@@ -43,7 +43,7 @@ def response(received: Received, limit: int) -> Response | None:
         headers=headers,
         body=body,
         size=received.size,
-        encoding=label(body, next(iter(_values(headers, "content-type")), "")),
+        encoding=label(body, kind),
         http_version=version.removeprefix("HTTP/"),
         truncated=truncated,
         certificate_days_left=_days_left(received.certificate_end),
@@ -51,8 +51,17 @@ def response(received: Received, limit: int) -> Response | None:
     )
 
 
-def _values(headers: Iterable[tuple[str, str]], wanted: str) -> list[str]:
-    return [value for name, value in headers if name.lower() == wanted]
+def _coding_and_kind(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """All Content-Encodings, and the first Content-Type."""
+    codings: list[str] = []
+    kinds: list[str] = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower == "content-encoding":
+            codings.append(value)
+        elif lower == "content-type":
+            kinds.append(value)
+    return ", ".join(codings), kinds[0] if kinds else ""
 
 
 def _last_status(lines: list[bytes]) -> int:

@@ -23,13 +23,13 @@ _HEADERS = re.compile(
 _NOT_SECRET = frozenset(("www-authenticate", "proxy-authenticate", "access-control-request-headers"))
 _WORDS = r"[\w-]*(?:password|passwd|pwd|client_?secret|secret_?key)"
 _FIELDS = rf"{_WORDS}[\w-]*"
-_JSON_FIELD = re.compile(rf'("{_FIELDS}"\s*:\s*")((?:[^"\\]|\\.)+)(?=")', re.IGNORECASE)
-_NESTED_FIELD = re.compile(
-    rf'(\\"{_FIELDS}\\"\s*:\s*\\")(?:[^"\\]|\\\\\\"|\\\\\\\\|\\\\[^"\\])+(?=\\")', re.IGNORECASE
-)  # JSON in a text of JSON
-_NUMBER_FIELD = re.compile(rf'((\\?)"{_WORDS}\\?"\s*:\s*)-?\d[\d.eE+-]*', re.IGNORECASE)
+_KEY = re.compile(r'"([\w-]++)(\\?)"\s*+:\s*+')  # of a field in JSON, or in JSON in a text of JSON
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)+(?=")')
+_NESTED_TEXT = re.compile(r'\\"(?:[^"\\]|\\\\\\"|\\\\\\\\|\\\\[^"\\])+(?=\\")')
+_NUMBER = re.compile(r"-?\d[\d.eE+-]*")
 _FORM_FIELD = re.compile(rf"((?:^|[?&]){_FIELDS}=)([^&#\s]+)", re.IGNORECASE)
 _FIELD_NAME = re.compile(rf"{_FIELDS}\Z", re.IGNORECASE)
+_NUMBER_NAME = re.compile(rf"{_WORDS}\Z", re.IGNORECASE)  # a password_length is none
 
 
 class Mask:
@@ -113,20 +113,16 @@ class Mask:
         return self._in_bytes.sub(HIDDEN.encode(), body) if self._in_bytes is not None else body
 
     def _headers(self, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        if self._secrets is None and not self._hides_any(tuple([name for name, _ in headers])):
+        hidden = _credentials(tuple([name for name, _ in headers]), self._names)
+        if self._secrets is None and not hidden:
             return headers
-        return tuple(
-            (name, hide_credential(name, value) if self._hides(name) else self.text(value))
-            for name, value in headers
-        )
-
-    def _hides_any(self, names: tuple[str, ...]) -> bool:
-        if self._names is None:
-            return _holds_credential(names)
-        return any(map(self._hides, names))
-
-    def _hides(self, name: str) -> bool:
-        return is_credential(name) if self._names is None else name.lower() in self._names
+        shown = list(headers)
+        if self._secrets is not None:
+            shown = [(name, self._secrets.sub(HIDDEN, value)) for name, value in headers]
+        for position in hidden:
+            name, value = headers[position]
+            shown[position] = name, hide_credential(name, value)
+        return tuple(shown)
 
     def _url(self, url: str) -> str:
         url = self.text(url)
@@ -148,9 +144,27 @@ class Mask:
 
 def _without_fields(text: str) -> str:
     """JSON without the values of fields that are passwords by name: texts, numbers, and JSON in a text."""
-    text = _JSON_FIELD.sub(rf"\1{HIDDEN}", text)
-    text = _NESTED_FIELD.sub(rf"\1{HIDDEN}", text)
-    return _NUMBER_FIELD.sub(rf'\1\2"{HIDDEN}\2"', text)
+    parts: list[str] = []
+    end = 0
+    for key in _KEY.finditer(text):
+        if key.start() >= end and is_password(key[1]):
+            value, shown = _value_of(key, text)
+            if value is not None:
+                parts += text[end : value.start()], shown
+                end = value.end()
+    return "".join((*parts, text[end:])) if parts else text
+
+
+def _value_of(key: re.Match[str], text: str) -> tuple[re.Match[str] | None, str]:
+    """The value of a field, and what is shown in its place."""
+    before = key.start() - 1
+    escape = "\\" if before >= 0 and text[before] == "\\" else ""
+    if not key[2] and (value := _TEXT.match(text, key.end())):
+        return value, f'"{HIDDEN}'
+    if escape and key[2] and (value := _NESTED_TEXT.match(text, key.end())):
+        return value, f'\\"{HIDDEN}'
+    value = _NUMBER.match(text, key.end()) if _NUMBER_NAME.match(key[1]) else None
+    return value, f'{escape}"{HIDDEN}{escape}"'
 
 
 def _may_hold_password(body: bytes) -> bool:
@@ -159,17 +173,22 @@ def _may_hold_password(body: bytes) -> bool:
     return b"passw" in lower or b"pwd" in lower or b"secret" in lower
 
 
-@lru_cache(maxsize=4096)
 def is_credential(name: str) -> bool:
     """Whether a header is a credential by its name."""
     return _HEADERS.search(name) is not None and name.lower() not in _NOT_SECRET
 
 
 @lru_cache(maxsize=1024)
-def _holds_credential(names: tuple[str, ...]) -> bool:
-    return any(map(is_credential, names))
+def _credentials(names: tuple[str, ...], hidden: frozenset[str] | None) -> tuple[int, ...]:
+    """Which of these headers are hidden: those in `hidden`, without it those that are credentials by name."""
+    return tuple(
+        position
+        for position, name in enumerate(names)
+        if (is_credential(name) if hidden is None else name.lower() in hidden)
+    )
 
 
+@lru_cache(maxsize=4096)
 def is_password(name: str) -> bool:
     """Whether a field is a password by its name."""
     return _FIELD_NAME.match(name) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import is_not
+
 from msgspec.structs import replace
 
 from hat.engine.mask import Mask
@@ -34,8 +36,8 @@ def mask_step(step: StepResult, mask: Mask) -> StepResult:
 def _without_credentials(step: StepResult, mask: Mask) -> StepResult:
     """The result of a step where only names give secrets away; copied only if there are any."""
     exchanges = tuple(map(mask.exchange, step.exchanges))
-    steps = tuple(mask_step(inner, mask) for inner in step.steps)
-    changed = any(new is not old for new, old in zip(exchanges, step.exchanges, strict=True))
+    steps = tuple([mask_step(inner, mask) for inner in step.steps])
+    changed = any(map(is_not, exchanges, step.exchanges))
     if not (changed or steps or step.row):
         return step
     return replace(step, exchanges=exchanges, steps=steps, row=mask.row(step.row))

@@ -39,7 +39,7 @@ _FEW = 100  # bytes to a fraction: to ask at each one is cheaper than to look at
 
 
 def _may_lose_digits(body: bytes) -> bool:
-    """Whether a JSON text may hold a number that is no exact float; where fractions are few, each is asked."""
+    """Whether a JSON text may hold a number that is no exact float; few fractions are asked one by one."""
     return body.count(b".") * _FEW < len(body) or _LONG_NUMBER in body.translate(_ONLY_NUMBERS)
 
 
@@ -201,7 +201,7 @@ class ResponseView:
         return self._body
 
     def at(self, keys: tuple[path.Key, ...]) -> Any:
-        """What the keys lead to in the body, of which no more is decoded if it is large; LostError if nothing."""
+        """What the keys lead to in the body, decoding no more of a large one; LostError if nothing."""
         if self._body is _UNREAD and keys and self.dialect == "hat" and len(self.content) >= WORTHWHILE:
             if self._skimmed is None and _is_utf8(self.content):
                 self._skimmed = Skimmed(self.content, _EXACT)
