@@ -228,6 +228,12 @@ class Loop:
             del self._reports[fd]
         self._sockets.watch(fd, what)
 
+    def rest(self, fd: int, report: Report) -> None:
+        """Watch a socket no more that is wanted again soon, or closed and has no copy: see `Sockets.rest`."""
+        if self._reports.get(fd) is report:
+            del self._reports[fd]
+            self._sockets.rest(fd)
+
     def open_to_threads(self) -> None:
         """Be ready for `call`; to be said in the loop's own thread, or before it has one."""
         if self._bell is None:

@@ -24,6 +24,9 @@ class Sockets(Protocol):
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
 
+    def rest(self, fd: int) -> None:
+        """Watch a socket no more until it is wanted again; it may be closed meanwhile if it has no copy."""
+
     def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
         """What happened on which sockets, at the latest after so long; None waits for something."""
 
@@ -32,48 +35,41 @@ class Sockets(Protocol):
 
 
 class PolledSockets:
-    """One epoll object (Linux).
-
-    A socket that is not watched any more stays in it, for the next request will want it again; it leaves
-    when something happens on it that nobody waits for. Linux itself takes out what is closed.
-    """
+    """One epoll object: cheap to change for every request (Linux)."""
 
     def __init__(self) -> None:
         self._poll = select.epoll()
         self._known: set[int] = set()
-        self._idle: set[int] = set()  # those of them that are not watched
+        self._resting: set[int] = set()
 
     def watch(self, fd: int, what: int) -> None:
         """Watch a socket for exactly this from now on; 0 ends it."""
+        self._resting.discard(fd)
         if not what:
-            self._idle.add(fd)
-            return
-        self._idle.discard(fd)
-        if fd in self._known:
+            self._known.discard(fd)
+            with suppress(OSError):  # it was closed before
+                self._poll.unregister(fd)
+        elif fd in self._known:
             try:
                 self._poll.modify(fd, _EVENTS[what])
-                return
-            except FileNotFoundError:
-                pass  # it was closed, and its number is another socket's
-        self._known.add(fd)
-        self._poll.register(fd, _EVENTS[what])
+            except FileNotFoundError:  # it was closed, and its number is another socket's
+                self._poll.register(fd, _EVENTS[what])
+        else:
+            self._known.add(fd)
+            self._poll.register(fd, _EVENTS[what])
+
+    def rest(self, fd: int) -> None:
+        """Watch a socket no more until it is wanted again; it may be closed meanwhile if it has no copy."""
+        self._resting.add(fd)  # Linux takes out what is closed
 
     def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
         """What happened on which sockets, at the latest after so long; None waits for something."""
         happened = self._poll.poll(seconds)
-        if self._idle:
-            happened = [(fd, event) for fd, event in happened if not self._leaves(fd)]
+        if self._resting:
+            for fd in self._resting.intersection([fd for fd, _ in happened]):
+                self.watch(fd, 0)  # the other side has closed it
+                happened = [one for one in happened if one[0] != fd]
         return [(fd, _HAPPENED.get(event, READ | WRITE)) for fd, event in happened]
-
-    def _leaves(self, fd: int) -> bool:
-        """Whether a socket is not watched; it is taken out."""
-        if fd not in self._idle:
-            return False
-        self._idle.discard(fd)
-        self._known.discard(fd)
-        with suppress(OSError):  # it was closed before
-            self._poll.unregister(fd)
-        return True
 
     def close(self) -> None:
         """Watch nothing any more."""
@@ -95,6 +91,10 @@ class SelectedSockets:
             self._selector.unregister(fd)
         if what:
             self._selector.register(fd, what)  # its events have the numbers of ours
+
+    def rest(self, fd: int) -> None:
+        """Watch a socket no more until it is wanted again; it may be closed meanwhile if it has no copy."""
+        self.watch(fd, 0)
 
     def wait(self, seconds: float | None) -> Iterable[tuple[int, int]]:
         """What happened on which sockets, at the latest after so long; None waits for something."""

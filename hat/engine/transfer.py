@@ -183,11 +183,15 @@ class Transfers:
         """Curl says which sockets it waits for."""
         if self._closed or what not in _WANTED:
             return
-        if _WANTED[what]:
+        wanted = _WANTED[what]
+        if wanted:
             self._watched.add(fd)
         else:
             self._watched.discard(fd)
-        self._loop.watch(fd, _WANTED[what], self._heard)
+            if self._targets is None:  # a door has copies of the sockets it opened
+                self._loop.rest(fd, self._heard)
+                return
+        self._loop.watch(fd, wanted, self._heard)
 
     def _schedule(self, timeout_ms: int) -> None:
         """Remember curl's next deadline; a timer that fires too early only costs one look."""
