@@ -3,6 +3,7 @@ import type { CaseDetail, Step } from '../src/api/result'
 import { stepAt } from '../src/api/result'
 import type { EmbeddedRun } from '../src/lib/embedded'
 import { embeddedSource, unpack } from '../src/lib/embedded'
+import { toJson } from '../src/lib/json'
 import { readSteps } from '../src/lib/report'
 import { markdown } from '../src/lib/share'
 
@@ -35,7 +36,17 @@ describe('a report with its data inside', () => {
     const zipped = new Blob([JSON.stringify(RUN)]).stream().pipeThrough(new CompressionStream('gzip'))
     const bytes = new Uint8Array(await new Response(zipped).arrayBuffer())
     const packed = btoa(String.fromCharCode(...bytes))
-    expect(await unpack(`\n${packed}\n`)).toEqual(RUN)
+    expect(await unpack(`\n${packed}\n`)).toMatchObject(RUN)
+  })
+
+  it('keeps the digits of the numbers it shows', async () => {
+    const text = '{"outcome":"passed","started_at":"","elapsed_ms":2.0,"cases":[\n{"name":"a","elapsed_ms":1.0,"exported":{"price":1.10},"steps":[]},\n{"name":"b","elapsed_ms":1.0,"exported":{"id":12345678901234567890},"steps":[]}\n]}'
+    const bytes = new Uint8Array(await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer())
+    const source = embeddedSource(await unpack(btoa(String.fromCharCode(...bytes))))
+
+    expect(toJson((await source.detail(1)).exported)).toBe('{"price":1.10}')
+    expect(toJson((await source.detail(2)).exported)).toBe('{"id":12345678901234567890}')
+    expect((await source.detail(1)).elapsed_ms).toBe(1)
   })
 
   it('serves its cases and steps as one page', async () => {

@@ -17,8 +17,10 @@ from hat.engine.targets import Policy, Targets
 from hat.error import UsageError
 from hat.formats.auth import parse_auth
 from hat.formats.files import find_root, read_dotenv
+from hat.number import read_number
 
 _HIDDEN = r"(?i)token|password|passwd|secret|credential|api_?key|private_?key"
+_JSON = msgspec.json.Decoder(float_hook=read_number)
 
 
 def build(name: str, pairs: Iterable[str], paths: Iterable[str], auth: str = "") -> Environment:
@@ -73,7 +75,7 @@ def read_pair(pair: str) -> tuple[str, Any]:
     if not name.endswith(":"):
         return name, text
     try:
-        return name[:-1], msgspec.json.decode(text)
+        return name[:-1], _JSON.decode(text)
     except msgspec.DecodeError as problem:
         raise UsageError(f"--var {pair!r}: the value is no JSON: {problem}") from problem
 

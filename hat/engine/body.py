@@ -13,9 +13,11 @@ from urllib.parse import urlencode
 from hat.engine.multipart import Multipart, Part, assemble, upload
 from hat.engine.outgoing import TransportError
 from hat.engine.sandbox.calls import Handle, OpenedFile
+from hat.number import json_writer, spell
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_dumps = json.JSONEncoder(allow_nan=False).encode
+_dumps = json.JSONEncoder(allow_nan=False).encode  # of HttpRunner, where a decimal is a float
+_write = json_writer(allow_nan=False)
 
 Pairs = list[tuple[str, str]]
 
@@ -40,15 +42,15 @@ def body(
         made = assemble([*_form_parts(data, own), *_file_parts(fields["files"])])
         return made.body, made.content_type
     if not data and value is not None:
-        return _json(value), "application/json"
+        return _json(value, own), "application/json"
     if not data:
         return None, ""
     return _data(data, headers, own)
 
 
-def _json(value: Any) -> bytes:
+def _json(value: Any, own: bool) -> bytes:
     try:
-        return _dumps(value).encode()
+        return (_write(value) if own else _dumps(value)).encode()
     except (TypeError, ValueError) as error:
         name = type(error).__name__ if isinstance(error, TypeError) else "InvalidJSONError"
         raise TransportError("request", f"request.json: {error}", name=name) from None
@@ -65,7 +67,7 @@ def _data(data: Any, headers: Pairs, own: bool) -> tuple[bytes, str]:
         return data, ""
     if isinstance(data, (Mapping, list, tuple)):
         return query(data, own, "data").encode(), _FORM
-    return _text(str(data), headers, own), ""
+    return _text(word(data, own), headers, own), ""
 
 
 def _text(text: str, headers: Pairs, own: bool) -> bytes:
@@ -178,4 +180,4 @@ def word(value: Any, own: bool) -> str:
     """A scalar as text: `true` in our own dialect, Python's `True` in the others."""
     if own and isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return spell(value) if own else str(value)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from hat.engine.difference import exact, same
+from hat.engine.difference import same
 from hat.engine.pattern import Pattern, pattern
 from hat.engine.shown import kind, show
+from hat.number import Written, exact
 
 Holds = Callable[[Any, Any], bool]
 _CONTAINERS = (list, tuple, dict, str, bytes)
@@ -65,7 +66,7 @@ def type_match_2(actual: Any, expected: Any) -> bool:
 def type_match_34(actual: Any, expected: Any) -> bool:
     if expected in _NULL_TYPES:
         return actual is None
-    return type(actual) is python_type(expected)
+    return (float if isinstance(actual, Written) else type(actual)) is python_type(expected)
 
 
 def regex_match(actual: Any, expected: Any) -> bool:

@@ -14,12 +14,14 @@ class Syntax(Struct, frozen=True):
     """How `$name` and `${function(arguments)}` are found in a text; `name` is what a name looks like.
 
     `strips` says which texts lose the blanks around them; `gives_up` that a text is plain when
-    its first `$` is neither an escape, a variable nor a call.
+    its first `$` is neither an escape, a variable nor a call; `exact` that numbers stand in a text as they
+    were written.
     """
 
     name: str
     strips: Literal["", "templates", "texts"] = ""
     gives_up: bool = False
+    exact: bool = False
 
     @property
     def variable(self) -> re.Pattern[str]:
@@ -146,7 +148,7 @@ _HTTPRUNNER4 = Dialect(
 )
 _HAT = Dialect(
     name="hat",
-    syntax=_ANY_LETTERS_FIRST,
+    syntax=replace(_ANY_LETTERS_FIRST, exact=True),
     step_wins=True,
     goes_on=False,
     answers_zero=False,

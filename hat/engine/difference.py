@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from hat.engine import path
+from hat.number import Written, exact
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__slots__": ()})()
 _NUMBERS = (int, float, Decimal)
@@ -24,7 +25,7 @@ class Difference(Struct, frozen=True):
 
 def same(expected: Any, actual: Any) -> bool:
     """Equality of JSON values: true is not 1, 1 is 1.0, the order of keys does not count."""
-    if type(expected) is type(actual) and not isinstance(expected, (dict, list, tuple)):
+    if type(expected) is type(actual) and not isinstance(expected, (dict, list, tuple, Written)):
         return bool(expected == actual)
     if isinstance(expected, dict) and isinstance(actual, dict):
         return len(expected) == len(actual) and all(
@@ -42,11 +43,6 @@ def same_scalar(expected: Any, actual: Any) -> bool:
     if isinstance(expected, _NUMBERS) and isinstance(actual, _NUMBERS):
         return exact(expected) == exact(actual)
     return bool(expected == actual)
-
-
-def exact(number: int | float | Decimal) -> int | float | Decimal:
-    """A number that can be compared with any other by the digits a person reads."""
-    return Decimal(repr(number)) if isinstance(number, float) else number
 
 
 def differences(expected: Any, actual: Any, keys: tuple[path.Key, ...] = ()) -> Iterator[Difference]:

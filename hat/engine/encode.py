@@ -54,7 +54,7 @@ def prepare(
         url=url,
         headers=headers,
         body=content,
-        cookies=_cookies(fields.get("cookies")),
+        cookies=_cookies(fields.get("cookies"), own),
         timeout_s=timeout_s,
         connect_timeout_s=connect_timeout_s,
         allow_redirects=redirects is None or bool(redirects),
@@ -128,10 +128,10 @@ def _bad_header(name: Any, why: str) -> TransportError:
     return TransportError("request", f"request.headers.{name}: {why}", name="InvalidHeader")
 
 
-def _cookies(given: Any) -> dict[str, str]:
+def _cookies(given: Any, own: bool) -> dict[str, str]:
     if not given:
         return {}
-    found = {str(name): str(value) for name, value in items(given, "cookies") if value is not None}
+    found = {str(name): word(value, own) for name, value in items(given, "cookies") if value is not None}
     for name, value in found.items():
         if "\r" in value or "\n" in value or "\r" in name or "\n" in name:
             raise TransportError(

@@ -18,6 +18,7 @@ from msgspec import Struct
 from hat.engine import waiting
 from hat.engine.multipart import Multipart, find_file, upload
 from hat.engine.sandbox.calls import Answer, CallError
+from hat.number import read_number
 
 
 class Surroundings(Struct, frozen=True):
@@ -137,9 +138,12 @@ def parameterize(around: Surroundings, file: str) -> Any:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+_EXACT: Final = msgspec.json.Decoder(float_hook=read_number)
+
+
 def _json(text: str, file: str) -> Any:
     try:
-        return msgspec.json.decode(text)
+        return _EXACT.decode(text)
     except (ValueError, RecursionError) as problem:
         raise ValueError(f"{file} is no JSON: {problem}") from None
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 from msgspec.structs import replace
 
+from hat.number import spell
 from hat.result import Exchange, SentRequest
 
 HIDDEN = "***"
@@ -78,9 +79,9 @@ class Mask:
             return {self.value(key): self.value(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(item) for item in value]
-        if value is None or isinstance(value, (bool, float)):
+        if value is None or value.__class__ in (bool, float):
             return value
-        shown = str(value)
+        shown = spell(value)
         masked = self._secrets.sub(HIDDEN, shown)
         return value if masked == shown else masked
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from decimal import Decimal
 from time import time
 from typing import Any
 
@@ -15,32 +14,14 @@ from hat.engine import charset, path
 from hat.engine.cookies import read_cookie
 from hat.engine.shown import show
 from hat.engine.skim import WORTHWHILE, Skimmed
+from hat.number import read_json, read_number
 from hat.result import Exchange, Response, SentRequest, Timing
 
 _UNREAD: Any = object()
 _LONGEST_TEXT = 1_000_000
 _LOOSE = msgspec.json.Decoder()
+_EXACT = msgspec.json.Decoder(float_hook=read_number)
 _NO_ANSWER = Exchange(SentRequest("", ""), Response(0), Timing())
-
-
-def exact_number(text: str) -> float | Decimal:
-    """A JSON number with a fraction: a float, or a Decimal where a float would lose digits."""
-    value = float(text)
-    if len(text) < _LONG or Decimal(text) == Decimal(repr(value)):
-        return value
-    return Decimal(text)
-
-
-_EXACT = msgspec.json.Decoder(float_hook=exact_number)
-_LONG = 17  # a number of fewer characters is a float that loses nothing
-_ONLY_NUMBERS = bytes(48 if chr(code) in "0123456789.eE+-" else 32 for code in range(256))
-_LONG_NUMBER = b"0" * _LONG
-_FEW = 100  # bytes to a fraction: to ask at each one is cheaper than to look at all bytes
-
-
-def _may_lose_digits(body: bytes) -> bool:
-    """Whether a JSON text may hold a number that is no exact float; few fractions are asked one by one."""
-    return body.count(b".") * _FEW < len(body) or _LONG_NUMBER in body.translate(_ONLY_NUMBERS)
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -218,12 +199,11 @@ class ResponseView:
         exact = self.dialect == "hat"
         if exact or self.encoding in ("utf-8", None):
             try:
-                decoder = _EXACT if exact and _may_lose_digits(self.content) else _LOOSE
-                return decoder.decode(self.content)
+                return (_EXACT if exact else _LOOSE).decode(self.content)
             except (ValueError, RecursionError):
                 pass  # the standard parser below accepts NaN, lone surrogates and other charsets
         try:
-            return json.loads(self.text.lstrip("\ufeff"), parse_float=exact_number if exact else float)
+            return (read_json if exact else json.loads)(self.text.lstrip("\ufeff"))
         except (ValueError, RecursionError):
             return _UNREAD
 

@@ -13,10 +13,12 @@ from hat.engine import path
 from hat.engine.comparator import UnusableError
 from hat.engine.multipart import find_file
 from hat.engine.shown import show
+from hat.number import read_number, with_decimals
 
 _HOME = "hat:///"  # where the files of a project are, for references between them
 _KEPT = 256
 _BACKTRACKS = 100_000  # of a pattern: it gives up instead of running for hours
+_EXACT = msgspec.json.Decoder(float_hook=read_number)
 _compiled: dict[bytes, Callable[[Any], Any]] = {}
 
 
@@ -30,7 +32,7 @@ def problems(
         at = ""
     find = _compile(schema, at, root, confined)
     try:
-        return [_place(expression, found) for found in find(actual)]
+        return [_place(expression, found) for found in find(with_decimals(actual))]
     except ValueError as problem:
         raise UnusableError(f"the value cannot be compared with a schema: {problem}") from None
 
@@ -46,7 +48,7 @@ def _read(file: str, root: Path | None, confined: bool) -> Any:
     if found is None:
         raise UnusableError(f"there is no schema file '{file}' in the project folder")
     try:
-        return msgspec.json.decode(found.read_bytes())
+        return _EXACT.decode(found.read_bytes())
     except (OSError, ValueError, RecursionError) as problem:
         raise UnusableError(f"'{file}' is no JSON: {problem}") from None
 
@@ -57,6 +59,7 @@ def _compile(schema: Any, at: str, root: Path | None, confined: bool) -> Any:
 
     if not isinstance(schema, (dict, bool)):
         raise UnusableError(f"a schema is a mapping or the name of a file, not {show(schema)}")
+    schema = with_decimals(schema)
     try:
         key = msgspec.json.encode(schema)
     except (TypeError, ValueError, RecursionError) as problem:

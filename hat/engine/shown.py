@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from hat.number import json_writer
 
 LONGEST = 200
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -31,13 +32,16 @@ def _cheap(value: Any, longest: int) -> str:
     if isinstance(value, bytes):
         return repr(value[:longest])
     try:
-        return json.dumps(value, ensure_ascii=False, default=_plain)
+        return _write(value)
     except (TypeError, ValueError, RecursionError):
         return repr(value)
 
 
 def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_write = json_writer(ensure_ascii=False, default=_plain)
 
 
 def _size(value: Any) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from hat.engine.dialect import Syntax
 from hat.engine.sandbox import Handle
+from hat.number import Written
 
 Variables = Mapping[str, Any]
 _BLANKS = " \t"
@@ -120,6 +121,11 @@ def as_text(value: Any) -> str:
     return value.text if isinstance(value, Handle) else str(value)
 
 
+def as_exact_text(value: Any) -> str:
+    """A value inside a larger text, numbers as they were written."""
+    return value.text if isinstance(value, (Handle, Written)) else str(value)
+
+
 def literal(text: str) -> Any:
     """An argument or value as the Python literal it is, else as the text itself."""
     import ast  # noqa: PLC0415  few cases hold literals
@@ -206,9 +212,10 @@ class _Compiler(Struct):
             first = parts[0]
             match = self.syntax.variable.fullmatch(text)
             return _Node(False, build=first, whole=match[1] or match[2] if match else "", typed=True)
+        spell = as_exact_text if self.syntax.exact else as_text
 
         def build(variables: Variables, answers: Sequence[Any]) -> str:
-            return "".join([p if p.__class__ is str else as_text(p(variables, answers)) for p in parts])
+            return "".join([p if p.__class__ is str else spell(p(variables, answers)) for p in parts])
 
         return _Node(False, build=build)
 

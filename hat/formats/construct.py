@@ -15,6 +15,8 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
 
 from hat.error import FormatError
+from hat.formats.reading import twice_written
+from hat.number import read_yaml_number
 
 MAX_DEPTH = 200
 MAX_COLLISIONS = 64  # different keys with the same hash
@@ -60,12 +62,15 @@ class _Unusual(Exception):  # noqa: N818 - not an error, the way out to PyYAML's
     """Raised at a node that only PyYAML's own constructor knows."""
 
 
-def load(text: str, file: str) -> Any:
-    """The value of a text; FormatError with file and line when it has none."""
+def load(text: str, file: str, repeated: list[FormatError] | None = None) -> Any:
+    """The value of a text; FormatError with file and line when it has none, warnings in `repeated`."""
     if _may_be_deep(text):
         _refuse_depth(text, file)
     try:
-        return construct(text)
+        value, twice = construct(text)
+        if repeated is not None:
+            repeated.extend(twice_written(key, file, line) for key, line in twice)
+        return value
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FormatError(_sentence(error), file=file, line=mark.line + 1 if mark else None) from None
@@ -154,18 +159,19 @@ def _child(node: yaml.Node, part: str) -> tuple[yaml.Node, int] | None:
     return None
 
 
-def construct(text: str) -> Any:
-    """The value of a YAML text; raises what PyYAML raises."""
+def construct(text: str) -> tuple[Any, list[tuple[str, int]]]:
+    """The value of a YAML text, and its repeated keys with their lines; raises what PyYAML raises."""
     loader: Any = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            return None
+            return None, []
+        builder = _Builder()
         try:
-            return _Builder().build(node)
+            return builder.build(node), builder.twice
         except _Unusual:
             _refuse_collisions(_keys_of(node))
-            return loader.construct_document(node)
+            return loader.construct_document(node), builder.twice
     finally:
         loader.dispose()
 
@@ -208,10 +214,18 @@ def _made(make: Callable[[Any], Any], node: Any) -> Any:
         raise ConstructorError(None, None, words, node.start_mark) from None
 
 
+def _float(node: Any) -> float:
+    """A float that keeps its digits; one of base 60, infinite or none at all is PyYAML's."""
+    text = node.value
+    if ":" in text or text[-1] in "fFnN":
+        return float(_SCALARS.construct_yaml_float(node))
+    return read_yaml_number(text)
+
+
 _SCALARS: Any = SafeConstructor()
 _MAKE: dict[str, Callable[[Any], Any]] = {
     _TAG + "int": _SCALARS.construct_yaml_int,
-    _TAG + "float": _SCALARS.construct_yaml_float,
+    _TAG + "float": _float,
     _TAG + "bool": _SCALARS.construct_yaml_bool,
     _TAG + "null": lambda _: None,
     _TAG + "timestamp": _SCALARS.construct_yaml_timestamp,
@@ -223,6 +237,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self._done: dict[int, Any] = {}
+        self.twice: list[tuple[str, int]] = []
 
     def build(self, node: Any) -> Any:
         """The value of a node."""
@@ -257,6 +272,8 @@ class _Builder:
             _refuse_collisions([key for key, _ in node.value if key.tag != _STR])
         for key, child in node.value:
             if key.tag == _STR:
+                if key.value in value:
+                    self.twice.append((key.value, key.start_mark.line + 1))
                 value[intern(key.value)] = self.build(child)
             elif key.tag in _MAKE:
                 value[self.build(key)] = self.build(child)

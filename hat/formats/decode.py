@@ -9,6 +9,8 @@ from typing import Any
 
 from hat.error import FormatError
 from hat.formats.lines import UNUSUAL, read_lines
+from hat.formats.reading import twice_written
+from hat.number import read_json
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 200
@@ -38,10 +40,15 @@ def decode(raw: bytes, file: str) -> str:
     raise FormatError("text is neither UTF-8 nor GB18030", file=file, hint="save the file as UTF-8")
 
 
-def load_text(text: str, file: str = "", *, is_json: bool = False) -> Any:
-    """The value of a YAML or JSON text; FormatError with file and line when it has none."""
+def load_text(
+    text: str, file: str = "", *, is_json: bool = False, repeated: list[FormatError] | None = None
+) -> Any:
+    """The value of a YAML or JSON text; FormatError with file and line when it has none.
+
+    `repeated` gets a warning for each key that a mapping has twice.
+    """
     try:
-        value = _load_json(text, file) if is_json else _load_yaml(text, file)
+        value = _load_json(text, file, repeated) if is_json else _load_yaml(text, file, repeated)
     except RecursionError:
         raise FormatError(
             "values are nested too deeply", file=file, hint=f"at most {MAX_DEPTH} levels"
@@ -51,21 +58,33 @@ def load_text(text: str, file: str = "", *, is_json: bool = False) -> Any:
     return value
 
 
-def _load_json(text: str, file: str) -> Any:
+def _load_json(text: str, file: str, repeated: list[FormatError] | None) -> Any:
+    twice: list[str] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            names = [name for name, _ in pairs]
+            twice.extend(name for name in made if names.count(name) > 1)
+        return made
+
     try:
-        return json.loads(text)
+        value = read_json(text, object_pairs_hook=mapping)
+        if repeated is not None:
+            repeated.extend(twice_written(name, file, None) for name in twice)
+        return value
     except json.JSONDecodeError as error:
         message = f"not valid JSON: {error.msg[0].lower()}{error.msg[1:]}"
         raise FormatError(message, file=file, line=error.lineno) from None
 
 
-def _load_yaml(text: str, file: str) -> Any:
+def _load_yaml(text: str, file: str, repeated: list[FormatError] | None) -> Any:
     value = read_lines(text)
     if value is not UNUSUAL:
         return value
     from hat.formats import construct  # noqa: PLC0415  PyYAML costs 10 ms at start-up
 
-    return construct.load(text, file)
+    return construct.load(text, file, repeated)
 
 
 def _measure(value: Any, file: str) -> None:

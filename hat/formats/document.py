@@ -109,7 +109,10 @@ class _Calls:
 
 def parse(text: str) -> dict[str, Any]:
     """The document of one case in YAML or JSON text of any layout; FormatError with its line."""
-    value = load_text(text)
+    repeated: list[FormatError] = []
+    value = load_text(text, repeated=repeated)
+    if repeated:
+        raise FormatError(repeated[0].message, line=repeated[0].line, hint="each name once")
     layout = recognise(value)
     if layout is None or layout in ("suite", "api set"):
         line = 1 if text.strip() else None

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from hat.formats.reading import is_row
+from hat.number import Written
 
 _TAG = "tag:yaml.org,2002:"
 _TOP = ("schema", "dialect", "config", "setup", "teststeps", "teardown")
@@ -50,6 +51,7 @@ def _dumper() -> Any:
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     made: Any = type("_Dumper", (base,), {"ignore_aliases": lambda _dumper, _data: True})
     made.add_representer(str, _write_text)
+    made.add_representer(Written, _write_number)
     made.add_representer(
         _Flow, lambda dumper, items: dumper.represent_sequence(_TAG + "seq", items, flow_style=True)
     )
@@ -63,6 +65,15 @@ def _write_text(dumper: Any, text: str) -> Any:
     text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair is no character
     blocks = "\n" in text and not any(line != line.rstrip() for line in text.split("\n"))
     return dumper.represent_scalar(_TAG + "str", text, style="|" if blocks else None)
+
+
+def _write_number(dumper: Any, number: Written) -> Any:
+    """Digits as they are; YAML 1.1 wants a point and the sign of an exponent."""
+    mantissa, _, exponent = number.text.lower().partition("e")
+    text = mantissa if "." in mantissa else mantissa + ".0"
+    if exponent:
+        text += "e" + (exponent if exponent[0] in "+-" else "+" + exponent)
+    return dumper.represent_scalar(_TAG + "float", text)
 
 
 def dump(document: Mapping[str, Any]) -> str:

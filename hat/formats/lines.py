@@ -12,6 +12,8 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
+from hat.number import read_yaml_number
+
 UNUSUAL: Final[Any] = object()  # the text holds something that only PyYAML reads
 
 _LINE: Final = re.compile(
@@ -124,6 +126,8 @@ class _Reader:
         """Give the newest entry its value."""
         innermost = self.open[-1]
         if innermost.__class__ is dict:
+            if self.key in innermost:
+                raise _UnusualError  # a key twice is told with its line
             innermost[self.key] = value
         else:
             innermost.append(value)
@@ -160,7 +164,7 @@ def _plain(text: str) -> Any:
     if _INT.match(text):
         return int(text)
     if _FLOAT.match(text):
-        return float(text)
+        return read_yaml_number(text)
     from hat.formats import construct  # noqa: PLC0415  PyYAML costs 10 ms at start-up
 
     try:
@@ -195,7 +199,7 @@ def _collection(opening: str, words: Iterator[str]) -> Any:
             items.append(_collection(word, words) if word in "[{" else _item(word))
         else:
             key = _item(word)
-            if not isinstance(key, str) or next(words, "") != ":":
+            if not isinstance(key, str) or key in pairs or next(words, "") != ":":
                 raise _UnusualError
             value = next(words, ",")
             if value in "]},:":

@@ -58,7 +58,7 @@ class Project(Struct):
         """The decoded file, kept for others that refer to it; FormatError when it cannot be read."""
         key = self._real(path)
         if key not in self.sources:
-            self.sources[key] = _decoded(path, shown or self.show(path), key)
+            self.sources[key] = _decoded(path, shown or self.show(path), key, self.warnings)
         source = self.sources[key]
         return source if not shown or shown == source.file else replace(source, file=shown)
 
@@ -81,7 +81,11 @@ class Project(Struct):
         """The cases of a file and its problems; a file that is no case counts only when it was asked for."""
         try:
             real = self._real(path)
-            source = self.source(path, shown) if real in self.sources else _decoded(path, shown, real)
+            source = (
+                self.source(path, shown)
+                if real in self.sources
+                else _decoded(path, shown, real, self.warnings)
+            )
             layout = source.layout
             if layout is None or layout == "api set":
                 if layout is None and (asked or looks_like_a_case(source.value)):
@@ -262,8 +266,9 @@ class Project(Struct):
                     yield str(name), api
 
 
-def _decoded(path: Path, shown: str, real: Path) -> Source:
-    value = load_text(read_file(path, shown), shown, is_json=path.suffix.lower() == ".json")
+def _decoded(path: Path, shown: str, real: Path, warnings: list[FormatError]) -> Source:
+    is_json = path.suffix.lower() == ".json"
+    value = load_text(read_file(path, shown), shown, is_json=is_json, repeated=warnings)
     return Source(shown, value, Lines(str(real)))
 
 

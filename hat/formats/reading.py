@@ -52,6 +52,12 @@ class Reading(Struct):
         return replace(self, file=file, locate=locate)
 
 
+def twice_written(key: Any, file: str, line: int | None) -> FormatError:
+    """The warning about a key that a mapping has twice."""
+    hint = "the last one counts"
+    return FormatError(f"'{key}' is written twice", file=file, line=line, hint=hint, level="warning")
+
+
 def kind(value: Any) -> str:
     """What a value is, in words of the format."""
     if value is None:

@@ -23,10 +23,10 @@ def page(run: Mapping[str, Any], cases: Iterable[bytes]) -> bytes:
     if not found:
         raise UsageError(f"the report page {TEMPLATE.name} has no place for a result", hint=_BUILD)
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    parts = [packer.compress(b'{"run":' + msgspec.json.encode(run) + b',"cases":[')]
+    parts = [packer.compress(b'{"run":' + msgspec.json.encode(run) + b',"cases":[\n')]
     for number, case in enumerate(cases):
-        parts.append(packer.compress(b"," + case if number else case))
-    parts.append(packer.compress(b"]}"))
+        parts.append(packer.compress(b",\n" + case if number else case))
+    parts.append(packer.compress(b"\n]}"))
     parts.append(packer.flush())
     return before + base64.b64encode(b"".join(parts)) + after
 

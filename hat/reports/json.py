@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from hat.number import Written
 from hat.result import (
     CaseResult,
     CheckResult,
@@ -268,6 +269,8 @@ def _encode(tree: Any) -> bytes:
 
 
 def _foreign(value: Any) -> Any:
+    if isinstance(value, Written):
+        return msgspec.Raw(value.text.encode())
     return dict(value) if isinstance(value, Mapping) else str(value)
 
 
@@ -285,7 +288,7 @@ def _plain(value: Any, depth: int) -> Any:
     return value
 
 
-_ENCODER = msgspec.json.Encoder(enc_hook=_foreign)
+_ENCODER = msgspec.json.Encoder(enc_hook=_foreign, decimal_format="number")
 
 
 def write(result: RunResult, file: IO[bytes]) -> None:

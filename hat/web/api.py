@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
@@ -20,8 +19,10 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from hat import __version__
+from hat.number import json_writer, read_json
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
 from hat.web.dashboard import router as dashboard
@@ -44,15 +45,19 @@ _FULL = ("disk is full", "no space left")  # how SQLite and PostgreSQL say it
 log = logging.getLogger("hat.web")
 
 
+_write = json_writer(NinjaJSONEncoder, ensure_ascii=False)
+_write_ascii = json_writer(NinjaJSONEncoder)
+
+
 class PlainJson(JSONRenderer):
     """JSON with Chinese as it is; half characters, which UTF-8 cannot carry, are escaped."""
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        text = json.dumps(data, cls=self.encoder_class, ensure_ascii=False)
+        text = _write(data)
         try:
             return text.encode()
         except UnicodeEncodeError:
-            return json.dumps(data, cls=self.encoder_class).encode()
+            return _write_ascii(data).encode()
 
 
 class StrictJson(Parser):
@@ -60,7 +65,7 @@ class StrictJson(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            value = json.loads(request.body, parse_constant=_refuse_constant)
+            value = read_json(request.body, parse_constant=_refuse_constant)
         except RecursionError:
             raise ValueError("nested too deeply") from None
         if request.body.count(b"[") + request.body.count(b"{") > MAX_DEPTH:

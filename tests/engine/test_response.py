@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from hat.engine.charset import label
 from hat.engine.response import HeaderMap, ResponseView
+from hat.number import spell
 from tests.engine.answers import answer
 
 
@@ -27,10 +26,12 @@ def test_it_keeps_large_integers_exact(number: int) -> None:
 
 
 def test_it_keeps_every_digit_of_a_long_decimal() -> None:
-    assert answer('{"n": 0.12345678901234567890123}').body["n"] == Decimal("0.12345678901234567890123")
+    value = answer('{"n": 0.12345678901234567890123}').body["n"]
+
+    assert spell(value) == "0.12345678901234567890123"
 
 
-@pytest.mark.parametrize("text", ["1.10", "2.5e3", "0.1", "3.141592653589793"])
+@pytest.mark.parametrize("text", ["1.5", "0.1", "3.141592653589793"])
 def test_a_short_decimal_is_a_float(text: str) -> None:
     value = answer(text).body
 

@@ -1,10 +1,11 @@
 /** Calls about modules, cases, environments, functions and imports. Documents keep their numbers exact. */
 
 import type { CaseDocument } from '@/lib/document'
-import { isRaw, parseJson } from '@/lib/json'
+import { parseJson } from '@/lib/json'
+import { readDetail } from './result'
 import type { RunOptions } from '@/lib/runoptions'
 import { api } from './client'
-import type { CaseDetail as CaseResult, Step as StepResult } from './result'
+import type { CaseDetail as CaseResult } from './result'
 import type {
   Case, CaseRow, Delta, Environment, EnvironmentUses, FunctionCallers, Functions, ImportReport, Module, Page, Project, Revision, Run, UserBrief,
 } from './types'
@@ -54,26 +55,6 @@ export interface RunRequest {
 }
 
 const exact = { parse: parseJson }
-
-const TIMES = new Set(['elapsed_ms', 'dns', 'connect', 'tls', 'first_byte', 'total'])
-
-/** Values of an answer stay exact, times are for arithmetic. */
-function parseResult(text: string): unknown {
-  const result = parseJson(text) as CaseResult
-  const plain = (holder: object): void => {
-    for (const [name, value] of Object.entries(holder)) {
-      if (TIMES.has(name) && isRaw(value)) Object.assign(holder, { [name]: Number(value.rawJSON) })
-    }
-  }
-  const walk = (steps: StepResult[]): void => steps.forEach((step) => {
-    plain(step)
-    step.exchanges.forEach((exchange) => plain(exchange.timing_ms))
-    walk(step.steps)
-  })
-  plain(result)
-  walk(result.steps)
-  return result
-}
 
 /** Some lists come as pages, some as plain lists. */
 function items<T>(answer: Page<T> | T[]): T[] {
@@ -147,7 +128,7 @@ export const runs = {
   delta: (id: number, after: number | string, signal?: AbortSignal) =>
     api.get<Delta>('/runs/{id}/delta', { path: { id }, query: { after }, signal }),
   detail: (id: number, caseRun: number, signal?: AbortSignal) =>
-    api.get<CaseResult>('/runs/{id}/cases/{case}', { path: { id, case: caseRun }, signal, parse: parseResult }),
+    api.get<CaseResult>('/runs/{id}/cases/{case}', { path: { id, case: caseRun }, signal, parse: readDetail }),
   cancel: (id: number) => api.post('/runs/{id}/cancel', { path: { id } }),
 }
 

@@ -1,5 +1,6 @@
 /** The result JSON (docs/result-json.md) as the report page reads it. */
 
+import { isRaw, parseJson } from '../lib/json'
 import type { Outcome } from '../lib/report'
 
 export type Headers = Record<string, string | string[]>
@@ -157,4 +158,28 @@ export function stepAt(detail: CaseDetail, path: string): Step | undefined {
 /** The exchange that was judged: the last one, after all redirects. */
 export function lastExchange(step: Step): Exchange | undefined {
   return step.exchanges.at(-1)
+}
+
+const TIMES = new Set(['elapsed_ms', 'dns', 'connect', 'tls', 'first_byte', 'total'])
+
+function plainTimes(holder: object): void {
+  for (const [name, value] of Object.entries(holder)) {
+    if (TIMES.has(name) && isRaw(value)) Object.assign(holder, { [name]: Number(value.rawJSON) })
+  }
+}
+
+function plainSteps(steps: readonly Step[]): void {
+  for (const step of steps) {
+    plainTimes(step)
+    step.exchanges.forEach((exchange) => plainTimes(exchange.timing_ms))
+    plainSteps(step.steps)
+  }
+}
+
+/** A case of a result from its JSON: values keep their digits, times are for arithmetic. */
+export function readDetail(text: string): CaseDetail {
+  const detail = parseJson(text) as CaseDetail
+  plainTimes(detail)
+  plainSteps(detail.steps)
+  return detail
 }

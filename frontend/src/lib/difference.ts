@@ -1,6 +1,6 @@
 /** The places where two JSON values differ, by path, instead of two walls of text. */
 
-import { isMap } from './json'
+import { isMap, sameScalar } from './json'
 import { joinIndex, joinKey } from './jsonrows'
 
 export interface Difference {
@@ -30,7 +30,7 @@ export function differences(expected: unknown, actual: unknown, path = '', limit
     ])
     return collect(places, limit)
   }
-  return JSON.stringify(expected) === JSON.stringify(actual) ? [] : [{ path, expected, actual }]
+  return sameScalar(expected, actual) ? [] : [{ path, expected, actual }]
 }
 
 type Side = { value?: unknown }

@@ -1,7 +1,7 @@
 /** A report with its data inside the page: unpacked once, then served like pages of the API. */
 
 import type { CaseDetail, Step } from '../api/result'
-import { lastExchange, titleOf } from '../api/result'
+import { lastExchange, readDetail, titleOf } from '../api/result'
 import type { ReportPage, ReportSource, RunHead } from '../api/source'
 import type { CaseRow, StepTable } from './report'
 
@@ -13,6 +13,8 @@ export interface EmbeddedRun {
   started_at: string
   elapsed_ms: number
   cases: CaseDetail[]
+  /** Each case as JSON: what is shown of it keeps the digits of its numbers. */
+  texts?: string[]
 }
 
 const COLUMNS = [
@@ -24,7 +26,8 @@ const COLUMNS = [
 export async function unpack(base64: string): Promise<EmbeddedRun> {
   const packed = Uint8Array.from(atob(base64.trim()), (letter) => letter.charCodeAt(0))
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return JSON.parse(await new Response(stream).text()) as EmbeddedRun
+  const text = await new Response(stream).text()
+  return { ...(JSON.parse(text) as EmbeddedRun), texts: text.split('\n').slice(1, -1) }
 }
 
 /** Why a step is red, in one line: its error, else its first failed check. */
@@ -74,7 +77,8 @@ export function embeddedSource(data: EmbeddedRun): ReportSource {
   return {
     page: () => Promise.resolve(page),
     detail: (caseRunId) => {
-      const item = data.cases[caseRunId - 1]
+      const text = data.texts?.[caseRunId - 1]
+      const item = text === undefined ? data.cases[caseRunId - 1] : readDetail(text.replace(/,$/, ''))
       return item ? Promise.resolve(item) : Promise.reject(new Error(`no case ${caseRunId}`))
     },
   }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+from hat.number import json_writer, read_json
 
 if TYPE_CHECKING:
     _Text = models.TextField[Any, Any]
 else:
     _Text = models.TextField
+
+
+_write = json_writer(separators=(",", ":"))
 
 
 class JsonText(_Text):
@@ -22,13 +26,13 @@ class JsonText(_Text):
         _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
-        return None if value is None else json.loads(value)
+        return None if value is None else read_json(value)
 
     def to_python(self, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) else value
+        return read_json(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> str:
-        return json.dumps(value, separators=(",", ":"))
+        return _write(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))

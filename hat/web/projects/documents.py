@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,14 @@ from typing import Any
 
 from hat import formats
 from hat.case import DIALECTS
+from hat.number import json_writer
 from hat.web.projects.links import PARTS, steps_of
 from hat.web.refusal import Fault, fault_of
 
 MAX_BYTES = 2_000_000
 MAX_STEPS = 2000
 MAX_DEPTH = 60
+_write = json_writer(ensure_ascii=False, allow_nan=False)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -46,7 +47,7 @@ def _shape_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("", f"the document is nested more than {MAX_DEPTH} levels deep")
         return
     try:
-        size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
+        size = len(_write(document).encode())
     except (ValueError, TypeError) as problem:
         yield Fault("", f"the document holds a value that JSON cannot hold: {problem}")
         return

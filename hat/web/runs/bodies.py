@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from hat.number import json_writer, read_json
 from hat.result import Outcome
 from hat.web.refusal import missing
 from hat.web.runs.models import CaseRun, LongBody, Run
@@ -14,6 +14,7 @@ from hat.web.runs.packing import unpack, unpack_text
 
 SHOWN = 200_000  # characters of a body that a result holds and a page gets without asking
 PARTS = ("request", "response")
+_write = json_writer(separators=(",", ":"))
 _GREEN = (Outcome.PASSED.value, Outcome.SKIPPED.value)
 
 
@@ -53,13 +54,13 @@ def results(run: Run, *, red_only: bool = False) -> Iterator[bytes]:
 
 def without_bodies(text: bytes) -> bytes:
     """The JSON text of a result without bodies; `left_out` tells of each."""
-    result = json.loads(text)
+    result = read_json(text)
     for _, message in _messages(result["steps"]):
         if message.get("body") or message.get("body_base64"):
             message.pop("body_base64", None)
             message.pop("rest", None)
             message |= {"body": "", "left_out": True}
-    return json.dumps(result, separators=(",", ":")).encode("ascii")
+    return _write(result).encode("ascii")
 
 
 def whole_body(case_run: CaseRun, path: str, hop: int, part: str) -> str:
@@ -85,12 +86,12 @@ def place_of(path: str, hop: int, part: str) -> str:
 
 
 def _joined(text: bytes, rests: dict[str, str]) -> bytes:
-    result = json.loads(text)
+    result = read_json(text)
     for place, message in _messages(result["steps"]):
         if place in rests:
             del message["rest"]
             message["body"] += rests[place]
-    return json.dumps(result, separators=(",", ":")).encode("ascii")
+    return _write(result).encode("ascii")
 
 
 def _rests(run_id: int, seq: int, *places: str) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from typing import Any
+
+from hat.number import json_writer, read_json
+
+_write = json_writer(separators=(",", ":"))
 
 
 def pack(value: Any) -> bytes:
     """A JSON value as compressed bytes."""
-    return pack_text(json.dumps(value, separators=(",", ":")).encode("ascii"))
+    return pack_text(_write(value).encode("ascii"))
 
 
 def pack_text(text: bytes) -> bytes:
@@ -19,7 +22,7 @@ def pack_text(text: bytes) -> bytes:
 
 def unpack(packed: bytes | memoryview) -> Any:
     """The value behind packed bytes."""
-    return json.loads(unpack_text(packed))
+    return read_json(unpack_text(packed))
 
 
 def unpack_text(packed: bytes | memoryview) -> bytes:

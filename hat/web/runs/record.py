@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
 from msgspec.structs import replace
 
+from hat.number import read_json
 from hat.reports import json as result_json
 from hat.result import CaseResult, Exchange, StepResult
 from hat.web.projects.models import NAME_LENGTH
@@ -51,7 +51,7 @@ def rows_of(result: CaseResult, lease: Lease, snapshot: Snapshot) -> Stored:
         case_id=snapshot.cases[int(result.key)].case_id,
         name=storable(result.name)[:500],
         module=storable(result.module)[:NAME_LENGTH],
-        row=json.loads(detail)["row"] if result.row is not None else None,
+        row=read_json(detail)["row"] if result.row is not None else None,
         outcome=result.outcome.value,
         elapsed_ms=result.elapsed_ms,
         finished_at=datetime.now(UTC),

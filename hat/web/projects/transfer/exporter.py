@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from hat import formats
+from hat.number import json_writer
 from hat.web.projects.links import links
 from hat.web.projects.models import Case, CaseReference, Environment, Project, Suite
 from hat.web.projects.paths import word
@@ -18,6 +18,7 @@ from hat.web.projects.services.files import contents, frozen_files
 from hat.web.projects.services.functions import functions_of
 from hat.web.projects.transfer.suitefiles import suite_files
 
+_write = json_writer(indent=2)
 _MEMORY = 8 * 1024 * 1024
 
 
@@ -78,7 +79,7 @@ def _texts(
 
 
 def _text(path: str, document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2) if path.endswith(".json") else formats.dump(document)
+    return _write(document) if path.endswith(".json") else formats.dump(document)
 
 
 def _reached(ids: Collection[int]) -> set[int]:

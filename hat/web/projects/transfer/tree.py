@@ -119,7 +119,7 @@ def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
     text = decode(raw, path)
     if end in OTHERS and end != ".har":
         return _take(tree, convert_text(text, path))
-    value = load_text(text, path, is_json=end in (".json", ".har"))
+    value = load_text(text, path, is_json=end in (".json", ".har"), repeated=tree.problems)
     layout = recognise(value)
     if layout is None and _take(tree, convert_value(value, path)):
         return True
