@@ -12,6 +12,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from hat.case import Case, Step
+from hat.cli.failure import chinese
 from hat.cli.language import Language
 from hat.cli.paint import Paint
 from hat.cli.progress import StatusLine
@@ -47,6 +48,7 @@ class View(Struct):
     lines: list[str]
     slowest: list[tuple[float, str]]
     unreachable: str = ""
+    unverified: int = 0
 
 
 class Console:
@@ -66,12 +68,14 @@ class Console:
         self._out: TextIO = sys.stdout
         self._paint = Paint(self._out, env)
         self._say = language
+        self._failure = chinese() if language.name == "zh" else str
         self._quiet = quiet
         self._explain = explain
         self._line = StatusLine(env) if not quiet else None
         self._slow: list[tuple[float, int, str]] = []
         self._seen = 0
         self._unreachable: Counter[str] = Counter()
+        self._unverified = 0
         self._last = ""
         self._environment = ""
 
@@ -115,6 +119,7 @@ class Console:
             lines,
             [(step.elapsed_ms, f"{title(case)} > {step.title}") for step in steps],
             unreachable(case.steps) if case.outcome is Outcome.ERROR else "",
+            unverified(case.steps),
         )
 
     def show(self, view: View) -> None:
@@ -125,6 +130,7 @@ class Console:
             self._note(elapsed_ms, name)
         if view.unreachable:
             self._unreachable[view.unreachable] += 1
+        self._unverified += view.unverified
         if view.lines:
             self._print(*view.lines)
 
@@ -141,7 +147,7 @@ class Console:
             name = self._paint(name, "bold")
         reason = next((step.skip_reason for step in case.steps if step.skip_reason), "")
         if case.outcome is Outcome.SKIPPED and reason:
-            name += f" ({reason})"
+            name += f" ({self._failure(reason)})"
         if case.is_flaky:
             name += f" ({self._say('flaky: passed in attempt {count}', count=case.attempts)})"
         place = f"{self._paint(case.file + ':', 'grey')} " if case.file else ""
@@ -168,7 +174,7 @@ class Console:
             yield from self._error(step.error, step.outcome, indent + "  ")
         for check in step.checks:
             if check.outcome in (Outcome.FAILED, Outcome.ERROR):
-                first, *more = check.message.splitlines()
+                first, *more = self._failure(check.message).splitlines()
                 text = self._paint.outcome(first, check.outcome)
                 place = self._paint(f"  {line_of(case, check.place)}", "grey") if case else ""
                 yield f"{indent}  {self._paint.sign(check.outcome)} {text}{place}"
@@ -179,12 +185,12 @@ class Console:
 
     def _error(self, error: StepError, outcome: Outcome, indent: str) -> Iterator[str]:
         place = f"{error.place}: " if error.place else ""
-        first, *more = error.message.splitlines() or [""]
+        first, *more = self._failure(error.message).splitlines() or [""]
         text = self._paint.outcome(f"{place}{first}", outcome)
         yield f"{indent}{self._paint.sign(outcome)} {text}"
         yield from (f"{indent}  {line}" for line in more)
         if error.hint:
-            yield f"{indent}  {self._say('hint')}: {error.hint}"
+            yield f"{indent}  {self._say('hint')}: {self._failure(error.hint)}"
 
     def _request(self, exchange: Exchange) -> str:
         sent, response = exchange.request, exchange.response
@@ -200,7 +206,7 @@ class Console:
         if not body:
             return self._say("empty body")
         try:
-            text = body.decode(encoding or "utf-8")
+            text = body.decode(encoding or "utf-8", "replace" if encoding else "strict")
         except (UnicodeDecodeError, LookupError):
             return self._say("{size} bytes that are no text", size=len(body))
         line = " ".join(text[: 4 * _EXCERPT].split())
@@ -236,6 +242,11 @@ class Console:
         self._slowest(event.counts.steps)
         if event.cancelled:
             self._print(self._paint(self._say("Stopped before the end"), "yellow"))
+        if self._unverified:
+            told = self._say.count(self._unverified, "request")
+            self._print(
+                self._paint(self._say("TLS certificates not verified: {requests}", requests=told), "yellow")
+            )
         for server, count in self._unreachable.most_common():
             if count >= _MANY:
                 cases = self._say.count(count, "case")
@@ -288,6 +299,15 @@ def unreachable(steps: Iterable[StepResult]) -> str:
         if server := unreachable(step.steps):
             return server
     return ""
+
+
+def unverified(steps: Iterable[StepResult]) -> int:
+    """How many requests went out by TLS without a look at the certificate."""
+    return sum(
+        sum(not one.verify and one.request.url.startswith("https:") for one in step.exchanges)
+        + unverified(step.steps)
+        for step in steps
+    )
 
 
 def _short(text: str) -> str:

@@ -32,6 +32,9 @@ _CHINESE = {
         "正在停止,收尾步骤仍会执行;再按一次 Ctrl-C 立即结束"
     ),
     "functions run without isolation: {why}": "函数在没有隔离的情况下执行：{why}",
+    "{count} request": "{count} 个请求",
+    "{count} requests": "{count} 个请求",
+    "TLS certificates not verified: {requests}": "未验证 TLS 证书：{requests}",
     "Stopped before the end": "运行提前停止",
     "no connection to {server}: {cases}": "无法连接 {server}：{cases}",
     "no cases to run": "没有可运行的用例",

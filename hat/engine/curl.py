@@ -187,10 +187,10 @@ def _authorities() -> tuple[str, str]:
 
 
 def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
-    scheme = request.url.partition(":")[0].lower()
-    proxy = request.proxies.get(scheme) or request.proxies.get("all")
+    proxy = _proxy(request)
     if proxy:
         easy.setopt(pycurl.PROXY, proxy)
+        easy.setopt(pycurl.NOPROXY, request.proxies.get("no_proxy") or "")
     routes = []
     for name, address in request.hosts.items():
         host, _, port = name.partition(":")
@@ -198,6 +198,11 @@ def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
         routes.append(f"{host}:{port}:{target}:{target_port or port}")
     if routes:
         easy.setopt(pycurl.CONNECT_TO, routes)
+
+
+def _proxy(request: Outgoing) -> str:
+    scheme = request.url.partition(":")[0].lower()
+    return request.proxies.get(scheme) or request.proxies.get("all") or ""
 
 
 def measure(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:
@@ -265,11 +270,12 @@ def failure(
         return "timeout", _what_was_late(easy, request, received)
     if code in _TLS:
         return "connect", f"TLS: {text}"
+    if "alert certificate required" in text:
+        return "connect", "TLS: the server asks for a client certificate"
     if "reset by peer" in text:
         return "connect", "connection reset"
     if code in _CONNECT:
-        known = _ERRNO.get(easy.getinfo(pycurl.OS_ERRNO)) if code != pycurl.E_COULDNT_RESOLVE_HOST else None
-        return "connect", known or _CONNECT[code]
+        return "connect", _by_way_of(_no_connection(easy, code), request)
     if code == pycurl.E_GOT_NOTHING:
         return "protocol", "the connection was closed without a response"
     if code == pycurl.E_PARTIAL_FILE:
@@ -277,6 +283,20 @@ def failure(
     if code == pycurl.E_URL_MALFORMAT:
         return "request", f"the request cannot be sent: {text}"
     return "protocol", f"the response cannot be read: {text or _TOO_LARGE}"
+
+
+def _no_connection(easy: pycurl.Curl, code: int) -> str:
+    answered = easy.getinfo(pycurl.HTTP_CONNECTCODE)
+    if answered and answered != 200:
+        return f"the proxy answered {answered}"
+    known = _ERRNO.get(easy.getinfo(pycurl.OS_ERRNO)) if code != pycurl.E_COULDNT_RESOLVE_HOST else None
+    return known or _CONNECT[code]
+
+
+def _by_way_of(text: str, request: Outgoing) -> str:
+    """The fact, with the proxy that was to be used."""
+    proxy = _proxy(request)
+    return f"{text} (by way of the proxy {proxy.rpartition('@')[2].rpartition('/')[2]})" if proxy else text
 
 
 def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:

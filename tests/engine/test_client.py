@@ -7,6 +7,7 @@ import socket
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -16,6 +17,7 @@ from backports import zstd
 from hat.engine.client import Outgoing, TransportError
 from hat.engine.coding import plain
 from hat.result import Exchange
+from tests.target import certificate
 from tests.target.asking import ask, never, refusal
 from tests.target.guest import Client
 from tests.target.wire import Heard, Target, reply
@@ -418,3 +420,42 @@ def test_http2_is_spoken_when_asked_for() -> None:
             return preface
 
     assert asyncio.run(talk()) == b"PRI * HTTP/2.0"
+
+
+def test_no_proxy_names_the_hosts_that_are_asked_directly() -> None:
+    async def talk() -> tuple[int, int]:
+        async with Target(reply()) as target, Target(reply()) as proxy, Client() as client:
+            proxies = {"http": proxy.url, "no_proxy": "127.0.0.1"}
+            await client.send(Outgoing("GET", target.url, proxies=proxies), client.new_jar())
+            return len(target.heard), len(proxy.heard)
+
+    assert asyncio.run(talk()) == (1, 0)
+
+
+def test_a_proxy_that_is_not_there_is_named_without_its_password() -> None:
+    problem = refusal(reply(), proxies={"http": "http://user:secret@127.0.0.1:9"})
+
+    assert problem.message.endswith("connection refused (by way of the proxy 127.0.0.1:9)")
+
+
+def test_a_proxy_that_refuses_says_its_status() -> None:
+    async def talk() -> str:
+        async with Target(reply("407 Proxy Authentication Required")) as proxy, Client() as client:
+            request = Outgoing("GET", "https://far.invalid/", proxies={"https": proxy.url})
+            with pytest.raises(TransportError) as caught:
+                await client.send(request, client.new_jar())
+            return str(caught.value)
+
+    assert "the proxy answered 407" in asyncio.run(talk())
+
+
+def test_a_server_that_asks_for_a_client_certificate_is_told(tmp_path: Path) -> None:
+    context = certificate.server_context(certificate.make(tmp_path), ask_client=True)
+
+    async def talk() -> str:
+        async with Target(reply(), context) as target, Client() as client:
+            with pytest.raises(TransportError) as caught:
+                await client.send(Outgoing("GET", target.url, verify=False), client.new_jar())
+            return caught.value.message
+
+    assert asyncio.run(talk()).endswith("TLS: the server asks for a client certificate")
