@@ -177,10 +177,8 @@ def _worker(options: argparse.Namespace) -> int:
 def _work(options: argparse.Namespace) -> int:
     _refuse_weak_key()
     _set_up_django()
-    from hat.web.nightly import nightly
+    from hat.web.duties import duty
     from hat.web.runs.labels import Taste
-    from hat.web.runs.worker import Duty
-    from hat.web.schedules.clock import tick
 
     if options.transport == "celery":
         from hat.web.runs.tasks import work_by_hints as work
@@ -188,9 +186,7 @@ def _work(options: argparse.Namespace) -> int:
         from hat.web.runs.worker import work
 
     return work(
-        Duty(
-            tick,
-            nightly,
+        duty(
             name=options.name,
             slots=options.slots,
             drain_s=options.drain,
@@ -202,11 +198,10 @@ def _work(options: argparse.Namespace) -> int:
 
 def _clock(_options: argparse.Namespace) -> int:
     _set_up_django()
-    from hat.web.nightly import nightly
+    from hat.web.duties import duty
     from hat.web.runs.worker import keep_time
-    from hat.web.schedules.clock import tick
 
-    return keep_time(tick, nightly)
+    return keep_time(duty())
 
 
 def _migrate(_options: argparse.Namespace) -> int:
@@ -229,7 +224,7 @@ def _rotate_key(_options: argparse.Namespace) -> int:
     lock.take()  # processes that go on know the old key alone
     change_secret_key()
     _set_up_django()
-    from hat.web.projects.rotation import rotate
+    from hat.web.rotation import rotate
 
     done = rotate()
     for words in done.lost:

@@ -25,6 +25,7 @@ from hat import __version__
 from hat.number import json_writer, read_json
 from hat.web.accounts.api import router as accounts
 from hat.web.accounts.people import BearerDoor, SessionDoor
+from hat.web.alerts.api import router as alerts
 from hat.web.dashboard import router as dashboard
 from hat.web.deleted import router as deleted
 from hat.web.doctor import router as doctor
@@ -98,7 +99,7 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
-for _router in (setup, accounts, *projects, runs, schedules, dashboard, doctor, trail, uses, deleted):
+for _router in (setup, accounts, *projects, runs, schedules, alerts, dashboard, doctor, trail, uses, deleted):
     api.add_router("", _router)
 use_history(RunHistory())
 

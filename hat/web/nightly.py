@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from hat.web.alerts.models import Channel
 from hat.web.audit.models import Entry
 from hat.web.audit.services import record, record_purge
 from hat.web.projects.models import Case, Environment, Module, Project, Suite
@@ -55,6 +56,7 @@ def _gone(before: datetime) -> Iterator[QuerySet[Any]]:
     kept: tuple[QuerySet[Any], ...] = (
         over,
         Schedule.objects.all(),
+        Channel.objects.all(),
         Suite.objects.all(),
         Environment.objects.filter(schedules=None, heirs=None),
         Case.objects.all(),

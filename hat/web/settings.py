@@ -37,6 +37,13 @@ def _number(name: str, default: int) -> int:
     return int(text)
 
 
+def _site(name: str) -> str:
+    text = os.environ.get(name, "").strip().rstrip("/")
+    if text and not text.startswith(("http://", "https://")):
+        raise UsageError(f"{name}: expected an address such as https://hat.example.org, got '{text}'")
+    return text
+
+
 def _networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
         return [ipaddress.ip_network(word) for word in _words(name)]
@@ -78,6 +85,13 @@ HAT_LDAP_FILTER = os.environ.get("HAT_LDAP_FILTER", "").strip() or "(uid={userna
 HAT_LDAP_CREATE_USERS = _flag("HAT_LDAP_CREATE_USERS", "1")
 if HAT_LDAP_URL and importlib.util.find_spec("ldap3") is None:
     raise UsageError("HAT_LDAP_URL: ldap3 is not installed", hint="pip install 'hat-platform[ldap]'")
+HAT_SITE_URL = _site("HAT_SITE_URL")
+HAT_SMTP_HOST = os.environ.get("HAT_SMTP_HOST", "").strip()
+HAT_SMTP_SECURITY = _choice("HAT_SMTP_SECURITY", ("starttls", "tls", "none"))
+HAT_SMTP_PORT = _number("HAT_SMTP_PORT", {"starttls": 587, "tls": 465, "none": 25}[HAT_SMTP_SECURITY])
+HAT_SMTP_USER = os.environ.get("HAT_SMTP_USER", "").strip()
+HAT_SMTP_PASSWORD = os.environ.get("HAT_SMTP_PASSWORD", "")
+HAT_SMTP_FROM = os.environ.get("HAT_SMTP_FROM", "").strip() or HAT_SMTP_USER
 HAT_LOG_FORMAT = _choice("HAT_LOG_FORMAT", ("text", "json"))
 HAT_METRICS_TOKEN = os.environ.get("HAT_METRICS_TOKEN", "").strip()
 DIST = Path(__file__).parent / "dist"
@@ -99,6 +113,7 @@ INSTALLED_APPS = [
     "hat.web.projects",
     "hat.web.runs",
     "hat.web.schedules",
+    "hat.web.alerts",
 ]
 MIDDLEWARE = [
     "hat.web.middleware.client_address",

@@ -58,6 +58,7 @@ def up(host: str, port: int, *, slots: int, drain_s: float, demo: Demo | None = 
         environment["HAT_PRIVATE_TARGETS"] = os.environ.get("HAT_PRIVATE_TARGETS") or "1"
     supervisor = Supervisor(grace_s=drain_s + 10)
     site = address(sock)
+    environment["HAT_SITE_URL"] = os.environ.get("HAT_SITE_URL") or site  # where alerts lead
     later = [_worker(folder, environment, slots=slots, drain_s=drain_s)]
     try:
         api = _free_port(demo.port) if demo else _demo_port()

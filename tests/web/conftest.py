@@ -96,6 +96,7 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
     from django.utils import timezone
 
     from hat.web.accounts.models import User
+    from hat.web.alerts.services import create_channel
     from hat.web.projects.models import Edit, Environment, Member, Suite
     from hat.web.projects.services.files import save_files
     from hat.web.projects.services.functions import save_functions
@@ -133,6 +134,9 @@ def places(project: Any, make_case: Callable[..., Any]) -> dict[str, Any]:
         "case_run_pk": done.pk,
         "link_id": share(bob, run, days=1)[0].pk,
         "form": "json",
+        "channel_id": create_channel(
+            project, {"name": "Team", "kind": "webhook", "address": "https://hook.example/alerts"}
+        ).pk,
         "schedule_id": Schedule.objects.create(
             project=project, name="Nightly", cron="0 2 * * *", zone="UTC", cases=[case.pk]
         ).pk,

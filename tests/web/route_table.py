@@ -173,6 +173,14 @@ ROUTES: dict[str, Answered] = {
     "POST /schedules/{schedule_id}/disable": Answered("writer"),
     "POST /schedules/{schedule_id}/run": Answered("runner"),
     "GET /schedules/{schedule_id}/fires": Answered("reader"),
+    "GET /projects/{project_id}/channels": Answered("reader"),
+    "POST /projects/{project_id}/channels": Answered(
+        "owner", {"name": "Team", "kind": "webhook", "address": "https://hook.example/alerts"}
+    ),
+    "PATCH /channels/{channel_id}": Answered("owner", {"enabled": False}),
+    "POST /channels/{channel_id}/test": Answered("owner"),
+    "DELETE /channels/{channel_id}": Answered("owner"),
+    "POST /channels/{channel_id}/restore": Answered("owner"),
 }
 
 

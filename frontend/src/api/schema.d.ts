@@ -1741,6 +1741,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description Where alerts of a project go, and the kinds of channels there are.
+         */
+        get: operations["channels"];
+        put?: never;
+        /** Make */
+        post: operations["new_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /** Patch */
+        patch: operations["change_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Send a test message now and wait for the answer.
+         */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Undo a deletion.
+         */
+        post: operations["restore_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard": {
         parameters: {
             query?: never;
@@ -4135,6 +4214,12 @@ export interface components {
             since: string | null;
         };
         /**
+         * Alerting
+         * @description Whether channels are told how a run went.
+         * @enum {string}
+         */
+        Alerting: "usual" | "always" | "never";
+        /**
          * RunNew
          * @description What to run: suites, cases, modules, everything, or a document that is not saved yet.
          */
@@ -4190,14 +4275,15 @@ export interface components {
              *       "fail_fast": false,
              *       "retries": 0,
              *       "shards": null,
-             *       "label": ""
+             *       "label": "",
+             *       "alerts": "usual"
              *     }
              */
             options: components["schemas"]["RunOptions"];
         };
         /**
          * RunOptions
-         * @description How a run goes: cases at once, stop and retries; in how many shards (null: as it is best), by whom.
+         * @description How a run goes: cases at once, stop, retries, shards (null: as is best), by whom; and who is told.
          */
         RunOptions: {
             /** Concurrency */
@@ -4219,6 +4305,8 @@ export interface components {
              * @default
              */
             label: string;
+            /** @default usual */
+            alerts: components["schemas"]["Alerting"];
         };
         /**
          * RunQuery
@@ -4790,7 +4878,8 @@ export interface components {
              *       "fail_fast": false,
              *       "retries": 0,
              *       "shards": null,
-             *       "label": ""
+             *       "label": "",
+             *       "alerts": "usual"
              *     }
              */
             options: components["schemas"]["RunOptions"];
@@ -4868,6 +4957,166 @@ export interface components {
             page: number;
             /** Page Size */
             page_size: number;
+        };
+        /**
+         * ChannelKind
+         * @description A kind of channel: whether it goes by mail, takes a signing secret, and can be used here.
+         */
+        ChannelKind: {
+            /** Name */
+            name: string;
+            /** Is Mail */
+            is_mail: boolean;
+            /** Takes Secret */
+            takes_secret: boolean;
+            /** Ready */
+            ready: boolean;
+        };
+        /**
+         * ChannelList
+         * @description Channels of a project, with the kinds there are; `linked`: messages can lead to the report.
+         */
+        ChannelList: {
+            /** Items */
+            items: components["schemas"]["ChannelOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Kinds */
+            kinds: components["schemas"]["ChannelKind"][];
+            /** Linked */
+            linked: boolean;
+        };
+        /**
+         * ChannelOut
+         * @description A channel without its secrets; `place` is the harmless part of the address.
+         */
+        ChannelOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: string;
+            /** Is Signed */
+            is_signed: boolean;
+            language: components["schemas"]["Language"];
+            when: components["schemas"]["When"];
+            /** Triggers */
+            triggers: components["schemas"]["Trigger"][];
+            /** Enabled */
+            enabled: boolean;
+            last: components["schemas"]["LastAlert"] | null;
+        };
+        /**
+         * Fate
+         * @description What became of an alert.
+         * @enum {string}
+         */
+        Fate: "waiting" | "sent" | "failed";
+        /**
+         * Language
+         * @description What alerts are written in.
+         * @enum {string}
+         */
+        Language: "en" | "zh";
+        /**
+         * LastAlert
+         * @description The last alert of a channel: the run or the schedule it told of, and how that went.
+         */
+        LastAlert: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            fate: components["schemas"]["Fate"];
+            /** Attempt */
+            attempt: number;
+            /** Next At */
+            next_at: string | null;
+            /** Run Id */
+            run_id: number | null;
+            /** About */
+            about: string;
+            /** Error */
+            error: string;
+        };
+        /**
+         * When
+         * @description Which finished runs a channel is told about.
+         * @enum {string}
+         */
+        When: "change" | "red" | "always";
+        /**
+         * ChannelNew
+         * @description A channel: an address (a URL, or mail addresses with commas) that is never shown again.
+         */
+        ChannelNew: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Address */
+            address: string;
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+            /** @default en */
+            language: components["schemas"]["Language"];
+            /** @default change */
+            when: components["schemas"]["When"];
+            /**
+             * Triggers
+             * @default [
+             *       "schedule",
+             *       "api"
+             *     ]
+             */
+            triggers: components["schemas"]["Trigger"][];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
+         * ChannelPatch
+         * @description What to change; the rest stays, and so do address and secret. An empty secret takes it away.
+         */
+        ChannelPatch: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Secret */
+            secret?: string | null;
+            language?: components["schemas"]["Language"] | null;
+            when?: components["schemas"]["When"] | null;
+            /** Triggers */
+            triggers?: components["schemas"]["Trigger"][] | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
+         * Tried
+         * @description How a test went.
+         */
+        Tried: {
+            /** Sent */
+            sent: boolean;
+            /**
+             * Error
+             * @default
+             */
+            error: string;
         };
         /**
          * DashboardQuery
@@ -8602,6 +8851,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FireList"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+        };
+    };
+    new_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+        };
+    };
+    restore_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
                 };
             };
         };

@@ -1,11 +1,15 @@
 /** How a run goes, as its form edits it and as the API takes it. */
 
+/** Whether channels are told how a run went. */
+export type Alerting = 'usual' | 'always' | 'never'
+
 export interface RunWish {
   concurrency: string
   retries: string
   shards: string
   label: string
   failFast: boolean
+  alerts: Alerting
 }
 
 export interface RunOptions {
@@ -14,27 +18,28 @@ export interface RunOptions {
   shards?: number | null
   label?: string
   fail_fast?: boolean
+  alerts?: Alerting
 }
 
 export function noWish(): RunWish {
-  return { concurrency: '', retries: '', shards: '', label: '', failFast: false }
+  return { concurrency: '', retries: '', shards: '', label: '', failFast: false, alerts: 'usual' }
 }
 
 /** Whether anything was chosen; the form is folded otherwise. */
 export function isWished(wish: RunWish): boolean {
-  return wish.failFast || Boolean(wish.concurrency || wish.retries || wish.shards || wish.label)
+  return wish.failFast || wish.alerts !== 'usual' || Boolean(wish.concurrency || wish.retries || wish.shards || wish.label)
 }
 
 export function optionsOf(wish: RunWish): RunOptions {
   return {
     concurrency: Number(wish.concurrency) || null, retries: Number(wish.retries) || 0, shards: Number(wish.shards) || null,
-    label: wish.label.trim(), fail_fast: wish.failFast,
+    label: wish.label.trim(), fail_fast: wish.failFast, alerts: wish.alerts,
   }
 }
 
 export function wishOf(options: RunOptions | undefined): RunWish {
   return {
     concurrency: String(options?.concurrency || ''), retries: String(options?.retries || ''), shards: String(options?.shards || ''),
-    label: options?.label ?? '', failFast: options?.fail_fast ?? false,
+    label: options?.label ?? '', failFast: options?.fail_fast ?? false, alerts: options?.alerts ?? 'usual',
   }
 }

@@ -1,4 +1,4 @@
-"""How a run goes: cases at once, retries, and in how many shards."""
+"""How a run goes: cases at once, retries, in how many shards, and who is told of it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class How:
     retries: int = 0
     shards: int | None = None
     label: str = ""
+    alerts: str = "usual"
 
     @property
     def of_engine(self) -> dict[str, Any]:

@@ -29,6 +29,14 @@ class Trigger(models.TextChoices):
     API = "api", "a script"
 
 
+class Alerting(models.TextChoices):
+    """Whether channels are told how a run went."""
+
+    USUAL = "usual", "as each channel says"
+    ALWAYS = "always", "all channels are"
+    NEVER = "never", "none is"
+
+
 class Kind(models.TextChoices):
     """A run that is kept in the lists, a try of something not saved yet, or a part of a run."""
 
@@ -73,6 +81,8 @@ class Run(Removable):
     cancel_at = models.DateTimeField(null=True)
     deadline_s = models.IntegerField(default=3600)
     kicked_at = models.DateTimeField(null=True)  # when workers were last told that it waits
+    alerts = models.CharField(max_length=8, choices=Alerting.choices, default=Alerting.USUAL)
+    told = models.BooleanField(default=False)  # its alerts were written down, or there are none
 
     # The numbers of the cases done so far; `total` grows when a case turns out to have rows.
     total = models.IntegerField(default=0)
@@ -100,6 +110,11 @@ class Run(Removable):
             models.Index(fields=["project", "kind", "-id"], name="run_of_project"),
             models.Index(fields=["kind", "created_at"], name="run_by_day"),
             models.Index(fields=["part_of", "shard"], condition=Q(part_of__isnull=False), name="run_shards"),
+            models.Index(
+                fields=["id"],
+                condition=Q(told=False, kind="run", status__in=("finished", "cancelled")),
+                name="run_untold",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, PageQuery
-from hat.web.runs.models import Kind, Status, Trigger
+from hat.web.runs.models import Alerting, Kind, Status, Trigger
 from hat.web.runs.shards import MOST
 from hat.web.text import Id, Label, Line, Search
 
@@ -32,13 +32,14 @@ Zone = Annotated[str, Field(max_length=100), AfterValidator(_zone)]
 
 
 class RunOptions(Schema):
-    """How a run goes: cases at once, stop and retries; in how many shards (null: as it is best), by whom."""
+    """How a run goes: cases at once, stop, retries, shards (null: as is best), by whom; and who is told."""
 
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     fail_fast: bool = False
     retries: Annotated[int, Field(ge=0, le=10)] = 0
     shards: Annotated[int, Field(ge=1, le=MOST)] | None = None
     label: Label = ""
+    alerts: Alerting = Alerting.USUAL
 
 
 class RunNew(Schema):

@@ -136,7 +136,7 @@ def default_environment(project: Project) -> Environment | None:
 def rerun(user: User, run: Run, *, only_failed: bool, trigger: Trigger = Trigger.MANUAL) -> Run:
     """Run the cases of a run again, as they are now, in the same environment; a try is repeated as it was."""
     snapshot = Snapshot.unpack(run.snapshot.packed)
-    how = How(**{**snapshot.options, "shards": run.shards or 1, "label": run.label})
+    how = How(**{**snapshot.options, "shards": run.shards or 1, "label": run.label, "alerts": run.alerts})
     manner = Manner(environment=_same_environment(run, snapshot), name=run.name, how=how, trigger=trigger)
     if run.kind == Kind.TRY:
         return _start(user, run.project, snapshot.cases, manner, kind=Kind.TRY, retry_of=run)
@@ -220,6 +220,7 @@ def _start(
         total=len(cases),
         shards=shards if shards > 1 else 0,
         label=label,
+        alerts=how.alerts,
         deadline_s=limits_of(project).deadline_s,
     )
     try:

@@ -12,7 +12,7 @@ from hat.web.celery import WAKE, app, queue_of
 from hat.web.hints import broker_away_since
 from hat.web.process import end_with_parent
 from hat.web.runs.crew import Crew, give_up, patiently
-from hat.web.runs.worker import Chores, Duty, Stop
+from hat.web.runs.worker import Aside, Chores, Duty, Stop
 
 PATIENCE_S = 3.0  # runs wait for so long though we are free: the hint was lost, or the broker is away
 DEAF = 10  # so often in a row, with a broker that answers: Celery lost its ears
@@ -50,6 +50,7 @@ def work_by_hints(duty: Duty) -> int:
     stop = Stop()
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
     chores = Chores(duty.tick, duty.nightly, recover=duty.worker if duty.recover else "")
+    aside = Aside(duty.alert, stop)
     crew = Crew(duty.worker, slots=duty.slots, transport="celery", taste=duty.taste)
     ears = Ears(crew)
     app.task(ears.wake, name=WAKE, ignore_result=True)
@@ -69,6 +70,7 @@ def work_by_hints(duty: Duty) -> int:
     worker.start()
     stop.ask()
     keeper.join()
+    aside.leave()
     return 0
 
 

@@ -6,11 +6,12 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from hat.web.process import end_with_parent
 from hat.web.runs import queue
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 TICK_S = 1.0
+LEAVE_S = 3.0
 SETTLE_S = 60.0  # after a start: a machine that sleeps at night forgets old things by day
 AGAIN_S = 3600.0
 SWEEP_S = 4.0 + os.getpid() % 20 / 10  # each process at its own pace
@@ -92,12 +94,32 @@ def _day() -> int:
     return int((time.time() - 3 * 3600) // 86_400)
 
 
+class Aside:
+    """A thread for what may take long and must hold up nothing: it does its turn every second."""
+
+    def __init__(self, turn: Callable[[], object], stop: Stop) -> None:
+        self._turn = turn
+        self._stop = stop
+        self._thread = threading.Thread(target=self._go, name="aside", daemon=True)
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Wait a moment for the turn under way; what it does not finish, others do."""
+        self._thread.join(LEAVE_S)
+
+    def _go(self) -> None:
+        while not self._stop.wait(TICK_S):
+            patiently(self._turn)
+        connection.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What a worker process is told to do."""
 
     tick: Callable[[], object]
     nightly: Callable[[], object]
+    alert: Callable[[], object]
     name: str = ""
     slots: int = 4
     drain_s: float = 10.0
@@ -116,6 +138,7 @@ def work(duty: Duty) -> int:
     end_with_parent(stop.ask, grace_s=duty.drain_s + 10)
     crew = Crew(duty.worker, slots=duty.slots, transport="db", taste=duty.taste)
     chores = Chores(duty.tick, duty.nightly, recover=duty.worker if duty.recover else "")
+    aside = Aside(duty.alert, stop)
 
     def turn() -> None:
         chores.turn()
@@ -126,14 +149,17 @@ def work(duty: Duty) -> int:
         patiently(turn)
         crew.watch_loop()
     crew.leave(duty.drain_s)
+    aside.leave()
     return 0
 
 
-def keep_time(tick: Callable[[], object], nightly: Callable[[], object]) -> int:
-    """The process of `hat clock`: tick once a second, and take runs from workers that are gone."""
+def keep_time(duty: Duty) -> int:
+    """The process of `hat clock`: tick once a second, send alerts, take runs from workers that are gone."""
     stop = Stop()
     end_with_parent(stop.ask)
-    chores = Chores(tick, nightly)
+    chores = Chores(duty.tick, duty.nightly)
+    aside = Aside(duty.alert, stop)
     while not stop.wait(TICK_S):
         patiently(chores.turn)
+    aside.leave()
     return 0

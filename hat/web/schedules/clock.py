@@ -24,7 +24,7 @@ KEPT_DAYS = 90
 MOST_AT_ONCE = 100
 
 # What a row that cannot be computed may raise; it must not stop the clock for all others.
-_BAD_ROW = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)
+BAD_ROW = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, DatabaseError)
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,19 @@ def _try(pk: int, now: datetime) -> int:
     except OperationalError:
         raise  # the database is away: no fault of this schedule
     except RefusedError as refused:
-        switch_off(pk, "invalid", refused.message)
-    except _BAD_ROW as fault:
+        _give_up(pk, now, "invalid", refused.message)
+    except BAD_ROW as fault:
         log.exception("schedule %s is switched off", pk)
-        switch_off(pk, "broken", f"it cannot be computed: {fault}")
+        _give_up(pk, now, "broken", f"it cannot be computed: {fault}")
     return 0
+
+
+def _give_up(pk: int, now: datetime, code: str, why: str) -> None:
+    """Switch off what cannot be computed, so that its history says it too."""
+    with transaction.atomic():
+        switch_off(pk, code, why)
+        noted = {"result": Fire.Result.SKIPPED, "note_code": code, "note": why}
+        Fire.objects.get_or_create(schedule_id=pk, fire_at=now, defaults=noted)
 
 
 def _handle(pk: int, now: datetime) -> int:

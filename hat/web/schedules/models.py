@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from hat.web.projects.columns import JsonText
 from hat.web.projects.models import NAME_LENGTH, Environment, Project, Removable
@@ -83,10 +84,14 @@ class Fire(models.Model):
     # Earlier times that passed unused before this one, because no clock was running.
     missed = models.IntegerField(default=0)
     run = models.OneToOneField(Run, on_delete=models.SET_NULL, null=True, related_name="fire")
+    told = models.BooleanField(default=False)  # its alerts were written down, or there are none
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["schedule", "fire_at"], name="fire_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(told=False, result="skipped"), name="fire_untold"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ export const ACTIONS = [
 ] // prettier-ignore
 export const OBJECTS = [
   'project', 'member', 'module', 'case', 'suite', 'environment', 'functions', 'file', 'run', 'schedule', 'limits',
-  'targetrules', 'user', 'token', 'invitation', 'sharelink', 'audit',
+  'targetrules', 'user', 'token', 'invitation', 'sharelink', 'channel', 'audit',
 ] // prettier-ignore
 
 /** Deeds that read better in words of their own. */

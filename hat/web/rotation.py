@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from hat.error import HatError
+from hat.web.alerts.delivery import NAME as CHANNEL
+from hat.web.alerts.models import Channel
 from hat.web.projects.credentials import resealed as resealed_auth
 from hat.web.projects.models import Environment, Module, Project
 from hat.web.projects.vault import reseal
@@ -36,7 +38,19 @@ def rotate() -> Rotation:
             Module.objects.filter(pk=module.pk).update(auth=auth)
         for project in Project.objects.select_for_update().exclude(auth={}).order_by("pk"):
             Project.objects.filter(pk=project.pk).update(auth=_auth(project, project.pk, done))
+        for channel in Channel.objects.select_for_update().order_by("pk"):
+            Channel.objects.filter(pk=channel.pk).update(sealed=_channel(channel, done))
     return done
+
+
+def _channel(channel: Channel, done: Rotation) -> str:
+    try:
+        found = reseal(channel.sealed, project_id=channel.project_id, name=CHANNEL)
+    except HatError:
+        done.lost.append(f"address of the channel '{channel}' ({channel.pk})")
+        return channel.sealed
+    done.count += 1
+    return found
 
 
 def _secrets(environment: Environment, done: Rotation) -> dict[str, str]:

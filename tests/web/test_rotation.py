@@ -13,7 +13,7 @@ from tests.web.people import Asker
 
 NEW = "the new key, long enough to be one, fifty characters"
 OLD = "a key for tests, fifty characters long or even more"  # under which everybody signed in
-WEB = Path(__file__).parents[3] / "hat/web"
+WEB = Path(__file__).parents[2] / "hat/web"
 
 
 @pytest.fixture
@@ -29,11 +29,16 @@ def environment(project: Any, alice: Asker) -> Any:
     assert made.status_code == 201, made.json()
     changed = alice.patch(f"/projects/{project.pk}", {"auth": auth})
     assert changed.status_code == 200, changed.json()
+    channel = {"name": "Team", "kind": "webhook", "address": "https://hook.example/canary-of-the-channel"}
+    made_too = alice.post(f"/projects/{project.pk}/channels", channel)
+    assert made_too.status_code == 201, made_too.json()
     return Environment.objects.get(pk=made.json()["id"])
 
 
 def values(environment: Any) -> list[str]:
     """The secrets in the clear, as a worker sees them."""
+    from hat.web.alerts.delivery import destination_of
+    from hat.web.alerts.models import Channel
     from hat.web.projects.credentials import opened
     from hat.web.projects.vault import secrets_of
 
@@ -41,10 +46,16 @@ def values(environment: Any) -> list[str]:
     pk = environment.project_id
     environment.project.refresh_from_db()
     carried = [opened(row.auth, project_id=pk) or {} for row in (environment, environment.project)]
-    return [secrets_of(environment)["KEY"], *(auth["token"] for auth in carried)]
+    address = destination_of(Channel.objects.get()).address
+    return [secrets_of(environment)["KEY"], *(auth["token"] for auth in carried), address]
 
 
-CLEAR = ["canary of the environment", "canary of the auth", "canary of the auth"]
+CLEAR = [
+    "canary of the environment",
+    "canary of the auth",
+    "canary of the auth",
+    "https://hook.example/canary-of-the-channel",
+]
 
 
 def test_the_old_key_opens_while_it_is_changed(environment: Any, settings: Any) -> None:
@@ -54,12 +65,12 @@ def test_the_old_key_opens_while_it_is_changed(environment: Any, settings: Any) 
 
 
 def test_after_the_change_the_new_key_is_enough(environment: Any, settings: Any) -> None:
-    from hat.web.projects.rotation import rotate
+    from hat.web.rotation import rotate
 
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
     done = rotate()
 
-    assert (done.count, done.lost) == (3, [])
+    assert (done.count, done.lost) == (4, [])
     settings.SECRET_KEY_FALLBACKS = []
     assert values(environment) == CLEAR
     settings.SECRET_KEY = OLD
@@ -68,7 +79,7 @@ def test_after_the_change_the_new_key_is_enough(environment: Any, settings: Any)
 
 
 def test_deleted_environments_are_changed_too(environment: Any, alice: Asker, settings: Any) -> None:
-    from hat.web.projects.rotation import rotate
+    from hat.web.rotation import rotate
 
     alice.delete(f"/environments/{environment.pk}")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
@@ -79,7 +90,8 @@ def test_deleted_environments_are_changed_too(environment: Any, alice: Asker, se
 
 
 def test_what_no_key_opens_is_named_and_left(environment: Any, settings: Any) -> None:
-    from hat.web.projects.rotation import rotate
+    from hat.web.alerts.models import Channel
+    from hat.web.rotation import rotate
 
     settings.SECRET_KEY = NEW
 
@@ -90,6 +102,7 @@ def test_what_no_key_opens_is_named_and_left(environment: Any, settings: Any) ->
         f"secret 'KEY' of the environment 'test' ({environment.pk})",
         f"credentials of the environment 'test' ({environment.pk})",
         f"credentials of the project 'Shop' ({environment.project_id})",
+        f"address of the channel 'Team' ({Channel.objects.get().pk})",
     ]
     settings.SECRET_KEY = OLD
     assert values(environment) == CLEAR
@@ -103,7 +116,12 @@ def test_it_knows_every_place_that_seals() -> None:
         if re.search(r"(?<![\w.])seal\(", file.read_text().replace("def seal(", ""))
     }
 
-    assert callers == {"projects/vault.py", "projects/credentials.py", "projects/services/environments.py"}
+    assert callers == {
+        "alerts/delivery.py",
+        "projects/vault.py",
+        "projects/credentials.py",
+        "projects/services/environments.py",
+    }
 
 
 def test_the_file_changes_and_the_old_key_stays_until_all_is_done(
