@@ -65,8 +65,8 @@ def _fault_of_posting(request: Outgoing, targets: Targets, complaint: Callable[[
     try:
         answer = loop.run(_answer(request, targets))
     except TransportError as problem:
-        hint = f" ({problem.hint})" if problem.hint else ""
-        return problem.message.removeprefix(f"POST {request.url}: ") + hint
+        more = f" ({problem.hint})" if problem.hint else ""
+        return problem.message.removeprefix(f"POST {request.url}: ") + more
     if answer is None or not 200 <= answer.status_code < 300:
         return f"the answer was {answer.status_code} {answer.reason}" if answer else "there was no answer"
     wrong = complaint(answer)

@@ -127,7 +127,7 @@ def _look_alike(text: str) -> str:
 def _numbered(*names: str, word: str) -> Callable[[Response], str]:
     """Services that answer 200 with a number that is 0 when they took it."""
 
-    def fault(answer: Response) -> str:
+    def complaint(answer: Response) -> str:
         try:
             found = json.loads(answer.body)
         except ValueError:
@@ -137,7 +137,7 @@ def _numbered(*names: str, word: str) -> Callable[[Response], str]:
         code = next((found[name] for name in names if name in found), None)
         return "" if code == 0 else f"{code}: {found.get(word) or ''}"
 
-    return fault
+    return complaint
 
 
 _ERRCODE: Final = _numbered("errcode", word="errmsg")
