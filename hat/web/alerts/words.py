@@ -7,7 +7,7 @@ from typing import Final
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "title": "{icon} {run}: {summary}",
-        "all_passed": "all {n} cases passed",
+        "all_passed": "all passed ({n})",
         "nothing": "no case ran",
         "passed": "{n} passed",
         "failed": "{n} failed",
@@ -16,7 +16,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "comma": ", ",
         "place": "Project: {project}",
         "environment": "Environment: {environment}",
-        "cases": "{total} cases: {counts}",
+        "cases": "Cases: {total} ({counts})",
         "rate": "{rate} % passed",
         "manual": "Started by {who}",
         "schedule": "Started by a schedule of {who}",
@@ -51,7 +51,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "zh": {
         "title": "{icon} {run}：{summary}",
-        "all_passed": "{n} 个用例全部通过",
+        "all_passed": "全部通过（{n} 个）",
         "nothing": "没有用例被执行",
         "passed": "{n} 个通过",
         "failed": "{n} 个失败",
@@ -60,7 +60,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "comma": "，",
         "place": "项目：{project}",
         "environment": "环境：{environment}",
-        "cases": "共 {total} 个用例：{counts}",
+        "cases": "用例：{total} 个（{counts}）",
         "rate": "通过率 {rate}%",
         "manual": "由 {who} 启动",
         "schedule": "由 {who} 的定时任务启动",
