@@ -20,9 +20,10 @@ class Door:
 
     __slots__ = ("_opened", "_targets", "refused", "url")
 
-    def __init__(self, targets: Targets) -> None:
+    def __init__(self, targets: Targets, opened: list[socket.socket]) -> None:
+        """`opened` takes what is opened: to be closed when curl has had its turn."""
         self._targets = targets
-        self._opened: list[socket.socket] = []
+        self._opened = opened
         self.url = ""
         self.refused: tuple[str, str] | None = None
 
@@ -45,12 +46,8 @@ class Door:
         return opened
 
     def shut(self, easy: pycurl.Curl | None = None) -> None:
-        """Forget what the last request opened; a handle that was reset gets its door again."""
-        if self._opened or self.refused:
-            for opened in self._opened:
-                opened.close()
-            self._opened.clear()
-            self.refused = None
+        """Forget what the last request was refused; a handle that was reset gets its door again."""
+        self.refused = None
         if easy is not None:
             self.hang(easy)
 

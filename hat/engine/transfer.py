@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import socket
 from time import monotonic
 from typing import Final
 
@@ -43,6 +44,7 @@ class Transfers:
     def __init__(self, targets: Targets | None = None) -> None:
         self._targets = targets
         self._doors: dict[pycurl.Curl, Door] = {}
+        self._opened: list[socket] = []  # by the doors, in this turn of curl
         self._loop = running()
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
@@ -100,15 +102,13 @@ class Transfers:
     def _new_handle(self) -> pycurl.Curl:
         easy = handle()
         if self._targets is not None:
-            self._doors[easy] = door = Door(self._targets)
+            self._doors[easy] = door = Door(self._targets, self._opened)
             door.hang(easy)
         return easy
 
     def _end(self, easy: pycurl.Curl) -> None:
         easy.close()
-        door = self._doors.pop(easy, None)
-        if door is not None:
-            door.shut()
+        self._doors.pop(easy, None)
 
     async def _refuse(self, easy: pycurl.Curl, door: Door, request: Outgoing, received: Received) -> bool:
         """Whether a request through a proxy must not be made."""
@@ -149,6 +149,8 @@ class Transfers:
 
     def _act(self, fd: int, mask: int) -> None:
         _, running = self._multi.socket_action(fd, mask)
+        while self._opened:
+            self._opened.pop().close()  # curl works on a copy
         self._settle(running)
 
     def _hear(self, fd: int, what: int) -> None:
@@ -188,9 +190,8 @@ class Transfers:
             self._watched.add(fd)
         else:
             self._watched.discard(fd)
-            if self._targets is None:  # a door has copies of the sockets it opened
-                self._loop.rest(fd, self._heard)
-                return
+            self._loop.rest(fd, self._heard)
+            return
         self._loop.watch(fd, wanted, self._heard)
 
     def _schedule(self, timeout_ms: int) -> None:
