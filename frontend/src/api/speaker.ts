@@ -4,6 +4,12 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
+const VALUE = /^(?:"(?:[^"\\]|\\.)*"|\[.*\]|\{.*\})$/s
+
+function weight(form: string): number {
+  return form.replaceAll('{}', '').length
+}
+
 type Sentence = (sentence: string) => string
 type Shape = Record<string, unknown>
 interface Item {
@@ -34,18 +40,18 @@ function head(sentence: string, first: Item | undefined, say: Sentence): string 
 export function sentences(catalogue: Record<string, string>): Sentence {
   const forms = Object.entries(catalogue)
     .filter(([key]) => key.includes('{}'))
-    // The longest fits most narrowly.
-    .sort(([a], [b]) => b.length - a.length)
+    // The longest fits most narrowly; of two alike, parts behind a semicolon come before those behind a colon.
+    .sort(([a], [b]) => weight(b) - weight(a) || (a < b ? 1 : -1))
     .map(([key, text]) => ({ form: new RegExp(`^${escaped(key).replaceAll('\\{\\}', '(.+?)')}$`, 's'), text }))
   function say(sentence: string): string {
     if (Object.hasOwn(catalogue, sentence)) return catalogue[sentence]
     for (const { form, text } of forms) {
       const found = form.exec(sentence)
       if (!found) continue
-      // What was put into a sentence may be one itself: "cron: …"; in quotes it is a value, and stays.
+      // What was put into a sentence may be one itself: "cron: …"; in quotes, or as JSON, it is a value, and stays.
       return text.replace(/(“?)\{(\d)\}/g, (_all, quote: string, place: string) => {
         const value = found[Number(place) + 1] ?? ''
-        return quote + (quote ? value : say(value))
+        return quote + (quote || VALUE.test(value) ? value : say(value))
       })
     }
     return sentence

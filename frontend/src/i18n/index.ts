@@ -1,6 +1,7 @@
 // The two languages: one catalogue file per area and language, the file name is the first word of its keys.
 import { createI18n } from 'vue-i18n'
 import { setSpeaker } from '@/api/refusal'
+import { setFailures } from '@/lib/failure'
 import type { Language } from '@/api/types'
 
 type Catalogue = Record<string, unknown>
@@ -13,10 +14,16 @@ const workWords: Loaders = { en: () => import('./en-work'), zh: () => import('./
 const moreWords: Loaders = { en: () => import('./en-more'), zh: () => import('./zh-more') }
 /** The server says it in English; its words in Chinese come with the first refusal, the report hears of none. */
 function hear(value: Language): void {
+  setFailures(value === 'zh' ? learnFailures : undefined)
   if (import.meta.env.MODE === 'report') return
   if (value === 'en') return setSpeaker((shape) => shape)
   let speaking: Promise<(shape: Catalogue) => Catalogue> | undefined
   setSpeaker(async (shape) => (await (speaking ??= learn()))(shape))
+}
+
+async function learnFailures(): Promise<(sentence: string) => string> {
+  const [words, { sentences }] = await Promise.all([import('../../../hat/cli/failures.zh.json'), import('@/api/speaker')])
+  return sentences(words.default)
 }
 
 async function learn(): Promise<(shape: Catalogue) => Catalogue> {
