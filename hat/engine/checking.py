@@ -31,15 +31,18 @@ async def judge_checks(
 ) -> None:
     """Judge checks in order; results are added one by one, so that an error leaves the earlier ones."""
     for check in checks:
+        actual: Any = None
         try:
-            result = await judge_check(check, attempt, view, variables)
+            actual = await _actual(check, attempt, view, variables)
+            result = await _judged(check, actual, attempt, variables)
         except RenderError as error:
             if attempt.dialect.stops_at_error:
                 raise
             result = _unrendered(check, error)
         results.append(result)
         await breathe()
-        if result.outcome is Outcome.ERROR and attempt.dialect.stops_at_error:
+        is_end = result.outcome is Outcome.ERROR or isinstance(actual, ExtractError)
+        if is_end and attempt.dialect.stops_at_error:
             return
 
 
@@ -77,7 +80,13 @@ async def judge_check(
     check: CheckPlan, attempt: Attempt, view: ResponseView, variables: Mapping[str, Any]
 ) -> CheckResult:
     """Judge one check; RenderError when one of its sides cannot be rendered."""
-    actual = await _actual(check, attempt, view, variables)
+    return await _judged(check, await _actual(check, attempt, view, variables), attempt, variables)
+
+
+async def _judged(
+    check: CheckPlan, actual: Any, attempt: Attempt, variables: Mapping[str, Any]
+) -> CheckResult:
+    """The verdict on a value, or on the ExtractError that says why there is none."""
     expect, message = check.expect.value, ""
     if not check.expect.constant:
         expect = await attempt.caller.render(check.expect, variables)

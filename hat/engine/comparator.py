@@ -51,9 +51,9 @@ def _by_length(compare: Holds, types: tuple[type, ...]) -> Holds:
 
 def python_type(name: Any) -> type:
     """The Python type of that name; ValueError for any other word, as HttpRunner has it."""
-    found = getattr(builtins, name, None) if isinstance(name, str) else None
-    if found is None:
+    if not (isinstance(name, str) and hasattr(builtins, name)):
         raise ValueError(f"{name!r} is no type")
+    found = getattr(builtins, name)
     if not isinstance(found, type):
         raise TypeError(f"{name!r} is no type")
     return found

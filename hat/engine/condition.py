@@ -45,16 +45,21 @@ def written(condition: ConditionPlan) -> str:
     return condition.source if isinstance(condition.source, str) else show(condition.source)
 
 
+def _as_written(condition: ConditionPlan, attempt: Attempt) -> str:
+    """A condition in the reason of a skip: HttpRunner 2 shows `True` and `None`, as Python does."""
+    return written(condition) if attempt.dialect.name == "hat" else str(condition.source)
+
+
 async def step_skip_reason(step: StepPlan, attempt: Attempt) -> str:
     """Why a step is left out; empty when it runs."""
-    seen = _seen(step, attempt)
-    reason = await skip_reason(step.skips, attempt, seen)
-    if not reason and step.condition is not None and not await holds(step.condition, attempt, seen):
+    variables = seen(step, attempt)
+    reason = await skip_reason(step.skips, attempt, variables)
+    if not reason and step.condition is not None and not await holds(step.condition, attempt, variables):
         reason = f"if: {written(step.condition)}"
     return reason
 
 
-def _seen(step: StepPlan, attempt: Attempt) -> Mapping[str, Any]:
+def seen(step: StepPlan, attempt: Attempt) -> Mapping[str, Any]:
     """What a condition sees: the step's own plain variables, in HttpRunner 2 those of the step before."""
     scope = attempt.scope
     if not attempt.dialect.step_wins:
@@ -79,5 +84,5 @@ async def skip_reason(skips: tuple[SkipPlan, ...], attempt: Attempt, variables: 
             if truth(value, attempt):
                 return str(value) if isinstance(value, str) else "skip"
         elif await holds(skip.condition, attempt, variables) == (kind == "skipIf"):
-            return f"{written(skip.condition)} evaluate to {kind == 'skipIf'}"
+            return f"{_as_written(skip.condition, attempt)} evaluate to {kind == 'skipIf'}"
     return ""

@@ -209,8 +209,8 @@ PREFIXES = tuple(_BY_PREFIX)
 def _compile_2(expression: str, *, has_body: bool) -> Extractor:
     if _GROUPED.match(expression):
         return _regex_2(expression)
-    keys = tuple(expression.split("."))
-    top, rest = keys[0], expression.partition(".")[2]
+    top, _, rest = expression.partition(".")
+    keys = (top, *rest.split(".")) if rest else (top,)  # `content.` is the content
     if top == "elapsed":
         return reader.elapsed(rest)
     if top in ("status_code", "encoding", "ok", "reason", "url"):

@@ -36,7 +36,8 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
         names = {*known, *step.variables.templates, *(extract.name for extract in step.extract)}
         names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
         if plan.dialect.names_first:
-            yield from _in_templates(step.templates, names, plan, caller)
+            yield from _in_templates(_rendered(step, plan), names, plan, caller)
+            yield from _in_templates([skip.condition.template for skip in step.skips], names, plan, caller)
         if step.source.case is not None:
             yield from unknown_names(plans.of(step.source.case), caller, names, plans)
         known.update(extract.name for extract in step.extract)
@@ -88,6 +89,12 @@ def _handed_on(plan: CasePlan) -> Iterator[str]:
     yield from plan.case.export
     if not plan.case.export:
         yield from (extract.name for step in all_steps(plan.steps) for extract in step.extract)
+
+
+def _rendered(step: StepPlan, plan: CasePlan) -> list[Template]:
+    """The templates of a step without the variables that the config hides."""
+    hidden = {id(step.variables.templates.get(name)) for name in plan.variables.templates}
+    return [template for template in step.templates if id(template) not in hidden]
 
 
 def _calls_cases(plan: CasePlan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from time import monotonic, perf_counter
 from typing import Any
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
-from hat.engine.condition import step_skip_reason, written
+from hat.engine.condition import seen, step_skip_reason, written
 from hat.engine.hooks import run_hooks
 from hat.engine.loop import CancelledError, current_task, spawn
 from hat.engine.needs import attach
@@ -22,7 +23,7 @@ from hat.engine.plan import StepPlan
 from hat.engine.renewal import carry_out_accepted, renew
 from hat.engine.rounds import Round, rounds
 from hat.engine.scope import Scope
-from hat.engine.step import Record, judge_call, render_name, run_step, shown_name
+from hat.engine.step import Record, judge_call, rendered_name, run_step, shown_name
 from hat.engine.template import RenderError, Template, fixed_value
 from hat.engine.waiting import sleep, timeout_at
 from hat.result import Outcome, StepError, StepResult
@@ -192,13 +193,23 @@ async def _run_once(step: StepPlan, attempt: Attempt) -> StepResult:
         except RenderError as error:
             return _broken(step, attempt.error(error))
         if reason:
-            return _skipped(step, reason)
+            return await _left_out(step, attempt, reason)
     carry_out = _CARRY_OUT[step.kind]
     if attempt.needs and step.kind == "request":
         carry_out = partial(carry_out_accepted, carry_out=carry_out)
     if step.source.retry is not None:
         return await _run_retried(step, attempt, carry_out)
     return await carry_out(step, attempt)
+
+
+async def _left_out(step: StepPlan, attempt: Attempt, reason: str) -> StepResult:
+    """The result of a step that a condition leaves out, with what can be said of its name."""
+    skipped = _skipped(step, reason)
+    if not attempt.dialect.evaluates_names or step.name.constant:
+        return skipped
+    with suppress(RenderError):
+        return replace(skipped, name=await rendered_name(step, attempt, seen(step, attempt)))
+    return skipped
 
 
 async def _run_retried(step: StepPlan, attempt: Attempt, carry_out: CarryOut) -> StepResult:
@@ -225,7 +236,7 @@ async def run_group(step: StepPlan, attempt: Attempt) -> StepResult:
         own = await step.variables.resolve(attempt.caller, scope.outer)
         place = f"{step.source.place}.variables"
         scope.stand_in({**outside, **own}, {**paths, **{name: f"{place}.{name}" for name in own}})
-        await render_name(step, attempt, scope.outer, record)
+        record.name = await rendered_name(step, attempt, scope.outer)
         attempt.auth = step.auth or auth
         async for result in run_steps(attempt, step.steps):
             inner.append(result)

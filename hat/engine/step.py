@@ -38,6 +38,8 @@ from hat.result import (
     worst,
 )
 
+_TAKEN_OUT = ("method", "url", "group")  # what `$request` of HttpRunner has lost once it is sent
+
 
 class Record(Struct):
     """What a step has left so far."""
@@ -123,10 +125,12 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
     if attempt.explain:
         record.origins = origins_of(step, attempt, variables)
     if dialect.evaluates_names:
-        await render_name(step, attempt, variables, record)
+        record.name = await rendered_name(step, attempt, variables)
     own: dict[str, Any] = {}
     if step.kind == "request":
         own = dict(await caller.render(step.request, variables))
+        if dialect.names_first:
+            own.setdefault("verify", attempt.verify)  # hooks see it
         variables["request"] = own
     if step.setup_hooks:
         hidden = {"url": own.pop("url", None)} if dialect.hides_url else {}
@@ -175,13 +179,14 @@ async def _conclude(
         record.checks.append(await judge_script(step.source, attempt, view, variables))
 
 
-async def render_name(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any], record: Record) -> None:
-    """Show the name with its variables, where it can be said already."""
+async def rendered_name(step: StepPlan, attempt: Attempt, variables: Mapping[str, Any]) -> str:
+    """The name with its variables, where they can be said already."""
     if attempt.dialect.names_first:
-        record.name = str(await attempt.caller.render(step.name, variables)).partition("\n")[0]
-    elif not step.name.constant:
+        return str(await attempt.caller.render(step.name, variables)).partition("\n")[0]
+    if not step.name.constant:
         with suppress(RenderError):  # a name may use what is extracted only later
-            record.name = str(await attempt.caller.render(step.name, variables))
+            return str(await attempt.caller.render(step.name, variables))
+    return shown_name(step)
 
 
 async def _send(
@@ -190,6 +195,8 @@ async def _send(
     """Send the request and keep its exchanges."""
     dialect = attempt.dialect
     await _complete(step, attempt, fields, variables)
+    if dialect.name != "hat":
+        variables["request"] = {key: item for key, item in fields.items() if key not in _TAKEN_OUT}
     if attempt.caller.sandbox is not None:
         fields = await attempt.caller.sandbox.fill(fields)
     _check_method(fields, dialect, step.source.place)

@@ -9,7 +9,8 @@ from hat.case import DIALECTS, Case, Need
 from hat.error import FormatError, FormatErrors
 from hat.formats.decode import load_text, locator
 from hat.formats.httprunner.cases import read_document
-from hat.formats.httprunner.layout import choose_dialect, document_of, recognise
+from hat.formats.httprunner.layout import document_of, recognise
+from hat.formats.httprunner.signs import choose_dialect
 from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_mapping
 

@@ -14,15 +14,10 @@ from hat.error import FormatError
 from hat.formats.decode import load_text, locator
 from hat.formats.files import SUFFIXES, find_files, read_dotenv, read_file
 from hat.formats.httprunner.cases import read_document
-from hat.formats.httprunner.layout import (
-    Layout,
-    choose_dialect,
-    document_of,
-    looks_like_a_case,
-    recognise,
-    speaks_25,
-)
+from hat.formats.httprunner.layout import Layout, document_of, looks_like_a_case, recognise
+from hat.formats.httprunner.recognition import dialect_shown
 from hat.formats.httprunner.schema import examine, examine_api, examine_suite
+from hat.formats.httprunner.signs import speaks_25
 from hat.formats.httprunner.suites import read_entries
 from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind
@@ -91,8 +86,8 @@ class Project(Struct):
                 if layout is None and (asked or looks_like_a_case(source.value)):
                     yield _no_case(source)
                 return
-            dialect = self.dialect or choose_dialect(source.value, layout)
-            env = self.env(strict=dialect in HTTPRUNNER_2)
+            dialect = self.dialect or dialect_shown(source.value, layout, self._look)
+            env = self.env(strict=self.dialect in HTTPRUNNER_2)
         except FormatError as problem:
             yield problem
             return
@@ -205,7 +200,7 @@ class Project(Struct):
             return None
         dialect = reading.dialect
         if in_own_dialect:
-            dialect = self.dialect or choose_dialect(source.value, layout)
+            dialect = self.dialect or dialect_shown(source.value, layout, self._look)
         inner = replace(reading, dialect=dialect, file=source.file, locate=source.locate, problems=[])
         self._raise_dialect(inner, source.value)
         self.open.append(target)
@@ -213,6 +208,23 @@ class Project(Struct):
         self.open.pop()
         reading.problems.extend(inner.problems)
         return case
+
+    def _look(self, reference: str) -> Any:
+        """The content of a file that another one refers to, or of an api set; None where there is none."""
+        target = self.root / reference
+        try:
+            if target.is_file():
+                return self.source(target).value
+        except (FormatError, OSError, ValueError):
+            return None
+        return [{"api": self._apis[reference]}] if reference in self._apis else None
+
+    @property
+    def _apis(self) -> Mapping[str, Mapping[str, Any]]:
+        """The definitions of old api sets by their ids."""
+        if self.apis is None:
+            self.apis = dict(self._find_apis())
+        return self.apis
 
     def api(self, reading: Reading, value: Any, path: str) -> Mapping[str, Any] | None:
         """The api definition behind an `api:` reference: a file, or an id of an old api set."""
@@ -233,11 +245,9 @@ class Project(Struct):
                 return found
             reading.problem(path, f"'{value}' is not an api file")
             return None
-        if self.apis is None:
-            self.apis = dict(self._find_apis())
-        if value in self.apis:
-            self._raise_dialect(reading, self.apis[value])
-            return self.apis[value]
+        if value in self._apis:
+            self._raise_dialect(reading, self._apis[value])
+            return self._apis[value]
         reading.problem(
             path, f"no such api: '{value}'", f"paths start at {self.root.name}/, the folder of debugtalk.py"
         )

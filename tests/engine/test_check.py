@@ -263,6 +263,7 @@ def test_a_list_instead_of_an_object_is_shown_whole() -> None:
         ("type_match", 1, "nosuch", ERROR),
         ("type_match", 1, 5, ERROR),
         ("type_match", 1, "len", FAILED),
+        ("type_match", None, "None", FAILED),
         ("regex_match", "success", "cess", FAILED),
         ("regex_match", 200, "200", FAILED),
         ("regex_match", "a", "(", ERROR),

@@ -268,6 +268,9 @@ def test_a_wrong_expression_is_known_beforehand() -> None:
         ("headers.content-TYPE", "application/json"),
         ("content.data.id", 42),
         ("text.msg", "success"),
+        ("content.", SAMPLE),
+        ("cookies.", {}),
+        ("status_code.", 200),
         ("json.data.tags.-1", "c"),
         ("content.msg.0", "s"),
         ("content.data.0", "zero"),
@@ -284,6 +287,7 @@ def test_httprunner_2_reads(expression: str, value: Any) -> None:
     ("expression", "kind"),
     [
         ("content.nope", "failed"),
+        ("content.data.", "failed"),
         ("content.data.tags.9", "failed"),
         ("content.data.tags.first", "failed"),
         ("content.code.y", "failed"),

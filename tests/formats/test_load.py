@@ -296,3 +296,79 @@ def test_a_case_that_uses_an_api_of_2_5_is_for_2_5(folder: Path) -> None:
     loaded = write(folder, case="- config: {name: x}\n- test: {name: a, api: api/a.yml}")
 
     assert [case.dialect for case in loaded.cases] == ["httprunner25"]
+
+
+@pytest.mark.parametrize(
+    ("check", "dialect"),
+    [
+        ("{own: [status_code, 1]}", "httprunner2"),
+        ("{length_equals: [status_code, 1]}", "httprunner2"),
+        ("{check: status_code, comparator: count_eq, expect: 1}", "httprunner2"),
+        ("{not_equals: [body.x, 1]}", "httprunner25"),
+        ("{own: [body.x, 1]}", "httprunner4"),
+        ("{equal: [status_code, 1]}", "httprunner4"),
+        ("{check: status_code, expect: 1}", "httprunner4"),
+        ("{contains: [headers, 1]}", "httprunner4"),
+    ],
+)
+def test_a_comparator_shows_the_dialect(folder: Path, check: str, dialect: str) -> None:
+    text = f"config: {{name: x}}\nteststeps: [{{name: a, request: {GET}, validate: [{check}]}}]"
+
+    assert only(write(folder, case=text)).dialect == dialect
+
+
+CALLS_API = "config: {name: x}\nteststeps: [{name: a, api: api/a.yml}]"
+CALLS_CASE = "config: {name: x}\nteststeps: [{name: a, testcase: api/a.yml}]"
+REQUEST = "request: {method: GET, url: /x}"
+
+
+@pytest.mark.parametrize(
+    ("text", "referred", "dialect"),
+    [
+        (CALLS_API, f"name: a\n{REQUEST}\nvalidate: [{{eq: [content.a, 1]}}]", "httprunner2"),
+        (CALLS_API, f"name: a\n{REQUEST}\nvalidate: [{{eq: [body.a, 1]}}]", "httprunner4"),
+        (CALLS_API, f"name: a\n{REQUEST}", "httprunner4"),
+        (CALLS_CASE, f"- config: {{name: a}}\n- test: {{name: b, {REQUEST}}}", "httprunner2"),
+        (CALLS_CASE, f"config: {{name: a}}\nteststeps: [{{name: b, times: 2, {REQUEST}}}]", "httprunner2"),
+        (f"dialect: httprunner3\n{CALLS_CASE}", "config: {name: a}\nteststeps: []", "httprunner3"),
+    ],
+)
+def test_a_file_is_for_the_same_version_as_those_it_refers_to(
+    folder: Path, text: str, referred: str, dialect: str
+) -> None:
+    (folder / "api").mkdir()
+    (folder / "api" / "a.yml").write_text(referred)
+
+    assert only(write(folder, case=text)).dialect == dialect
+
+
+@pytest.mark.parametrize(
+    ("entries", "path", "dialect"),
+    [
+        ("[{name: a, testcase: called.yml}]", "status_code", "httprunner2"),
+        ("[{name: a, testcase: called.yml}]", "body.a", "httprunner3"),
+        ("[{name: a, testcase: called.yml}]", "content.a", "httprunner2"),
+        ("[{name: a, testcase: called.yml, parameters: {a: [1]}}]", "body.a", "httprunner25"),
+        ("{a: {testcase: called.yml}}", "body.a", "httprunner25"),
+    ],
+)
+def test_a_suite_is_for_3_when_its_cases_can_only_be_for_3(
+    folder: Path, entries: str, path: str, dialect: str
+) -> None:
+    step = f"{{name: b, {REQUEST}, validate: [{{eq: [{path}, 1]}}]}}"
+    (folder / "called.yml").write_text(f"config: {{name: a}}\nteststeps: [{step}]")
+    (folder / "suite.yml").write_text(f"config: {{name: s}}\ntestcases: {entries}")
+
+    cases = load("suite.yml").cases
+
+    assert {case.dialect for case in cases} == {dialect}
+
+
+def test_comments_in_env_count_only_when_version_2_is_asked_for(folder: Path) -> None:
+    (folder / ".env").write_text("# who\n\nA=1\n")
+    (folder / "case.yml").write_text(f"- config: {{name: x}}\n- test: {{name: a, {REQUEST}}}")
+
+    shown, asked = load("case.yml"), load("case.yml", dialect="httprunner2")
+
+    assert only(shown).env == {"A": "1"}
+    assert "line is not NAME=value" in str(asked.problems[0])

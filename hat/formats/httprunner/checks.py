@@ -53,7 +53,7 @@ def _read_long(reading: Reading, item: Mapping[str, Any], path: str) -> Check | 
     if item["check"] == "" and reading.dialect == "hat":
         return None  # an empty row of the editor
     comparator = item.get("comparator")
-    if comparator is None and reading.dialect not in HTTPRUNNER_2:
+    if comparator is None and reading.dialect in ("hat", "httprunner4"):
         comparator = item.get("assert")
     expect = item["expect"] if "expect" in item else item.get("expected")
     message = item.get("message", item.get("msg", ""))

@@ -1,4 +1,4 @@
-"""Recognise the layout and dialect of a file, and bring every layout into one shape."""
+"""Recognise the layout of a file, and bring every layout into one shape."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from hat.case import DIALECTS
-
 Layout = Literal["case", "list", "api", "api set", "suite"]
 Locate = Callable[[str], int | None]
 
 _CASE_WORDS = {"config", "teststeps", "testcases", "request", "test", "api", "testcase"}
-_STEP_WORDS_2 = {"times", "skip", "skipIf", "skipUnless", "output"}
-_PATH_2 = r"^(?:content|text|json)(?:\.|$)|^.*\(.*\).*$"
-_GROUPED = r"^.*\(.*\).*$"
-_PATH_25 = r"^body(?:\.|$)"
 _STEP_PATH = r"^teststeps\[(\d+)\](.*)$"
 
 
@@ -46,81 +40,6 @@ def looks_like_a_case(value: Any) -> bool:
     if isinstance(value, list):
         return any(isinstance(item, Mapping) and _CASE_WORDS & set(item) for item in value)
     return False
-
-
-def choose_dialect(value: Any, layout: Layout | None) -> str:
-    """The dialect a file says or shows; see "How to tell" in docs/compatibility.md."""
-    if isinstance(value, Mapping):
-        config = value.get("config")
-        said = value.get("dialect") or (config.get("dialect") if isinstance(config, Mapping) else None)
-        if said in DIALECTS:
-            return str(said)
-    if layout in ("list", "suite", "api set") or _speaks_2(value):
-        return "httprunner25" if speaks_25(value) else "httprunner2"
-    return "httprunner4"
-
-
-def speaks_25(value: Any) -> bool:
-    """Whether a file for HttpRunner 2 uses what only 2.5 knows: scripts, uploads, the word `body`."""
-    return any(_step_speaks_25(step) for step in _steps(value))
-
-
-def _steps(value: Any) -> list[Mapping[str, Any]]:
-    """The steps of a file in any layout; an api file is one."""
-    if isinstance(value, list):
-        blocks = [item for item in value if isinstance(item, Mapping)]
-        found = [item.get("test", item.get("api")) for item in blocks]
-    elif isinstance(value, Mapping):
-        steps = value.get("teststeps")
-        found = steps if isinstance(steps, list) else [value]
-    else:
-        found = []
-    return [step for step in found if isinstance(step, Mapping)]
-
-
-def _step_speaks_25(step: Mapping[str, Any]) -> bool:
-    request = step.get("request")
-    if "validate_script" in step or (isinstance(request, Mapping) and "upload" in request):
-        return True
-    return any(re.match(_PATH_25, path) for path in _paths(step))
-
-
-def _speaks_2(value: Any) -> bool:
-    if not isinstance(value, Mapping):
-        return False
-    config = value.get("config")
-    if isinstance(config, Mapping) and "output" in config:
-        return True
-    steps = _steps(value)
-    if any(_step_speaks_2(step) for step in steps):
-        return True
-    paths = [path for step in steps for path in _paths(step)]
-    words_of_4 = any(re.match(_PATH_25, path) for path in paths)  # 4 knows `content`, `text` and `json`, too
-    return any("$" not in path and _is_path_2(path, _GROUPED if words_of_4 else _PATH_2) for path in paths)
-
-
-def _step_speaks_2(step: Mapping[str, Any]) -> bool:
-    if _STEP_WORDS_2 & set(step) or ("api" in step and "validate" in step):
-        return True
-    extract = step.get("extract")
-    return isinstance(extract, list) and bool(extract)
-
-
-def _paths(step: Mapping[str, Any]) -> list[str]:
-    """What a step reads of its answer."""
-    extract, validate = step.get("extract"), step.get("validate")
-    pairs = extract if isinstance(extract, list) else [extract]
-    paths = [path for pair in pairs if isinstance(pair, Mapping) for path in pair.values()]
-    for check in validate if isinstance(validate, list) else []:
-        if not isinstance(check, Mapping):
-            continue
-        operands = next(iter(check.values()), None)
-        paths.append(check.get("check") or (operands[0] if isinstance(operands, list) and operands else ""))
-    return [path for path in paths if isinstance(path, str)]
-
-
-def _is_path_2(path: str, pattern: str) -> bool:
-    return bool(re.match(pattern, path)) and not re.match(r"^(?:body|headers|cookies|status_code)\b", path)
 
 
 class Document(Struct, frozen=True):

@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from hat.error import FormatError
-from hat.formats.httprunner.layout import choose_dialect
 from hat.formats.httprunner.suites import entries
 from hat.formats.reading import Reading, kind
 from hat.web.projects.documents import plain
@@ -45,9 +44,8 @@ class SuiteDraft:
         return FormatError(message, file=self.file, line=self.locate(path), path=path, hint=hint)
 
 
-def read_suite(path: str, suite: Mapping[str, Any], locate: Locate, dialect: str | None) -> SuiteDraft:
+def read_suite(path: str, suite: Mapping[str, Any], locate: Locate, spoken: str) -> SuiteDraft:
     """The suite, its entries by a path each: the suite's without its ending, then the entry's name."""
-    spoken = dialect or choose_dialect(suite, "suite")
     if spoken == "httprunner4":
         hint = "import it as HttpRunner 2 or 3"
         raise FormatError("HttpRunner 4 has no test suites", file=path, hint=hint)

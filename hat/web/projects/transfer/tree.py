@@ -7,19 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from hat.case import DIALECTS, Environment
+from hat.case import Environment
 from hat.error import FormatError
 from hat.formats.conversion import SUFFIXES as OTHERS
 from hat.formats.conversion import Conversion, convert_text, convert_value
 from hat.formats.decode import decode, load_text, locator
 from hat.formats.files import SUFFIXES
-from hat.formats.httprunner.layout import (
-    Layout,
-    choose_dialect,
-    document_of,
-    looks_like_a_case,
-    recognise,
-)
+from hat.formats.httprunner.layout import Layout, document_of, looks_like_a_case, recognise
+from hat.formats.httprunner.recognition import dialect_shown
 from hat.web.projects.documents import plain
 from hat.web.projects.paths import DOTENV, FUNCTIONS
 from hat.web.projects.transfer.draft import Draft
@@ -40,6 +35,21 @@ class Tree:
     environments: list[Environment] = field(default_factory=list)
     problems: list[FormatError] = field(default_factory=list)
     notes: list[FormatError] = field(default_factory=list)
+    raw: Mapping[str, bytes] = field(default_factory=dict)
+
+    def dialect_of(self, value: Any, layout: Layout) -> str:
+        """The dialect that a file shows, by itself or by what it refers to."""
+        return dialect_shown(value, layout, self._look)
+
+    def _look(self, reference: str) -> Any:
+        """The content of a file, for others that refer to it; None where there is none."""
+        raw = self.raw.get(reference)
+        if raw is None:
+            return None
+        try:
+            return load_text(decode(raw, reference), reference, is_json=reference.lower().endswith(".json"))
+        except FormatError:
+            return None  # it is a problem of its own
 
     def case_at(self, reference: str) -> str | None:
         """The path of a case file that another refers to: from the root, or by the longest common end."""
@@ -64,8 +74,8 @@ class Tree:
 
 def read_tree(files: Mapping[str, bytes], *, dialect: str | None = None) -> Tree:
     """The folder behind uploaded files; every file that cannot be used is one problem."""
-    tree = Tree()
-    for path, raw in _from_root(files).items():
+    tree = Tree(raw=_from_root(files))
+    for path, raw in tree.raw.items():
         try:
             _read_one(tree, path, raw, dialect)
         except FormatError as problem:
@@ -128,13 +138,16 @@ def _read_case(tree: Tree, path: str, raw: bytes, dialect: str | None) -> bool:
             raise FormatError("the file is not a case", file=path, hint="a case has 'config' and 'teststeps'")
         return False
     if layout == "suite":
-        suite = tree.suites[path] = read_suite(path, value, locator(text), dialect)
+        suite = tree.suites[path] = read_suite(
+            path, value, locator(text), dialect or tree.dialect_of(value, layout)
+        )
         tree.cases.update(suite.drafts)
         return True
     if layout == "api set" or (layout == "api" and not _is_listed_case(path)):
         tree.apis.update(_apis(path, value))
         return True
-    tree.cases[path] = _draft(path, value, layout, locator(text), dialect)
+    spoken = dialect or tree.dialect_of(value, layout)
+    tree.cases[path] = _draft(path, value, layout, locator(text), spoken)
     return True
 
 
@@ -154,16 +167,13 @@ def _is_listed_case(path: str) -> bool:
     return "api" not in PurePosixPath(path).parts[:-1]
 
 
-def _draft(
-    path: str, value: Any, layout: Layout, locate: Callable[[str], int | None], dialect: str | None
-) -> Draft:
+def _draft(path: str, value: Any, layout: Layout, locate: Callable[[str], int | None], dialect: str) -> Draft:
     read = document_of(value, layout, locate)
     if not isinstance(read.config, Mapping) or not isinstance(read.steps, list):
         raise FormatError("the file is not a case: config is a mapping, teststeps is a list", file=path)
-    said = value.get("dialect") if isinstance(value, Mapping) else None
     document = {
         "schema": 1,
-        "dialect": dialect or (said if said in DIALECTS else choose_dialect(value, layout)),
+        "dialect": dialect,
         "config": plain(dict(read.config)),
         "teststeps": plain(list(read.steps)),
     }
