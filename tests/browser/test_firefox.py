@@ -1,11 +1,9 @@
-"""The main pages in Firefox, where the machine has one Playwright can drive; elsewhere it says why not."""
+"""The main pages in Firefox: collected where HAT_TEST_FIREFOX names one, or says `playwright` for its own."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,20 +18,19 @@ from tests.web.shop import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NAMES = ("firefox", "firefox-esr")
 SHOWN = ("dashboard", "cases", "case", "functions", "environments", "run", "settings")
 
 
 @pytest.fixture
 def firefox(playwright: Playwright) -> Iterator[Browser]:
     """Playwright's own Firefox, else the one of the machine by WebDriver BiDi."""
-    named = os.environ.get("HAT_TEST_FIREFOX") or next(filter(None, map(shutil.which, NAMES)), None)
-    if Path(playwright.firefox.executable_path).is_file():
-        firefox = playwright.firefox.launch()
-    elif named:
-        firefox = playwright.firefox.launch(channel="moz-firefox", executable_path=named)
-    else:
-        pytest.skip("no Firefox here: install it, or say where it is by HAT_TEST_FIREFOX")
+    named = os.environ["HAT_TEST_FIREFOX"]
+    own = named == "playwright"
+    firefox = (
+        playwright.firefox.launch()
+        if own
+        else playwright.firefox.launch(channel="moz-firefox", executable_path=named)
+    )
     yield firefox
     firefox.close()
 
