@@ -24,7 +24,9 @@ Kind = Literal["request", "call", "function", "group", "wait"]
 COUNTER = "iteration"  # the variable that says how often a step has run in its loop
 
 _KEPT = 64
-_NO_MESSAGE = fixed_value("")
+_NOTHING = fixed_value("")
+_SHARED = frozenset((str, int, bool, type(None)))
+_LONGEST = 1000  # characters of what is expected by a check that is kept
 _PATH_WORDS = (
     r"\$\.|\$\[|regex:|xpath:|css:|jsonpath:|jmespath:"
     r"|(?:body|content|json|text|headers|cookies|status_code)\b"
@@ -185,17 +187,19 @@ def compile_step(step: Step, dialect: Dialect) -> StepPlan:
         name=compile_value(step.name, syntax, f"{place}.name"),
         variables=bind(step.variables, dialect, f"{place}.variables", drops_own_name=dialect.step_wins),
         request=compile_value(fields, syntax, f"{place}.request"),
-        base_url=compile_value(step.base_url, syntax, f"{place}.base_url"),
-        setup_hooks=_hooks(step.setup_hooks, dialect, f"{place}.setup_hooks"),
-        teardown_hooks=_hooks(step.teardown_hooks, dialect, f"{place}.teardown_hooks"),
+        base_url=compile_value(step.base_url, syntax, f"{place}.base_url") if step.base_url else _NOTHING,
+        setup_hooks=_hooks(step.setup_hooks, dialect, f"{place}.setup_hooks") if step.setup_hooks else (),
+        teardown_hooks=_hooks(step.teardown_hooks, dialect, f"{place}.teardown_hooks")
+        if step.teardown_hooks
+        else (),
         extract=tuple(_extract(name, value, dialect, place) for name, value in step.extract),
         checks=_checks(step.validate, dialect),
-        skips=_skips(step.skip, dialect, place),
+        skips=_skips(step.skip, dialect, place) if step.skip else (),
         condition=None if step.condition is None else _condition(step.condition, dialect, f"{place}.if"),
         loop=_condition(step.loop.condition, dialect, f"{place}.while") if step.loop else None,
         items=compile_value(step.for_each.items, syntax, f"{place}.for_each") if step.for_each else None,
-        until=_until(until, dialect, f"{place}.retry.until"),
-        auth=compile_auth(step.auth, dialect, f"{place}.auth"),
+        until=None if until is None else _until(until, dialect, f"{place}.retry.until"),
+        auth=None if step.auth is None else compile_auth(step.auth, dialect, f"{place}.auth"),
         wait=None if step.wait_s is None else compile_value(step.wait_s, syntax, f"{place}.wait"),
         function=None if step.function is None else compile_value(step.function, syntax, f"{place}.function"),
         steps=tuple(compile_step(inner, dialect) for inner in step.steps) if step.steps else (),
@@ -303,6 +307,24 @@ def _checks(checks: tuple[Check, ...], dialect: Dialect) -> tuple[CheckPlan, ...
 
 def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
     """Compile one check: what it reads, compares and expects."""
+    if (
+        check.check.__class__ is str
+        and check.message == ""
+        and check.expect.__class__ in _SHARED
+        and not (check.expect.__class__ is str and len(check.expect) > _LONGEST)
+        and not check.inherited
+    ):
+        return _shared_check(check.check, check.comparator, check.expect, check.place, dialect.name)
+    return _compiled_check(check, dialect)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _shared_check(actual: str, comparator: str, expect: Any, place: str, dialect: str) -> CheckPlan:
+    """The plan of a check that many cases have at the same place, such as `eq: [status_code, 200]`."""
+    return _compiled_check(Check(actual, comparator, expect, "", place), DIALECT[dialect])
+
+
+def _compiled_check(check: Check, dialect: Dialect) -> CheckPlan:
     syntax, actual, place = dialect.syntax, check.check, check.place
     plain = isinstance(actual, str) and "$" not in actual
     template = _plain_text(actual, dialect.name) if plain else compile_value(actual, syntax, place)
@@ -326,7 +348,7 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
         extract=extract,
         actual=template,
         expect=expect,
-        message=compile_value(check.message, syntax, place) if check.message else _NO_MESSAGE,
+        message=compile_value(check.message, syntax, place) if check.message else _NOTHING,
     )
 
 

@@ -73,20 +73,17 @@ def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     """Compile a text, or a mapping or list holding texts; what holds no variable is rendered here once."""
     if _is_plain(value, syntax.strips == "texts"):
         return _shared_value(value) if value.__class__ in _SHARED else fixed_value(value)
+    if value.__class__ is str and len(value) < _KEPT:
+        return _shared_text(value, syntax, path)
     compiler = _Compiler(syntax)
-    node = compiler.node(value, path)
-    constant = node.value
-    build = node.build or (lambda _variables, _answers: constant)
-    return Template(
-        build,
-        node.constant,
-        constant,
-        tuple(compiler.calls),
-        tuple(compiler.names),
-        node.whole,
-        node.typed,
-        tuple(compiler.problems),
-    )
+    return compiler.template(compiler.node(value, path))
+
+
+@lru_cache(maxsize=4096)
+def _shared_text(text: str, syntax: Syntax, path: str) -> Template:
+    """The template of a text; thousands of cases have the same one at the same place."""
+    compiler = _Compiler(syntax)
+    return compiler.template(compiler.new_text(text, path))
 
 
 def _is_plain(value: Any, strips: bool) -> bool:
@@ -94,17 +91,20 @@ def _is_plain(value: Any, strips: bool) -> bool:
     if isinstance(value, str):
         return "$" not in value and not (strips and value and (value[0] in _BLANKS or value[-1] in _BLANKS))
     if isinstance(value, dict):
-        for key in value:
-            if not _is_plain(key, strips):
-                return False
-        return _are_plain(value.values(), strips)
+        return _are_plain(value, strips) and _are_plain(value.values(), strips)
     if isinstance(value, list):
         return _are_plain(value, strips)
     return not isinstance(value, (tuple, set))
 
 
 def _are_plain(values: Iterable[Any], strips: bool) -> bool:
-    return all([_is_plain(value, strips) for value in values])  # noqa: C419  faster than a generator
+    for value in values:
+        if value.__class__ is str and not strips:
+            if "$" in value:
+                return False
+        elif not _is_plain(value, strips):
+            return False
+    return True
 
 
 def fixed_value(value: Any) -> Template:
@@ -114,6 +114,7 @@ def fixed_value(value: Any) -> Template:
 
 _shared_value = lru_cache(maxsize=4096, typed=True)(fixed_value)
 _SHARED = frozenset((str, int, bool, type(None)))
+_KEPT = 1000  # characters of a text whose template is kept
 
 
 def as_text(value: Any) -> str:
@@ -196,7 +197,25 @@ class _Compiler(Struct):
 
         return _Node(False, build=build)
 
+    def template(self, node: _Node) -> Template:
+        """What was compiled, with all that was found on the way."""
+        constant = node.value
+        build = node.build or (lambda _variables, _answers: constant)
+        names, calls, problems = tuple(self.names), tuple(self.calls), tuple(self.problems)
+        return Template(build, node.constant, constant, calls, names, node.whole, node.typed, problems)
+
     def text(self, text: str, path: str) -> _Node:
+        """A text; what calls nothing is the same in whatever value it stands."""
+        if len(text) < _KEPT:
+            shared = _shared_text(text, self.syntax, path)
+            if not shared.calls and not shared.problems:
+                self.names.extend(shared.names)
+                build = None if shared.constant else shared.build
+                return _Node(shared.constant, shared.value, build, shared.whole, shared.typed)
+        return self.new_text(text, path)
+
+    def new_text(self, text: str, path: str) -> _Node:
+        """A text at its own place."""
         if self.syntax.strips == "texts":
             text = text.strip(_BLANKS)
         if "$" not in text:

@@ -12,13 +12,13 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
+from msgspec import Struct
+
 from hat.number import read_yaml_number
 
 UNUSUAL: Final[Any] = object()  # the text holds something that only PyYAML reads
 
-_LINE: Final = re.compile(
-    r"^( *)((?:- +)*)(?:([\w$][^\s:#'\"\[\]{},&*!|>%@`?]{0,200}):(?: +|$))?(.*)$", re.MULTILINE
-)
+_LINE: Final = re.compile(r"( *)((?:- +)*)(?:([\w$][^\s:#'\"\[\]{},&*!|>%@`?]{0,200}):(?: +|$))?(.*)")
 _DASH: Final = re.compile(r"- +")
 _PLAIN: Final = re.compile(r"[\w/$.+(=<]|-\w|[^\x00-\x7f]")  # how a scalar begins that nothing marks
 _QUOTED: Final = re.compile(r"\"[^\"\\]*+\"\Z|'[^']*+'\Z")
@@ -28,6 +28,7 @@ _WORD: Final = (
 )
 _FLOW_WORDS: Final = re.compile(f"({_WORD}) *+")
 _FLOW: Final = re.compile(f"(?:(?:{_WORD}) *+)++\\Z")
+_COLLECTIONS: Final = (list, dict)
 _MARKS: Final = frozenset("[]{},:")
 _INT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT: Final = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}\Z")
@@ -35,6 +36,8 @@ _MAYBE_NO_TEXT: Final = frozenset("-+0123456789.=<~")  # numbers, dates, nothing
 _LONGEST: Final = 200_000
 _DEEPEST: Final = 100
 _SHORT: Final = 64
+_KEPT: Final = 200  # characters of a line that is kept
+_NO_VALUE: Final[Any] = object()
 
 _YES: Final = ("yes", "true", "on")
 _NO: Final = ("no", "false", "off")
@@ -52,91 +55,106 @@ def read_lines(text: str) -> Any:
     if len(text) > _LONGEST or not text.replace("\n", "").isprintable():
         return UNUSUAL
     try:
-        return _Reader().read(text)
+        return _read(text)
     except _UnusualError:
         return UNUSUAL
 
 
-class _Reader:
-    """The collections that are open at a line, outermost first, each with the column of its entries."""
+class _Line(Struct, frozen=True):
+    """The entries that begin in a line, with their columns and, in mappings, keys; the value behind them."""
 
-    def __init__(self) -> None:
-        self.columns = [-1]
-        self.open: list[Any] = [[]]
-        self.key: Any = None
-        self.waits = True  # the newest entry of the innermost collection has no value yet
-
-    def read(self, text: str) -> Any:
-        """The value of the text."""
-        root, columns, open_ = self.open[0], self.columns, self.open
-        for indent, dashes, key, rest in _LINE.findall(text):
-            column = len(indent)
-            if dashes:
-                column = self.dash(column, dashes)
-            if key:
-                if self.waits or columns[-1] != column or open_[-1].__class__ is not dict:
-                    self.enter(column, dict)
-                self.key = _key(key)
-                self.waits = True
-            if rest and rest[0] != "#":
-                if not key and not dashes:
-                    raise _UnusualError
-                value = rest.rstrip(" ")
-                if value:
-                    self.fill(_flow(value) if value[0] in "[{" else _scalar(value))
-        if self.waits:
-            self.fill(None)
-        if len(root) != 1 or not isinstance(root[0], (dict, list)):
-            raise _UnusualError
-        return root[0]
-
-    def dash(self, column: int, dashes: str) -> int:
-        """Begin the entries of a line's dashes; the column of what follows them."""
-        for dash in _DASH.findall(dashes):
-            self.enter(column, list)
-            column += len(dash)
-        return column
-
-    def enter(self, column: int, kind: type) -> None:
-        """Begin an entry at a column, in the collection that is open there or in a new one."""
-        columns, open_ = self.columns, self.open
-        if self.waits:
-            above = columns[-1]
-            if column > above or (column == above and kind is list and open_[-1].__class__ is dict):
-                new = kind()
-                self.fill(new)
-                columns.append(column)
-                open_.append(new)
-                if len(columns) > _DEEPEST:
-                    raise _UnusualError
-                self.waits = True
-                return
-            self.fill(None)
-        while columns[-1] > column:
-            columns.pop()
-            open_.pop()
-        if kind is dict and open_[-1].__class__ is list and columns[-2:] == [column, column]:
-            columns.pop()
-            open_.pop()
-        if columns[-1] != column or open_[-1].__class__ is not kind:
-            raise _UnusualError
-        self.waits = True
-
-    def fill(self, value: Any) -> None:
-        """Give the newest entry its value."""
-        innermost = self.open[-1]
-        if innermost.__class__ is dict:
-            if self.key in innermost:
-                raise _UnusualError  # a key twice is told with its line
-            innermost[self.key] = value
-        else:
-            innermost.append(value)
-        self.waits = False
+    entries: tuple[tuple[int, type, str | None], ...] = ()
+    value: Any = _NO_VALUE
 
 
 @lru_cache(maxsize=4096)
+def _line(text: str) -> _Line:
+    """Take a line apart; a suite has `validate:` and `method: GET` again and again."""
+    indent, dashes, key, rest = _LINE.findall(text)[0]
+    column = len(indent)
+    entries: list[tuple[int, type, str | None]] = []
+    for dash in _DASH.findall(dashes):
+        entries.append((column, list, None))
+        column += len(dash)
+    if key:
+        entries.append((column, dict, _key(key)))
+    value = rest.rstrip(" ") if rest[:1] != "#" else ""
+    if not value:
+        return _Line(tuple(entries))
+    if not entries:
+        raise _UnusualError
+    return _Line(tuple(entries), _flow(value) if value[0] in "[{" else _scalar(value))
+
+
+def _copy(value: Any) -> Any:
+    """A collection of its own for each that reads it."""
+    if value.__class__ is list:
+        return [_copy(item) if item.__class__ in _COLLECTIONS else item for item in value]
+    return {key: _copy(item) if item.__class__ in _COLLECTIONS else item for key, item in value.items()}
+
+
+def _read(text: str) -> Any:
+    """The value of a text. The collections open at a line are kept outermost first, with their columns."""
+    innermost: Any = []
+    open_, columns = [innermost], [-1]
+    name: str | None = None
+    waits = True  # the newest entry of the innermost collection has no value yet
+    for each in text.split("\n"):
+        line = _line(each) if len(each) < _KEPT else _line.__wrapped__(each)
+        for column, kind, key in line.entries:
+            above = columns[-1]
+            if waits and (
+                column > above or (column == above and kind is list and innermost.__class__ is dict)
+            ):
+                begun = kind()
+                _put(innermost, name, begun)
+                innermost = begun
+                open_.append(begun)
+                columns.append(column)
+                if len(columns) > _DEEPEST:
+                    raise _UnusualError
+            else:
+                if waits:
+                    _put(innermost, name, None)
+                if column != above or innermost.__class__ is not kind:
+                    innermost = _leave(open_, columns, column, kind)
+            name, waits = key, True
+        if line.value is not _NO_VALUE:
+            _put(innermost, name, _copy(line.value) if line.value.__class__ in _COLLECTIONS else line.value)
+            waits = False
+    if waits:
+        _put(innermost, name, None)
+    root = open_[0]
+    if len(root) != 1 or root[0].__class__ not in _COLLECTIONS:
+        raise _UnusualError
+    return root[0]
+
+
+def _put(collection: Any, name: str | None, value: Any) -> None:
+    """Give the newest entry of a collection its value."""
+    if collection.__class__ is dict:
+        if name in collection:
+            raise _UnusualError  # a key twice is told with its line
+        collection[name] = value
+    else:
+        collection.append(value)
+
+
+def _leave(open_: list[Any], columns: list[int], column: int, kind: type) -> Any:
+    """Close what an entry at a column does not stand in; the collection that it continues."""
+    while columns[-1] > column:
+        columns.pop()
+        open_.pop()
+    if kind is dict and open_[-1].__class__ is list and columns[-2:] == [column, column]:
+        columns.pop()
+        open_.pop()
+    if columns[-1] != column or open_[-1].__class__ is not kind:
+        raise _UnusualError
+    return open_[-1]
+
+
 def _scalar(text: str) -> Any:
-    """A plain or quoted scalar of a block; a suite says 200 and true again and again."""
+    """A plain or quoted scalar of a block."""
     if _PLAIN.match(text):
         text = text.partition(" #")[0].rstrip(" ")
         if ": " in text or text[-1] == ":":
@@ -147,7 +165,6 @@ def _scalar(text: str) -> Any:
     return intern(text[1:-1]) if len(text) < _SHORT else text[1:-1]
 
 
-@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     key = _plain(text)
     if not isinstance(key, str):

@@ -88,7 +88,7 @@ def read_pairs(reading: Reading, value: Any, path: str) -> Iterator[tuple[Any, A
     """The pairs of a mapping, a list of one-key mappings, or a list of rows; disabled rows are left out."""
     if value is None or value == "":
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         yield from value.items()
         return
     if not _is_list(value):
@@ -108,6 +108,8 @@ def read_pairs(reading: Reading, value: Any, path: str) -> Iterator[tuple[Any, A
 
 def read_mapping(reading: Reading, value: Any, path: str) -> dict[Any, Any]:
     """A mapping in any of its forms; of one name written twice the last counts."""
+    if value.__class__ is dict:
+        return dict(value)
     return dict(read_pairs(reading, value, path))
 
 

@@ -158,3 +158,12 @@ def _by_pyyaml(text: str) -> Any:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:
         return error
+
+
+def test_equal_lines_give_each_reader_collections_of_its_own() -> None:
+    text = "json: {tags: [a, [b]], user: {name: ann}}"
+    first = read_lines(text)
+    first["json"]["tags"][1].append("c")
+    first["json"]["user"]["name"] = "bob"
+
+    assert read_lines(text) == {"json": {"tags": ["a", ["b"]], "user": {"name": "ann"}}}

@@ -22,6 +22,7 @@ from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_mapping, read_names, read_parameters, shared
 
 _STRICT = ("httprunner3", "httprunner4")
+_ONLY_HAT = frozenset(("times", "expires", "needs"))
 
 
 def read_document(reading: Reading, document: Document) -> Case:
@@ -86,6 +87,8 @@ def _steps(reading: Reading, document: Document) -> tuple[Step, ...]:
 
 def _with_needs(reading: Reading, config: Mapping[str, Any], case: Case) -> Case:
     """The case with what only dialect hat knows: needs, how long it lasts, how often it runs."""
+    if _ONLY_HAT.isdisjoint(config):
+        return case
     times = read_times(reading, config, "config")
     return replace(
         case, times=times, expires=config.get("expires"), needs=_needs(reading, config.get("needs"))

@@ -21,12 +21,12 @@ def read_checks(reading: Reading, value: Any, path: str) -> tuple[Check, ...]:
     if not isinstance(value, list):
         reading.problem(path, f"expected a list of checks, got {kind(value)}", _HINT)
         return ()
-    found = (_read_check(reading, item, f"{path}[{index}]") for index, item in enumerate(value))
-    return tuple(check for check in found if check is not None)
+    found = [_read_check(reading, item, f"{path}[{index}]") for index, item in enumerate(value)]
+    return tuple([check for check in found if check is not None])
 
 
 def _read_check(reading: Reading, item: Any, path: str) -> Check | None:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, (dict, Mapping)):
         reading.problem(path, f"expected a check, got {kind(item)}", _HINT)
         return None
     if "check" in item and ("expect" in item or "expected" in item or reading.dialect == "hat"):
@@ -34,7 +34,7 @@ def _read_check(reading: Reading, item: Any, path: str) -> Check | None:
     if len(item) != 1:
         reading.problem(path, "a check has one comparator, or check, comparator and expect", _HINT)
         return None
-    (comparator, operands), *_ = item.items()
+    ((comparator, operands),) = item.items()
     limit = 2 if reading.dialect in HTTPRUNNER_2 else 3
     if not isinstance(operands, list) or not 2 <= len(operands) <= limit:
         if reading.dialect == "hat" and isinstance(operands, list) and len(operands) == 1:

@@ -6,35 +6,35 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
-from hat.case import ForEach, Retry, Step, While
+from hat.case import ForEach, Retry, While
 from hat.formats.auth import read_auth
 from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_parameters
 
 MOST_ROUNDS = 10_000
+FLOW = frozenset(
+    "if skipIf skipUnless while max_iterations retry parameters for_each continue always auth".split()  # noqa: SIM905
+)
 _CONDITIONS = ("if", "skipIf", "skipUnless", "while")
 _LOOPS = ("parameters", "for_each", "while")
 _CHECK_HINT = "write a variable, or a check such as {eq: [$state, done]}"
 
 
-def read_flow(reading: Reading, raw: Mapping[str, Any], step: Step, path: str) -> Step:
-    """The step with its conditions, loops and retries."""
+def read_flow(reading: Reading, raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The fields of a Step that say when and how often it runs, and with whose credentials."""
     for word in _CONDITIONS:
         if word in raw:
             _read_condition(reading, raw[word], f"{path}.{word}")
-    found = replace(
-        step,
-        retry=_read_retry(reading, raw.get("retry"), f"{path}.retry"),
-        parameters=read_parameters(reading, raw.get("parameters"), f"{path}.parameters"),
-        for_each=_read_for_each(reading, raw.get("for_each"), f"{path}.for_each"),
-        loop=_read_while(reading, raw, path),
-        goes_on=raw.get("continue", False) is True,
-        always=raw.get("always", False) is True,
-        condition=None if raw.get("if") == "" else raw.get("if"),
-        auth=read_auth(reading, raw.get("auth"), f"{path}.auth"),
-    )
+    found = {
+        "retry": _read_retry(reading, raw.get("retry"), f"{path}.retry"),
+        "parameters": read_parameters(reading, raw.get("parameters"), f"{path}.parameters"),
+        "for_each": _read_for_each(reading, raw.get("for_each"), f"{path}.for_each"),
+        "loop": _read_while(reading, raw, path),
+        "goes_on": raw.get("continue", False) is True,
+        "always": raw.get("always", False) is True,
+        "condition": None if raw.get("if") == "" else raw.get("if"),
+        "auth": read_auth(reading, raw.get("auth"), f"{path}.auth"),
+    }
     looping = [
         word for word in ("parameters", "for_each", "while") if raw.get(word) not in (None, "", [], {})
     ]

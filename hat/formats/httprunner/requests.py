@@ -19,7 +19,7 @@ _KNOWN_3 = (
 
 def read_request(reading: Reading, value: Any, path: str) -> Request | None:
     """The request of a step with the fields its dialect knows."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):
         reading.problem(path, f"expected a mapping with method and url, got {kind(value)}")
         return None
     examine_words(reading, value, "request", path)
@@ -48,11 +48,12 @@ def _lower(key: Any) -> Any:
 
 
 def _read_hat(reading: Reading, value: Mapping[str, Any], path: str) -> Request:
-    fields = {key: item for key, item in value.items() if not _is_blank(key, item)}
+    fields = {key: item for key, item in value.items() if item or not _is_blank(key, item)}
     for key in ("headers", "cookies", "params"):
         if key in fields and not isinstance(fields[key], (str, Mapping)):
             fields[key] = read_mapping(reading, fields[key], f"{path}.{key}")
-    read_auth(reading, fields.get("auth"), f"{path}.auth")
+    if "auth" in fields:
+        read_auth(reading, fields["auth"], f"{path}.auth")
     if isinstance(fields.get("headers"), dict):
         fields["headers"] = shared(fields["headers"])
     if not fields.get("url"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any
 
@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from hat.case import HTTPRUNNER_2, Case, Skip, Step
 from hat.formats.httprunner.checks import read_checks
-from hat.formats.httprunner.flow import read_flow
+from hat.formats.httprunner.flow import FLOW, read_flow
 from hat.formats.httprunner.requests import read_request
 from hat.formats.httprunner.words import examine_words
 from hat.formats.reading import Reading, kind, read_list, read_mapping, read_names, shared
 
 _NOT_IN_GROUPS = ("extract", "validate", "setup_hooks", "teardown_hooks", "export", "retry", "base_url")
 _SKIPS = ("skip", "skipIf", "skipUnless")
+SKIPS = frozenset(_SKIPS)
 
 
 def read_steps(reading: Reading, value: Any, path: str) -> tuple[Step, ...]:
@@ -30,7 +31,7 @@ def read_steps(reading: Reading, value: Any, path: str) -> tuple[Step, ...]:
 
 def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
     """One step; None when it cannot be used, with its problems noted."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, (dict, Mapping)):
         reading.problem(path, f"expected a step, got {kind(raw)}")
         return None
     examine_words(reading, raw, "step", path)
@@ -38,18 +39,17 @@ def read_step(reading: Reading, raw: Any, path: str) -> Step | None:
         return _read_api(reading, raw, path)
     if reading.dialect in HTTPRUNNER_2:
         raw = _with_lower_keys(raw)
-    step = _read_fields(reading, raw, path)
+    fields = _read_fields(reading, raw, path)
     if raw.get("validators") and not raw.get("validate") and reading.dialect in HTTPRUNNER_2:
-        step = replace(step, problem="'validators' is not read, write 'validate'")
+        fields["problem"] = "'validators' is not read, write 'validate'"
     if raw.get("testcase") not in (None, ""):
-        return _with_case(reading, raw, step, path)
+        return _with_case(reading, raw, Step(**fields), path)
     if raw.get("request") is not None:
-        request = read_request(reading, raw["request"], f"{path}.request")
-        return replace(step, request=request)
+        return Step(**fields, request=read_request(reading, raw["request"], f"{path}.request"))
     if reading.dialect == "hat":
-        return _read_other(reading, raw, step, path)
+        return _read_other(reading, raw, Step(**fields), path)
     if reading.dialect in HTTPRUNNER_2:
-        return replace(step, request=read_request(reading, {}, path))
+        return Step(**fields, request=read_request(reading, {}, path))
     reading.problem(path, "a step needs a request or a testcase")
     return None
 
@@ -92,33 +92,31 @@ def _with_lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> Step:
+def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The fields of a Step that every kind of step may have, as far as they are written."""
     dialect = reading.dialect
     name = raw.get("name", "")
     if dialect in HTTPRUNNER_2 and not isinstance(name, str):
         reading.problem(f"{path}.name", f"a name is text, got {kind(name)}", "put it in quotes")
     if dialect != "hat" and "name" not in raw:
         reading.problem(path, "a step needs a name")
-    step = Step(
-        name=name,
-        id=str(raw.get("id", "")),
-        description=str(raw.get("description") or ""),
-        enabled=raw.get("enabled", True) is not False,
-        place=intern(path),
-        variables=_read_variables(reading, raw.get("variables"), f"{path}.variables"),
-        extract=_read_extract(reading, raw, path),
-        validate=read_checks(reading, raw.get("validate"), f"{path}.validate"),
-        setup_hooks=read_hooks(reading, raw.get("setup_hooks"), f"{path}.setup_hooks"),
-        teardown_hooks=read_hooks(reading, raw.get("teardown_hooks"), f"{path}.teardown_hooks"),
-        base_url=raw.get("base_url") or "" if dialect in ("hat", *HTTPRUNNER_2) else "",
-        export=read_names(reading, raw.get("export"), f"{path}.export"),
-    )
+    fields: dict[str, Any] = {"name": name, "place": intern(path)}
+    passed_over = "extract" if raw.get("testcase") and dialect in HTTPRUNNER_2 else ""
+    for word, read in _FIELDS.items():
+        if word in raw and word != passed_over:
+            fields[word] = read(reading, raw[word], f"{path}.{word}")
     if dialect == "httprunner25" and raw.get("validate_script"):
         lines = read_list(reading, raw["validate_script"], f"{path}.validate_script")
-        step = replace(step, script=tuple(str(line) for line in lines))
+        fields["script"] = tuple(str(line) for line in lines)
     if dialect in ("hat", *HTTPRUNNER_2):
-        step = replace(step, skip=read_skips(raw, dialect), times=read_times(reading, raw, path))
-    return read_flow(reading, raw, step, path) if dialect == "hat" else step
+        fields["base_url"] = raw.get("base_url") or ""
+        if not SKIPS.isdisjoint(raw):
+            fields["skip"] = read_skips(raw, dialect)
+        if "times" in raw:
+            fields["times"] = read_times(reading, raw, path)
+    if dialect == "hat" and not FLOW.isdisjoint(raw):
+        fields |= read_flow(reading, raw, path)
+    return fields
 
 
 def _read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any] | str:
@@ -141,16 +139,13 @@ def read_variables(reading: Reading, value: Any, path: str) -> Mapping[str, Any]
     return shared(read_mapping(reading, value, path))
 
 
-def _read_extract(reading: Reading, raw: Mapping[str, Any], path: str) -> tuple[tuple[str, Any], ...]:
-    value = raw.get("extract")
-    if raw.get("testcase") and reading.dialect in HTTPRUNNER_2:
-        return ()
-    found = tuple((str(k), v) for k, v in read_mapping(reading, value, f"{path}.extract").items())
+def _read_extract(reading: Reading, value: Any, path: str) -> tuple[tuple[str, Any], ...]:
+    found = tuple((str(k), v) for k, v in read_mapping(reading, value, path).items())
     if reading.dialect in ("httprunner3", "httprunner4"):
         for name, expression in found:
             if not isinstance(expression, str):
                 message = f"an expression is text, got {kind(expression)}"
-                reading.problem(f"{path}.extract.{name}", message)
+                reading.problem(f"{path}.{name}", message)
     return found
 
 
@@ -177,6 +172,19 @@ def read_skips(raw: Mapping[str, Any], dialect: str) -> tuple[Skip, ...]:
     return tuple(skip for skip in present if skip.condition not in (None, ""))
 
 
+_FIELDS: dict[str, Callable[[Reading, Any, str], Any]] = {
+    "id": lambda _reading, value, _path: str(value),
+    "description": lambda _reading, value, _path: str(value or ""),
+    "enabled": lambda _reading, value, _path: value is not False,
+    "variables": _read_variables,
+    "extract": _read_extract,
+    "validate": read_checks,
+    "setup_hooks": read_hooks,
+    "teardown_hooks": read_hooks,
+    "export": read_names,
+}
+
+
 def read_times(reading: Reading, raw: Mapping[str, Any], path: str) -> int:
     """How often a step or case runs."""
     value = raw.get("times", 1)
@@ -201,7 +209,7 @@ def _read_api(reading: Reading, raw: Mapping[str, Any], path: str) -> Step | Non
         for word in ("extract", "validate"):
             if raw.get(word):
                 reading.problem(f"{path}.{word}", f"'{word}' cannot stand beside 'api' here")
-        step = _read_fields(reading, raw, path)
+        step = Step(**_read_fields(reading, raw, path))
         case = reading.call(reading, raw["api"], f"{path}.api")
         return replace(step, case=case) if case else None
     api = reading.api(reading, raw["api"], f"{path}.api")

@@ -60,7 +60,7 @@ def examine_words(reading: Reading, value: Any, part: Part, path: str) -> None:
 
     Words that begin with `x-` are anybody's own.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):
         return
     known = _known(reading.dialect, part)
     if known is None or known.issuperset(value):
