@@ -12,7 +12,7 @@ from tests.browser.words import Words
 CASE_LIST = "/p/{project}/cases"
 CASE = "/p/{project}/cases/{case}"
 FUNCTIONS = "/p/{project}/functions"
-FILES = "/p/{project}/functions?side=files"
+FILES = "/p/{project}/functions?file=accounts.csv"
 
 
 def tick(page: Page, say: Words) -> None:
@@ -130,16 +130,11 @@ FUNCTIONS_AND_FILES = [
     Scene("components/functions/VersionsDialog.vue", FUNCTIONS, button("functions.versions")),
     Scene("pages/FunctionsPage.vue", FUNCTIONS, then(functions_saved_meanwhile, keys("ControlOrMeta+s"))),
     Scene(
-        "components/functions/FileDialog.vue",
-        FILES,
-        then(button("files.menu", path="accounts.csv"), item("files.open")),
-    ),
-    Scene(
         "components/functions/MoveDialog.vue",
         FILES,
         then(button("files.menu", path="accounts.csv"), item("files.rename")),
     ),
-    Scene("components/functions/FileList.vue", FILES, upload_again),
+    Scene("components/functions/FileTree.vue", FILES, upload_again),
     Scene("components/functions/ReviewBar.vue", "/p/{reviewed}/functions", button("functions.review.look")),
 ]
 

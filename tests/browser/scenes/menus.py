@@ -65,7 +65,7 @@ LISTS = [
     Scene("pages/ProjectsPage.vue", "/projects", button("projects.menuOf", name="Shop")),
     Scene("pages/SchedulesPage.vue", "/p/{project}/schedules", button("runs.actionsFor", name="Nightly")),
     Scene("pages/SuitesPage.vue", "/p/{project}/suites", button("suites.actionsFor", name="Smoke")),
-    Scene("components/functions/FileList.vue", FILES, button("files.menu", path="accounts.csv")),
+    Scene("components/functions/FileTree.vue", FILES, button("files.menu", path="accounts.csv")),
     Scene(
         "components/environments/EnvironmentForm.vue",
         "/p/{project}/environments",
