@@ -142,6 +142,7 @@ PEOPLE = [
     Scene("components/ProjectDialog.vue", "/projects", keys("c")),
     Scene("components/InviteDialog.vue", "/users", button("users.invite")),
     Scene("components/UserDialog.vue", "/users", button("users.create")),
+    Scene("components/settings/ChannelDialog.vue", "/p/{project}/settings", button("settings.alerts.add")),
     Scene("components/me/TokenTable.vue", "/me", button("me.newToken")),
     Scene(
         "components/audit/EntryDrawer.vue",
