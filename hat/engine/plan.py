@@ -318,7 +318,7 @@ def compile_check(check: Check, dialect: Dialect) -> CheckPlan:
     return _compiled_check(check, dialect)
 
 
-@lru_cache(maxsize=4096, typed=True)
+@lru_cache(maxsize=1024, typed=True)
 def _shared_check(actual: str, comparator: str, expect: Any, place: str, dialect: str) -> CheckPlan:
     """The plan of a check that many cases have at the same place, such as `eq: [status_code, 200]`."""
     return _compiled_check(Check(actual, comparator, expect, "", place), DIALECT[dialect])

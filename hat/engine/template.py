@@ -79,7 +79,7 @@ def compile_value(value: Any, syntax: Syntax, path: str = "") -> Template:
     return compiler.template(compiler.node(value, path))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shared_text(text: str, syntax: Syntax, path: str) -> Template:
     """The template of a text; thousands of cases have the same one at the same place."""
     compiler = _Compiler(syntax)

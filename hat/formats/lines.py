@@ -67,7 +67,7 @@ class _Line(Struct, frozen=True):
     value: Any = _NO_VALUE
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _line(text: str) -> _Line:
     """Take a line apart; a suite has `validate:` and `method: GET` again and again."""
     indent, dashes, key, rest = _LINE.findall(text)[0]

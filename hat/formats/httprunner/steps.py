@@ -100,7 +100,7 @@ def _read_fields(reading: Reading, raw: Mapping[str, Any], path: str) -> dict[st
         reading.problem(f"{path}.name", f"a name is text, got {kind(name)}", "put it in quotes")
     if dialect != "hat" and "name" not in raw:
         reading.problem(path, "a step needs a name")
-    fields: dict[str, Any] = {"name": name, "place": intern(path)}
+    fields: dict[str, Any] = {"name": name, "place": intern(path), "variables": shared({})}
     passed_over = "extract" if raw.get("testcase") and dialect in HTTPRUNNER_2 else ""
     for word, read in _FIELDS.items():
         if word in raw and word != passed_over:
