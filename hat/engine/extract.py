@@ -11,7 +11,7 @@ from hat.case import HTTPRUNNER_2
 from hat.engine import jsonpath, markup, path, reader
 from hat.engine.pattern import Pattern, SlowPatternError, pattern
 from hat.engine.reader import ExtractError, Extractor, refuse
-from hat.engine.response import ResponseView
+from hat.engine.response import ResponseView, duration
 
 __all__ = ["PREFIXES", "WORDS", "ExtractError", "Extractor", "compile_extract", "extract_problem"]
 
@@ -304,7 +304,7 @@ def _compile_34(expression: str, dialect: str) -> Extractor:
 
 def _attribute_4(word: str) -> Extractor:
     if word == "elapsed":
-        return lambda view: view.elapsed
+        return duration
     return (lambda view: view.content) if word == "content" else reader.whole(word)
 
 

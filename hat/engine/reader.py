@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hat.engine import path
-from hat.engine.response import ResponseView
+from hat.engine.response import ResponseView, duration
 
 Extractor = Callable[[ResponseView], Any]
 Part = Callable[[ResponseView], Mapping[str, Any]]
@@ -139,7 +139,7 @@ def elapsed(name: str) -> Extractor:
         return refuse(f"{f'elapsed.{name}'.rstrip('.')} reads nothing", f"elapsed has {', '.join(TIMES)}")
 
     def read(view: ResponseView) -> Any:
-        value = getattr(view.elapsed, name)
+        value = getattr(duration(view), name)
         return value() if callable(value) else value
 
     return read

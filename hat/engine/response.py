@@ -207,10 +207,6 @@ class ResponseView:
         except (ValueError, RecursionError):
             return _UNREAD
 
-    @property
-    def elapsed(self) -> timedelta:
-        return timedelta(milliseconds=self.elapsed_ms)
-
     def replace(self, name: str, value: Any) -> None:
         """A hook set `response.<name>`: extracts and checks see this value from now on."""
         if name in ("json", "body", "content", "text"):
@@ -233,6 +229,11 @@ def returned(value: Any, elapsed_ms: float) -> ResponseView:
     view._body = value
     view._text = (value if isinstance(value, str) else show(value, _LONGEST_TEXT), "utf-8")
     return view
+
+
+def duration(view: ResponseView) -> timedelta:
+    """The time an answer took, with the parts that HttpRunner's expressions name."""
+    return timedelta(milliseconds=view.elapsed_ms)
 
 
 _HOOK_VIEW: dict[str, Callable[[ResponseView], Any]] = {

@@ -77,7 +77,7 @@ def run(target: Hostile, folder: Path, *arguments: str) -> Finished:
 
 
 def test_check_tells_every_bad_file_at_its_line(folder: Path) -> None:
-    finished = hat("check", ".", folder=folder)
+    finished = hat("check", ".", "--var", "url=http://a.test", folder=folder)
 
     lines = [line for line in finished.out.splitlines() if line and not line.startswith(" ")]
     assert finished.code == 2
