@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -182,18 +183,44 @@ def approx(actual: Any, expected: Any) -> bool:
 def unordered_eq(actual: Any, expected: Any) -> bool:
     """The same items in any order, at every depth."""
     if isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple)):
-        left = list(actual)
-        for item in expected:
-            at = next((i for i, other in enumerate(left) if unordered_eq(other, item)), None)
-            if at is None:
-                return False
-            left.pop(at)
-        return not left
+        return len(expected) == len(actual) and _pair_off(list(actual), expected)
     if isinstance(expected, dict) and isinstance(actual, dict):
         return expected.keys() == actual.keys() and all(
             unordered_eq(actual[key], value) for key, value in expected.items()
         )
     return same(expected, actual)
+
+
+def _pair_off(left: list[Any], expected: Iterable[Any]) -> bool:
+    """Whether each item has a partner of its own: looked up by what it holds, then searched for."""
+    by_content: dict[Hashable, list[Any]] = {}
+    for item in left:
+        by_content.setdefault(_content(item), []).append(item)
+    rest = []
+    for item in expected:
+        partners = by_content.get(_content(item))
+        if partners:
+            partners.pop()
+        else:
+            rest.append(item)
+    left = [item for partners in by_content.values() for item in partners]
+    for item in rest:
+        at = next((i for i, other in enumerate(left) if unordered_eq(other, item)), None)
+        if at is None:
+            return False
+        left.pop(at)
+    return not left
+
+
+def _content(value: Any) -> Hashable:
+    """What a value holds, to look it up by: the same for the same items in any order."""
+    if isinstance(value, dict):
+        return "object", frozenset((key, _content(item)) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return "list", frozenset(Counter(map(_content, value)).items())
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        return "number", exact(value)
+    return type(value).__name__, value if isinstance(value, Hashable) else repr(value)
 
 
 def exists(actual: Any, expected: Any) -> bool:

@@ -137,9 +137,16 @@ def _speaks_2(value: Any, *, words_of_4: bool = False) -> bool:
     comparators = {word for step in steps for word in _comparators(step)}
     paths = [path for step in steps for path in _paths(step)]
     words_of_4 |= any(re.match(_PATH_25, path) for path in paths)  # 4 knows `content`, `text` and `json`, too
-    if comparators & _COMPARATORS_2 or (not words_of_4 and comparators - _COMPARATORS):
+    if comparators & _COMPARATORS_2 or (not words_of_4 and any(map(_is_own, comparators - _COMPARATORS))):
         return True
     return any("$" not in path and _is_path_2(path, _GROUPED if words_of_4 else _PATH_2) for path in paths)
+
+
+def _is_own(comparator: str) -> bool:
+    """Whether an unknown comparator is meant so, of debugtalk.py, and is not a known one mistyped."""
+    from difflib import get_close_matches  # noqa: PLC0415  few files have one
+
+    return not get_close_matches(comparator, _COMPARATORS, 1, cutoff=0.85)
 
 
 def _step_speaks_2(step: Mapping[str, Any]) -> bool:
