@@ -272,11 +272,11 @@ def failure(
         return "connect", f"TLS: {text}"
     if "alert certificate required" in text:
         return "connect", "TLS: the server asks for a client certificate"
-    if "reset by peer" in text:
+    if "reset by peer" in text or "Broken pipe" in text:
         return "connect", "connection reset"
     if code in _CONNECT:
         return "connect", _by_way_of(_no_connection(easy, code), request)
-    if code == pycurl.E_GOT_NOTHING:
+    if code == pycurl.E_GOT_NOTHING or "unexpected eof" in text:
         return "protocol", "the connection was closed without a response"
     if code == pycurl.E_PARTIAL_FILE:
         return "protocol", f"the response is incomplete: {text}"

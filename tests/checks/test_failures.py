@@ -57,6 +57,8 @@ ELSEWHERE = {
     "no value",
     "method url params data json headers cookies files auth timeout allow_redirects proxies hooks stream "
     "verify cert group",
+    "Broken pipe",  # what curl says, as the next one
+    "unexpected eof",
     "true or false",
 }
 

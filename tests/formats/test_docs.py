@@ -29,7 +29,8 @@ def test_an_example_is_a_case_without_problems(text: str) -> None:
 
     assert document["dialect"] == "hat"
     assert problems(document) == []
-    assert examine([read(document, resolve=lambda _: {"config": {}, "teststeps": []})]) == []
+    found = examine([read(document, resolve=lambda _: {"config": {}, "teststeps": []})])
+    assert [problem for problem in found if problem.level == "error"] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

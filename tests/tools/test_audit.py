@@ -16,7 +16,7 @@ GOOD = {"name": "django", "version": "5.2.19", "vulns": []}
 BAD = {"name": "django", "version": "1.0", "vulns": [{"id": "CVE-1", "fix_versions": ["1.1"]}]}
 UNKNOWN = {"name": "amqp", "skip_reason": "Dependency not found on PyPI: amqp (5.4.2)"}
 OLDER = [{"name": "Django", "version": "5.2.19", "latest_version": "5.2.20"}]
-OFFLINE = Said(1, "", "Traceback\nrequests.exceptions.ConnectionError: no way to pypi.org\n")
+OFFLINE = Said(1, "", "Traceback\nrequests.exceptions.ConnectionError: no way to index.test\n")
 
 
 def answering(**answers: Said | Any) -> Callable[[Sequence[str]], Said]:

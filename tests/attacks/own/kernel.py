@@ -188,7 +188,7 @@ def other_ways_into_proc(ctx):
 def places_where_systems_keep_secrets(ctx):
     import os
     got = []
-    for name in ("/etc/shadow", "/root/.ssh", "/root/.aws", "/run/secrets", "/var/run/secrets/kubernetes.io", "/var/run/docker.sock", "/run/systemd/private", "/sys/class/dmi/id/product_uuid", "/sys/firmware", "/proc/kcore", "/proc/kallsyms", "/proc/keys", "/boot", "/home"):
+    for name in ("/etc/shadow", "/root", "/var/lib/secrets", "/run/secrets", "/var/run/secrets/kubernetes.io", "/var/run/docker.sock", "/run/systemd/private", "/sys/class/dmi/id/product_uuid", "/sys/firmware", "/proc/kcore", "/proc/kallsyms", "/proc/keys", "/boot", "/home"):
         try:
             os.listdir(name) if os.path.isdir(name) else open(name, "rb").read(1)
             got.append(name)

@@ -35,7 +35,7 @@ class Headers(dict[str, Any]):
         return name
 
 
-class ResponseObject:
+class HookResponse:
     """The answer of a step, for hooks; what a hook touches or adds goes back."""
 
     def __init__(self, fields: dict[str, Any]) -> None:
@@ -88,7 +88,10 @@ def shaped(name: str, value: Any) -> Any:
     return value
 
 
-def touched(response: ResponseObject) -> dict[str, Any]:
+HookResponse.__name__ = "ResponseObject"  # as HttpRunner calls it, which functions may look at
+
+
+def touched(response: HookResponse) -> dict[str, Any]:
     """What the hook changed or added, and what it may have changed: a mapping or list that it read."""
     fields: dict[str, Any] = vars(response)["_fields"]
     return {

@@ -98,7 +98,7 @@ class Box:
         return reply
 
     def _pack(self, value: Any) -> dict[str, Any]:
-        if isinstance(value, facts.ResponseObject):
+        if isinstance(value, facts.HookResponse):
             return {TAG: "response", "v": pack(facts.touched(value), self._pack)}
         self._last += 1
         self._kept[self._last] = value
@@ -108,7 +108,7 @@ class Box:
 
     def _unpack(self, tagged: dict[str, Any]) -> Any:
         if tagged[TAG] == "response":
-            return facts.ResponseObject(unpack(tagged["v"], self._unpack))
+            return facts.HookResponse(unpack(tagged["v"], self._unpack))
         return self._kept[tagged["v"]]
 
     def _content(self, number: int) -> Any:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from hat.engine.sandbox.box.facts import ResponseObject
+from hat.engine.sandbox.box.facts import HookResponse
 
 _VERSIONS: Final = {
     "httprunner2": "2.2.2",
@@ -65,7 +65,7 @@ def _httprunner(version: str) -> None:
     _module("httprunner.builtin.comparators")
     _module("httprunner.utils", **functions, **_utils(version))
     _module("httprunner.logger", **_logger())
-    _module("httprunner.response", ResponseObject=ResponseObject)
+    _module("httprunner.response", ResponseObject=HookResponse)
     _module("httprunner.parser", parse_string_value=parse_string_value)
     for name in _OTHERS:
         _module(f"httprunner.{name}")
