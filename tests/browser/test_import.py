@@ -76,7 +76,7 @@ def test_a_folder_becomes_modules_and_functions(page: Page, shop: Any, folder: P
     result = page.get_by_role("status", name="Result of the import")
     expect(result).to_contain_text("Functions imported")
     result.get_by_role("link", name="1 file kept").click()
-    expect(page.get_by_role("region", name="Files of the project")).to_contain_text("users/accounts.csv")
+    expect(page.get_by_role("region", name="Files of the project")).to_contain_text("accounts.csv")
 
     assert set(Module.objects.filter(project=shop).values_list("name", flat=True)) >= {"users", "orders"}
 

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.watch import Watch
 from tests.web.test_packages import wheel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,9 @@ def test_packages_are_installed_from_a_list(
     axe: Callable[[Page], list[str]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    watch: Watch,
 ) -> None:
+    watch.expect(422)
     wheel(tmp_path, "tinysign", "def sign(text):\n    return text[::-1]\n")
     monkeypatch.setenv("HAT_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")

@@ -26,6 +26,9 @@ def tick_step(page: Page, say: Words) -> None:
 def answer(page: Page, say: Words) -> None:
     """Send the chosen step and wait for what comes."""
     send(page, page.get_by_role("button", name=say("editor.send.send"), exact=True).first.click)
+    shown = page.get_by_role("region", name=say("editor.response.title"))
+    shown.get_by_role("tab", name=say("editor.response.body")).click()  # another scene may have left another
+    shown.get_by_text(say("editor.response.tree"), exact=True).last.click()
     expect(page.locator(".json-value").first).to_be_visible()
 
 
