@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 CATALOGUE = Path(__file__).with_name("failures.zh.json")
@@ -32,7 +33,7 @@ def sentences(catalogue: Mapping[str, str]) -> Callable[[str], str]:
             return catalogue[text]
         for pattern, words in patterns:
             if found := pattern.fullmatch(text):
-                return _GAP.sub(lambda gap, values=found: _filled(gap, values), words)  # type: ignore[misc]
+                return _GAP.sub(partial(_filled, values=found), words)
         return text
 
     def _filled(gap: re.Match[str], values: re.Match[str]) -> str:
