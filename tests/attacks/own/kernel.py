@@ -187,8 +187,14 @@ def other_ways_into_proc(ctx):
 
 def places_where_systems_keep_secrets(ctx):
     import os
+    import sys
     got = []
-    for name in ("/etc/shadow", "/root", "/var/lib/secrets", "/run/secrets", "/var/run/secrets/kubernetes.io", "/var/run/docker.sock", "/run/systemd/private", "/sys/class/dmi/id/product_uuid", "/sys/firmware", "/proc/kcore", "/proc/kallsyms", "/proc/keys", "/boot", "/home"):
+    # A Python that lives in somebody's home shows the way to it, and nothing beside it.
+    own = {part for folder in [sys.base_prefix, *sys.path] for part in folder.split("/")}
+    for home in ("/root", "/home"):
+        try: got += [home + "/" + name for name in os.listdir(home) if name not in own]
+        except OSError: pass
+    for name in ("/etc/shadow", "/var/lib/secrets", "/run/secrets", "/var/run/secrets/kubernetes.io", "/var/run/docker.sock", "/run/systemd/private", "/sys/class/dmi/id/product_uuid", "/sys/firmware", "/proc/kcore", "/proc/kallsyms", "/proc/keys", "/boot"):
         try:
             os.listdir(name) if os.path.isdir(name) else open(name, "rb").read(1)
             got.append(name)
