@@ -117,7 +117,7 @@ COMMANDS = {
         "kill parts of a platform while it works: --mode embedded|redis|rabbitmq --kills N --seed S", faults
     ),
     "attacks": Command(
-        "attack the sandbox of functions: --extra FOLDER for your own attacks, --keep for the table in docs",
+        "attack the sandbox of functions: --extra FOLDER for your own, --keep or --compare the table in docs",
         attacks,
     ),
     "security": Command(

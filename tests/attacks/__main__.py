@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.attacks.form import OWN, Attack, apart, attacks
 from tests.attacks.scene import ENVIRONMENT
-from tests.attacks.table import Results, keep, printed, totals
+from tests.attacks.table import Results, differences, keep, printed, totals
 from tests.attacks.trial import SETS
 
 ROOT = Path(__file__).parents[2]
@@ -24,10 +24,24 @@ PATIENCE_S = 3600
 
 
 def carry_out(
-    name: str, user: str, folders: Sequence[Path], limit_s: float, slack_s: float = 3.0
+    name: str, user: str, folders: Sequence[Path], limit_s: float, slack_s: float = 3.0, *, parts: int = 1
 ) -> tuple[dict[str, dict[str, str]], str]:
-    """One trial in a process of its own: the result of each attack by its id, and the layers that held."""
-    options = [f"--set={name}", f"--limit={limit_s}", f"--slack={slack_s}"]
+    """One trial: the result of each attack by its id, and the layers that held.
+
+    It is mostly waiting, so parts of it may go on at once, each with a scene of its own; only where layers
+    hold, since attacks that get out leave things for others to find.
+    """
+    limits = [f"--set={name}", f"--limit={limit_s}", f"--slack={slack_s}", f"--parts={parts}"]
+    jobs = [[*limits, f"--part={part}"] for part in range(parts)]
+    with ThreadPoolExecutor(max_workers=parts) as pool:
+        done = list(pool.map(lambda options: _carry_out(options, user, folders), jobs))
+    return {key: told for results, _ in done for key, told in results.items()}, done[0][1]
+
+
+def _carry_out(
+    options: Sequence[str], user: str, folders: Sequence[Path]
+) -> tuple[dict[str, dict[str, str]], str]:
+    """A part of a trial in a process of its own."""
     module = ["tests.attacks.trial", *options, *(f"--folder={folder}" for folder in folders)]
     command = [sys.executable, "-m", *module]
     if user == "user" and not os.geteuid():
@@ -50,7 +64,7 @@ def carry_out(
             results[told["id"]] = told
     if done.returncode or not layers:
         if not begun:
-            raise SystemExit(f"the trial {name} as {user} could not begin:\n{done.stdout}{done.stderr}")
+            raise SystemExit(f"the trial {options[0]} as {user} could not begin:\n{done.stdout}{done.stderr}")
         results[begun] = {"verdict": "succeeded", "proof": "worker dead", "said": done.stderr[-300:]}
     return results, layers
 
@@ -81,7 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sets", nargs="+", choices=SETS, help="sets of layers; all of them by default")
     parser.add_argument("--limit", type=float, default=2.0, help="seconds a call may take")
     parser.add_argument("--keep", action="store_true", help="write the table into docs/security*.md")
+    parser.add_argument("--compare", action="store_true", help="1 when docs/security*.md has another table")
     given = parser.parse_args(arguments)
+    if (given.compare or given.keep) and (given.sets or os.geteuid()):
+        parser.error("the table of the documents has all sets of layers, and root; leave --sets out, be root")
     missing = [folder for folder in given.extra if not list(folder.glob("*.py"))]
     if missing:
         parser.error(f"{missing[0]} has no attack files (*.py)")
@@ -103,8 +120,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(totals(results))
     if given.keep:
         keep(own, results)
+    aged = differences(own, results) if given.compare else []
+    print("\n".join(aged) if aged else "The documents have this table." if given.compare else "")
     guarded = [found for job, found in results.items() if job[0] == "all"]
-    return int(any(one["verdict"] == "succeeded" for found in guarded for one in found.values()))
+    works = any(one["verdict"] == "succeeded" for found in guarded for one in found.values())
+    return int(works or bool(aged))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ class Attack:
         return f"{self.family}.{self.name}"
 
     @property
-    def is_slow(self) -> bool:
-        """Whether it ends only by the time limit, or takes long to be stopped."""
-        return self.proof in ("hang", "mem")
+    def weight(self) -> int:
+        """About how long it takes: most come back at once, some wait for a limit, loading has the longest."""
+        return 100 if self.name.endswith("_at_import") else 6 if self.proof in ("hang", "mem") else 1
 
 
 def attacks(folders: Sequence[Path] = OWN) -> list[Attack]:
@@ -42,6 +42,14 @@ def apart(extra: Sequence[Attack], known: Sequence[Attack]) -> list[Attack]:
     """Attacks of others, named so that none takes the place of a known one in the table."""
     taken = {one.id for one in known}
     return [replace(one, family=f"extra {one.family}") if one.id in taken else one for one in extra]
+
+
+def dealt(chosen: Sequence[Attack], parts: int) -> list[list[Attack]]:
+    """The attacks in parts that take about as long, each in the order written."""
+    hands: list[list[Attack]] = [[] for _ in range(parts)]
+    for one in sorted(chosen, key=lambda one: one.weight, reverse=True):
+        min(hands, key=lambda hand: sum(held.weight for held in hand)).append(one)
+    return [[one for one in chosen if one in hand] for hand in hands]
 
 
 def of_file(path: Path) -> list[Attack]:

@@ -35,6 +35,7 @@ ENGLISH = {
     "limits": "limits alone",
     "succeeded": "**succeeded**",
 }
+DOCUMENTS = {"security.md": ENGLISH, "security.zh-CN.md": CHINESE}
 
 
 def cell(attack: Attack, results: Results, name: str) -> list[str]:
@@ -100,9 +101,25 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def kept(name: str) -> list[str]:
+    """The lines of the table that a document has."""
+    _, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)
+    return rest.partition(END)[0].strip().splitlines()
+
+
+def differences(chosen: Sequence[Attack], results: Results) -> list[str]:
+    """The rows in which a document says something else than these results."""
+    found = []
+    for name, words in DOCUMENTS.items():
+        told, made = kept(name), markdown(chosen, results, words).splitlines()
+        found += [f"docs/{name}: no longer so: {row}" for row in told if row not in made]
+        found += [f"docs/{name}: not there yet: {row}" for row in made if row not in told]
+    return found
+
+
 def keep(chosen: Sequence[Attack], results: Results) -> None:
     """Write the table between the marks of both documents."""
-    for name, words in (("security.md", ENGLISH), ("security.zh-CN.md", CHINESE)):
+    for name, words in DOCUMENTS.items():
         path = DOCS / name
         before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
         _, _, after = rest.partition(END)

@@ -10,7 +10,8 @@ from hat.engine import Options, run_all
 from hat.engine.sandbox import STRICT
 from hat.formats import read
 from tests.attacks.__main__ import carry_out, users
-from tests.attacks.form import OWN, apart, attacks, of_file
+from tests.attacks.form import OWN, apart, attacks, dealt, of_file
+from tests.attacks.table import CHINESE, DOCUMENTS, ENGLISH, differences, kept
 from tests.attacks.trial import HONEST
 
 if sys.platform != "linux":
@@ -19,12 +20,13 @@ if sys.platform != "linux":
 ALL = attacks()
 # Cut short: the limits are small, and being late is not judged.
 LIMIT_S, SLACK_S = 0.5, 60.0
+USERS = ("root", "user")
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("user", users())
 def test_no_attack_gets_anywhere_with_all_layers(user: str) -> None:
-    results, layers = carry_out("all", user, OWN, LIMIT_S, SLACK_S)
+    results, layers = carry_out("all", user, OWN, LIMIT_S, SLACK_S, parts=4)
 
     assert {one.id for one in ALL} == set(results)
     assert [one for one in results.values() if one["verdict"] not in ("blocked", "contained")] == []
@@ -36,6 +38,59 @@ def test_there_are_as_many_as_given_and_more_of_our_own() -> None:
 
     assert (given, own >= 15) == (82, True)
     assert len({one.id for one in ALL}) == len(ALL)
+
+
+def test_every_attack_is_dealt_to_one_part() -> None:
+    hands = dealt(ALL, 4)
+
+    assert sorted(one.id for hand in hands for one in hand) == sorted(one.id for one in ALL)
+    assert max(len(hand) for hand in hands) < len(ALL) / 2
+
+
+def _columns(name: str) -> list[list[str]]:
+    """The cells of a document's table; verdicts and users in the words of the code."""
+    words = {told: word for word, told in DOCUMENTS[name].items()}
+    rows = [row.strip("| ").split(" | ") for row in kept(name)]
+    return [[" / ".join(words.get(one, one) for one in cell.split(" / ")) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_has_a_row_for_every_attack_and_the_right_sums(name: str) -> None:
+    _, _, *sums, rows = [*_columns(name)[:4], _columns(name)[4:]]
+    won = [[cell.split(" / ") for cell in row[1:]] for row in rows]
+
+    assert [row[0] for row in rows] == [f"`{one.id}`" for one in ALL]
+    for user, row in enumerate(sums):  # a cell with one word is that of both
+        counts = [
+            sum(cells[column][-1 if user else 0] == "succeeded" for cells in won) for column in range(5)
+        ]
+        assert row[1:] == [f"{count} / {len(ALL)}" for count in counts]
+    assert [cells[0] for cells in won if "succeeded" in cells[0]] == []
+
+
+def test_both_documents_tell_the_same() -> None:
+    english, chinese = (_columns(name)[4:] for name in DOCUMENTS)
+
+    assert english == chinese
+    assert set(ENGLISH) < set(CHINESE)
+
+
+def test_a_table_that_is_no_longer_so_is_noticed() -> None:
+    sets = ("all", "container", "no-landlock", "no-seccomp", "limits")
+    told = {row[0].strip("`"): [cell.split(" / ") for cell in row[1:]] for row in _columns("security.md")[4:]}
+    results = {
+        (name, user): {key: {"verdict": cells[at][-number]} for key, cells in told.items()}
+        for at, name in enumerate(sets)
+        for number, user in enumerate(USERS)
+    }
+
+    assert differences(ALL, results) == []
+
+    results["all", "root"]["tree.old_tree"] = {"verdict": "contained"}
+
+    [gone, new, *_] = differences(ALL, results)
+    assert gone.startswith("docs/security.md: no longer so: | `tree.old_tree` | blocked | blocked |")
+    assert new.startswith("docs/security.md: not there yet: | `tree.old_tree` | contained / blocked |")
 
 
 def test_an_attack_that_works_is_noticed(tmp_path: Path) -> None:
@@ -94,12 +149,16 @@ def test_a_run_names_the_step_and_goes_on(tmp_path: Path) -> None:
 
     attacked = [case.steps[0].error for case in result.cases[::2]]
     assert [case.outcome.value for case in result.cases[1::2]] == ["passed"] * len(deadly)
-    said = {one.id: error.message if error else "no error" for one, error in zip(deadly, attacked, strict=True)}
+    said = {
+        one.id: error.message if error else "no error" for one, error in zip(deadly, attacked, strict=True)
+    }
     assert {name: text for name, text in said.items() if f"{name.split('.')[1]}()" not in text} == {}
 
 
-# These answer like an honest function, or are refused inside and go on.
+# These answer like an honest function, or are refused inside and go on. The answers to later questions are
+# noticed only when they come together with the first, which is as good as any: it is their own function's.
 ANSWERS = (
+    "answers_to_questions_of_tomorrow",
     "forge_two_replies",
     "huge_decimal_reply",
     "talk_after_the_answer",

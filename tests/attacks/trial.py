@@ -25,7 +25,7 @@ from hat.engine.sandbox.nursery import nursery
 from hat.engine.targets import Policy, Targets, places
 from hat.engine.waiting import sleep
 from hat.error import FunctionsError
-from tests.attacks.form import Attack, attacks
+from tests.attacks.form import Attack, attacks, dealt
 from tests.attacks.scene import Scene
 
 # The sets of layers, by what each leaves out. The first is what HAT does, the second what it does where the
@@ -252,10 +252,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--set", choices=SETS, required=True)
     parser.add_argument("--folder", action="append", type=Path, required=True)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--limit", type=float, default=2.0)
     parser.add_argument("--slack", type=float, default=3.0)
     given = parser.parse_args()
-    loop.run(run(attacks(given.folder), SETS[given.set], given.limit, given.slack))
+    mine = dealt(attacks(given.folder), given.parts)[given.part]
+    loop.run(run(mine, SETS[given.set], given.limit, given.slack))
 
 
 if __name__ == "__main__":
