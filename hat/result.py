@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _LONGEST_TITLE = 80
 
@@ -88,6 +89,23 @@ class Exchange(Struct, frozen=True, gc=False):
     timing: Timing
     verify: bool = True
 
+    def shortened(self, longest: int) -> Exchange:
+        """The exchange, of each body only so many bytes."""
+        request, response = self.request, self.response
+        if len(request.body) > longest:
+            request = replace(request, body=_beginning(request.body, longest))
+        if response is not None and len(response.body) > longest:
+            response = replace(response, body=_beginning(response.body, longest), truncated=True)
+        return replace(self, request=request, response=response)
+
+
+def _beginning(body: bytes, longest: int) -> bytes:
+    """The first part of a body, not ending inside a UTF-8 character."""
+    end = longest
+    while end > longest - 4 and body[end] & 0xC0 == 0x80:
+        end -= 1
+    return body[:end]
+
 
 class Connection(Struct, frozen=True, gc=False):
     """A connection a function asked for; `refusal` says why it has none, else `address` is where it leads."""
@@ -108,6 +126,16 @@ class CheckResult(Struct, frozen=True, gc=False):
     outcome: Outcome
     message: str = ""
     place: str = ""
+
+
+class EarlierAttempt(Struct, frozen=True, gc=False):
+    """An attempt at a retried step that was not its last one: which one, and why it was not good."""
+
+    number: int
+    outcome: Outcome
+    reason: str = ""
+    elapsed_ms: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
 
 
 class Hidden(Struct, frozen=True):
@@ -133,7 +161,8 @@ class StepResult(Struct, frozen=True, kw_only=True):
     """What one execution of a step left; `steps` are those of a group or of a called or needed case.
 
     `iteration` counts the executions of a step that runs several times, `row` is what it ran with;
-    `phase` is setup, teardown or empty; `returned` is what a function gave.
+    `phase` is setup, teardown or empty; `returned` is what a function gave; `earlier` are the attempts
+    before the last one, the first and the last of them.
     """
 
     name: str
@@ -144,6 +173,7 @@ class StepResult(Struct, frozen=True, kw_only=True):
     skip_reason: str = ""
     elapsed_ms: float = 0.0
     attempts: int = 1
+    earlier: tuple[EarlierAttempt, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     extracted: dict[str, Any] = {}
     checks: tuple[CheckResult, ...] = ()

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import TextIO
 
 from msgspec import Struct
@@ -19,7 +20,17 @@ from hat.cli.progress import StatusLine
 from hat.engine.needs import PLACE as NEEDS
 from hat.engine.shown import show
 from hat.event import CaseFinished, CaseStarted, Event, RunFinished, RunStarted, StepFinished
-from hat.result import CaseResult, Counts, Exchange, Outcome, Response, StepError, StepResult, Tally
+from hat.result import (
+    CaseResult,
+    Counts,
+    EarlierAttempt,
+    Exchange,
+    Outcome,
+    Response,
+    StepError,
+    StepResult,
+    Tally,
+)
 
 _SLOWEST = 3
 _MANY = 3  # cases with one cause that are worth a line of their own
@@ -179,9 +190,27 @@ class Console:
                 place = self._paint(f"  {line_of(case, check.place)}", "grey") if case else ""
                 yield f"{indent}  {self._paint.sign(check.outcome)} {text}{place}"
                 yield from (f"{indent}    {line}" for line in more)
+        if wrong and step.earlier:
+            yield from (f"{indent}  {line}" for line in self._earlier(step))
         if wrong and step.exchanges and step.exchanges[-1].response is not None:
             yield f"{indent}  {self._paint(self._response(step.exchanges[-1].response), 'grey')}"
         yield from (f"{indent}  {line}" for line in self._origins(step))
+
+    def _earlier(self, step: StepResult) -> Iterator[str]:
+        """A line for the attempts before the last one that went alike and follow each other."""
+        yield self._say("tried {count} times; the earlier attempts:", count=step.attempts)
+        runs = groupby(step.earlier, key=lambda one: (_status(one), one.reason))
+        groups = [(told, [one.number for one in attempts]) for told, attempts in runs]
+        last = 0
+        for (status, reason), numbers in groups:
+            if numbers[0] > last + 1:
+                yield "  …"
+            last = numbers[-1]
+            first = str(numbers[0])
+            span = first if len(numbers) == 1 else f"{first}-{last}"
+            why = self._failure(reason).partition("\n")[0]
+            told = ": ".join(filter(None, (status, why)))
+            yield f"  {self._say('attempt {numbers}', numbers=span)}: {told}"
 
     def _error(self, error: StepError, outcome: Outcome, indent: str) -> Iterator[str]:
         place = f"{error.place}: " if error.place else ""
@@ -308,6 +337,12 @@ def unverified(steps: Iterable[StepResult]) -> int:
         + unverified(step.steps)
         for step in steps
     )
+
+
+def _status(attempt: EarlierAttempt) -> str:
+    """What an attempt was answered, or empty."""
+    response = attempt.exchanges[-1].response if attempt.exchanges else None
+    return f"{response.status_code} {response.reason}".strip() if response is not None else ""
 
 
 def _short(text: str) -> str:

@@ -21,6 +21,8 @@ _CHINESE = {
     "Running {cases} in {environment}": "在环境 {environment} 中运行 {cases}",
     "{outcomes} of {sizes} in {time}": "{outcomes}；共 {sizes}；用时 {time}",
     "hint": "提示",
+    "tried {count} times; the earlier attempts:": "共尝试 {count} 次；此前：",
+    "attempt {numbers}": "第 {numbers} 次",
     "response": "响应",
     "no response": "无响应",
     "empty body": "响应体为空",

@@ -14,6 +14,7 @@ from hat.engine.calls import Caller
 from hat.engine.client import Client, CookieJar
 from hat.engine.credentials import Keyring
 from hat.engine.dialect import Dialect
+from hat.engine.mask import Mask
 from hat.engine.plan import CasePlan, Plans
 from hat.engine.response import ResponseView
 from hat.engine.scope import Scope
@@ -51,6 +52,7 @@ class Attempt(Struct, kw_only=True):
     jar: CookieJar
     environment: Environment
     keyring: Keyring
+    mask: Mask
     auth: Template | None = None
     base_url: Any = ""
     headers: Mapping[str, Any] = {}

@@ -7,7 +7,7 @@ from operator import is_not
 from msgspec.structs import replace
 
 from hat.engine.mask import Mask
-from hat.result import CaseResult, CheckResult, Connection, Origin, StepError, StepResult
+from hat.result import CaseResult, CheckResult, Connection, EarlierAttempt, Origin, StepError, StepResult
 
 __all__ = ["Mask", "mask_case", "mask_step"]
 
@@ -21,6 +21,7 @@ def mask_step(step: StepResult, mask: Mask) -> StepResult:
         name=mask.text(step.name),
         error=_error(step.error, mask),
         skip_reason=mask.text(step.skip_reason),
+        earlier=tuple(_earlier(one, mask) for one in step.earlier),
         exchanges=tuple(mask.exchange(exchange) for exchange in step.exchanges),
         extracted=mask.value(step.extracted),
         checks=tuple(_check(check, mask) for check in step.checks),
@@ -38,9 +39,10 @@ def _without_credentials(step: StepResult, mask: Mask) -> StepResult:
     exchanges = tuple(map(mask.exchange, step.exchanges))
     steps = tuple([mask_step(inner, mask) for inner in step.steps])
     changed = any(map(is_not, exchanges, step.exchanges))
-    if not (changed or steps or step.row):
+    if not (changed or steps or step.row or step.earlier):
         return step
-    return replace(step, exchanges=exchanges, steps=steps, row=mask.row(step.row))
+    earlier = tuple(_earlier(one, mask) for one in step.earlier)
+    return replace(step, earlier=earlier, exchanges=exchanges, steps=steps, row=mask.row(step.row))
 
 
 def mask_case(case: CaseResult, mask: Mask) -> CaseResult:
@@ -52,6 +54,11 @@ def mask_case(case: CaseResult, mask: Mask) -> CaseResult:
         error=_error(case.error, mask),
         exported=mask.value(case.exported),
     )
+
+
+def _earlier(attempt: EarlierAttempt, mask: Mask) -> EarlierAttempt:
+    exchanges = tuple(mask.exchange(exchange) for exchange in attempt.exchanges)
+    return replace(attempt, reason=mask.text(attempt.reason), exchanges=exchanges)
 
 
 def _error(error: StepError | None, mask: Mask) -> StepError | None:

@@ -15,6 +15,7 @@ from hat.engine.attempt import Attempt, Held, guarded
 from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.credentials import Keyring
+from hat.engine.earlier import why
 from hat.engine.folders import Folders
 from hat.engine.loop import CancelledError, Future, Task, current_task
 from hat.engine.masking import Mask, mask_case, mask_step
@@ -189,7 +190,7 @@ class Running:
                     tell(step)
                 break
             if attempt <= retries:
-                retried.append(_why(result))
+                retried.append(why(result))
         result = replace(result, attempts=attempt, retried=tuple(retried))
         emit(CaseFinished(result))
         return result, done
@@ -325,6 +326,7 @@ class Running:
             jar=self.client.new_jar(),
             environment=environment,
             keyring=self.keyring,
+            mask=self.mask,
             auth=compile_auth(environment.auth, plan.dialect, "environment.auth"),
             base_url=environment.base_url,
             headers=environment.headers,
@@ -348,17 +350,6 @@ def _repeated(case: Case) -> list[Prepared]:
     if case.times == 1:
         return [Prepared(0, case)]
     return [Prepared(0, case, row_index=index) for index in range(case.times)]
-
-
-def _why(result: CaseResult | StepResult) -> str:
-    """Why a case or step was not good, in the words of its first problem."""
-    if result.error is not None:
-        return result.error.message
-    if isinstance(result, StepResult):
-        checks = (check.message for check in result.checks if check.outcome in _BAD)
-        if message := next(checks, ""):
-            return message
-    return next((_why(step) for step in result.steps if step.outcome in _BAD), "")
 
 
 class _Done(Struct):

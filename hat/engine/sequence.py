@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from hat.case import Case, Retry
 from hat.engine.attempt import Attempt
 from hat.engine.condition import seen, step_skip_reason, written
+from hat.engine.earlier import Earlier
 from hat.engine.hooks import run_hooks
 from hat.engine.loop import CancelledError, current_task, spawn
 from hat.engine.needs import attach
@@ -216,12 +217,14 @@ async def _run_retried(step: StepPlan, attempt: Attempt, carry_out: CarryOut) ->
     """Run a step until it passes, its time is over or the run is cancelled."""
     retry = step.source.retry or Retry()
     tried = replace(step, checks=(*step.checks, step.until)) if step.until else step
-    started, tries = perf_counter(), 1
+    started, tries, earlier = perf_counter(), 1, Earlier(attempt.mask)
     while True:
         result = await carry_out(tried, attempt)
         over = perf_counter() - started + retry.interval > retry.timeout or tries >= _MOST_ATTEMPTS
         if result.outcome is Outcome.PASSED or over or attempt.is_cancelled:
-            return replace(result, attempts=tries, elapsed_ms=(perf_counter() - started) * 1000)
+            elapsed_ms = (perf_counter() - started) * 1000
+            return replace(result, attempts=tries, earlier=earlier.kept, elapsed_ms=elapsed_ms)
+        earlier.add(tries, result)
         await sleep(retry.interval)
         tries += 1
 

@@ -17,6 +17,7 @@ from hat.result import (
     CaseResult,
     CheckResult,
     Counts,
+    EarlierAttempt,
     Exchange,
     Origin,
     Outcome,
@@ -138,6 +139,8 @@ def step_shape(step: StepResult) -> dict[str, Any]:
         "log": step.log,
         "steps": [step_shape(inner) for inner in step.steps],
     }
+    if step.earlier:
+        shaped["earlier"] = [_earlier(attempt) for attempt in step.earlier]
     if step.connections:
         shaped |= {"connections": list(step.connections)}
     if step.iteration or step.row is not None or step.phase or step.returned is not None:
@@ -148,6 +151,16 @@ def step_shape(step: StepResult) -> dict[str, Any]:
             "returned": _value(step.returned),
         }
     return shaped
+
+
+def _earlier(attempt: EarlierAttempt) -> dict[str, Any]:
+    return {
+        "number": attempt.number,
+        "outcome": attempt.outcome,
+        "reason": attempt.reason,
+        "elapsed_ms": _milliseconds(attempt.elapsed_ms),
+        "exchanges": [_exchange(exchange) for exchange in attempt.exchanges],
+    }
 
 
 def _check(check: CheckResult) -> CheckResult:

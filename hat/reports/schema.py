@@ -109,6 +109,16 @@ class Connection(_Strict):
     refusal: str
 
 
+class EarlierAttempt(_Strict):
+    """An attempt at a retried step that was not its last one."""
+
+    number: int
+    outcome: Outcome
+    reason: str
+    elapsed_ms: float
+    exchanges: list[Exchange]
+
+
 class Step(_Strict):
     """One execution of a step; `steps` are those of a group or of a called case."""
 
@@ -126,6 +136,7 @@ class Step(_Strict):
     origins: list[Origin]
     log: str
     steps: list[Step]
+    earlier: list[EarlierAttempt] | UnsetType = UNSET
     connections: list[Connection] | UnsetType = UNSET
     iteration: int | UnsetType | None = UNSET
     row: dict[str, Any] | UnsetType | None = UNSET

@@ -192,6 +192,39 @@ def test_a_long_body_is_loaded_when_asked_for(page: Page, finished: Any) -> None
     expect(body).to_contain_text("the end")
 
 
+def test_each_attempt_of_a_retried_step_shows_its_exchange(
+    page: Page, sign_in: Callable[..., Any], target: ShopServer
+) -> None:
+    from hat.web.projects.models import Module
+    from hat.web.projects.services.projects import create_project
+
+    alice = sign_in("alice")
+    asker = Asker(alice)
+    project = create_project(alice, name="Waiting")
+    step = get(
+        f"{target.url}/late/2", validate=[{"eq": ["status_code", 200]}], retry={"interval": 0, "timeout": 9}
+    )
+    document = {"schema": 1, "dialect": "hat", "config": {"name": "waits"}, "teststeps": [step]}
+    module = Module.objects.create(project=project, name="Orders")
+    body = {"module_id": module.pk, "name": "waits", "document": document}
+    assert asker.post(f"/projects/{project.pk}/cases", body).status_code == 201
+    run = asker.post(f"/projects/{project.pk}/runs", {"all": True, "name": "Nightly"}).json()
+    _execute(run["id"])
+    page.goto(f"/runs/{run['id']}")
+    attempts, panel = page.get_by_role("group", name="Attempts"), page.get_by_role("tabpanel")
+
+    expect(attempts.get_by_role("button")).to_have_text(
+        ["Attempt 1 · 503", "Attempt 2 · 503", "Attempt 3 · 200"]
+    )
+    attempts.get_by_role("button", name="Attempt 1").click()
+
+    expect(page.get_by_role("tab", name="Response")).to_have_attribute("aria-selected", "true")
+    expect(panel).to_contain_text("503 Service Unavailable")
+    expect(page.get_by_role("article")).to_contain_text("status_code: expected 200, got 503")
+    attempts.get_by_role("button", name="Attempt 3").click()
+    expect(panel).to_contain_text("200 OK")
+
+
 def test_a_red_leads_to_its_case(page: Page, finished: Any) -> None:
     page.goto(f"/runs/{finished.pk}")
 

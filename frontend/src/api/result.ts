@@ -81,6 +81,15 @@ export interface Connection {
   refusal: string
 }
 
+/** An attempt at a retried step that was not its last one. */
+export interface EarlierAttempt {
+  number: number
+  outcome: Outcome
+  reason: string
+  elapsed_ms: number
+  exchanges: Exchange[]
+}
+
 export interface Step {
   id?: string
   name: string
@@ -90,6 +99,8 @@ export interface Step {
   skip_reason: string
   elapsed_ms: number
   attempts: number
+  /** The first and the last attempts before the one that counted; there only when it was retried. */
+  earlier?: EarlierAttempt[]
   exchanges: Exchange[]
   extracted: Record<string, unknown>
   checks: Check[]
@@ -172,6 +183,10 @@ function plainSteps(steps: readonly Step[]): void {
   for (const step of steps) {
     plainTimes(step)
     step.exchanges.forEach((exchange) => plainTimes(exchange.timing_ms))
+    for (const attempt of step.earlier ?? []) {
+      plainTimes(attempt)
+      attempt.exchanges.forEach((exchange) => plainTimes(exchange.timing_ms))
+    }
     plainSteps(step.steps)
   }
 }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hat.number import read_json
 from hat.reports import json as result_json
-from hat.result import CaseResult, Exchange, StepResult
+from hat.result import CaseResult, StepResult
 from hat.web.projects.models import NAME_LENGTH
 from hat.web.runs.bodies import SHOWN, pack_rest, split
 from hat.web.runs.models import CaseRun, LongBody
@@ -85,7 +85,7 @@ def _capped(steps: tuple[StepResult, ...]) -> tuple[StepResult, ...]:
     return tuple(
         replace(
             step,
-            exchanges=tuple(_cut(exchange) for exchange in step.exchanges),
+            exchanges=tuple(one.shortened(settings.HAT_STORED_BODY) for one in step.exchanges),
             steps=_capped(step.steps),
         )
         for step in steps
@@ -98,25 +98,6 @@ def _is_long(step: StepResult) -> bool:
         or (exchange.response is not None and len(exchange.response.body) > SHOWN)
         for exchange in step.exchanges
     )
-
-
-def _cut(exchange: Exchange) -> Exchange:
-    longest: int = settings.HAT_STORED_BODY
-    response = exchange.response
-    if response is not None and len(response.body) > longest:
-        response = replace(response, body=_beginning(response.body, longest), truncated=True)
-    request = exchange.request
-    if len(request.body) > longest:
-        request = replace(request, body=_beginning(request.body, longest))
-    return replace(exchange, request=request, response=response)
-
-
-def _beginning(body: bytes, longest: int) -> bytes:
-    """The first part of a body, not ending inside a UTF-8 character."""
-    end = longest
-    while end > longest - 4 and body[end] & 0xC0 == 0x80:
-        end -= 1
-    return body[:end]
 
 
 def storable(text: str) -> str:
