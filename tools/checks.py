@@ -176,7 +176,11 @@ def is_ci() -> bool:
 
 
 def environment() -> dict[str, str]:
-    """What the checks see: no setting of a local installation, no address of a running platform."""
+    """What the checks see: no setting of a local installation, no address of a running platform.
+
+    A thousand programs are started, so what Python compiled is kept even where the machine says otherwise.
+    """
     kept = ("HAT_TEST_", "HAT_SKIP_FRONTEND")
     settings = {name for name in os.environ if name.startswith("HAT_") and not name.startswith(kept)}
+    settings.add("PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if name not in settings} | OUTPUT

@@ -132,3 +132,16 @@ def axe() -> Callable[..., list[str]]:
         ]
 
     return axe
+
+
+@pytest.fixture
+def look(axe: Callable[..., list[str]]) -> Callable[[Page], list[str]]:
+    """What is wrong with what a page shows now; in the dark only its colours are others."""
+
+    def look(page: Page) -> list[str]:
+        page.emulate_media(color_scheme="light")
+        found = axe(page)
+        page.emulate_media(color_scheme="dark")
+        return [*found, *(f"dark: {line}" for line in axe(page, "color-contrast"))]
+
+    return look

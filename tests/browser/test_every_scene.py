@@ -18,7 +18,7 @@ from tests.browser.words import Words
 from tests.web.people import Asker
 from tests.web.shop import ShopServer, serving
 
-Axe = Callable[..., list[str]]
+Look = Callable[[Page], list[str]]
 SCENES = [*pages.PAGES, *dialogs.DIALOGS, *menus.MENUS]
 AT_ONCE = 10  # scenes that share a world, which takes longer to make than to look at
 GROUPS = [SCENES[start : start + AT_ONCE] for start in range(0, len(SCENES), AT_ONCE)]
@@ -41,15 +41,7 @@ def world(sign_in: Callable[..., Any], target: ShopServer, language: str) -> Wor
     return build(Asker(sign_in("root", is_admin=True, language=language)), target.url)
 
 
-def look(page: Page, axe: Axe, scene: Scene) -> list[str]:
-    """What is wrong with what the page shows now; in the dark only its colours are others."""
-    page.emulate_media(color_scheme="light")
-    found = axe(page)
-    page.emulate_media(color_scheme="dark")
-    return [*found, *(f"dark: {line}" for line in axe(page, "color-contrast"))]
-
-
-def check(page: Page, axe: Axe, scenes: Sequence[Scene], say: Words, world: World) -> dict[str, list[str]]:
+def check(page: Page, look: Look, scenes: Sequence[Scene], say: Words, world: World) -> dict[str, list[str]]:
     titles = sources.dialogs()
     wrong = {}
     for scene in scenes:
@@ -61,7 +53,7 @@ def check(page: Page, axe: Axe, scenes: Sequence[Scene], say: Words, world: Worl
             expect(found[0].or_(found[-1]) if found else shown).to_be_visible()
         elif scene in menus.MENUS:
             expect(page.locator(FLOATING)).to_be_visible()
-        if complaints := look(page, axe, scene):
+        if complaints := look(page):
             wrong[f"{scene.shows} at {page.url}"] = complaints
     return wrong
 
@@ -69,22 +61,22 @@ def check(page: Page, axe: Axe, scenes: Sequence[Scene], say: Words, world: Worl
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"from {group[0].shows}")
 def test_nothing_breaks_a_rule(
-    page: Page, world: World, axe: Axe, watch: Watch, language: str, group: list[Scene]
+    page: Page, world: World, look: Look, watch: Watch, language: str, group: list[Scene]
 ) -> None:
     watch.expect(503, 409)  # no worker is alive here; some scenes save what somebody saved before
     page.on("dialog", lambda question: question.accept())  # leaving what is not saved
 
-    assert check(page, axe, group, Words(language), world) == {}
+    assert check(page, look, group, Words(language), world) == {}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_breaks_a_rule_before_anybody_is_signed_in(page: Page, axe: Axe, language: str) -> None:
+def test_nothing_breaks_a_rule_before_anybody_is_signed_in(page: Page, look: Look, language: str) -> None:
     from tests.web.people import make_user
 
-    beginning = check(page, axe, pages.BEGINNERS, Words(language), {})
+    beginning = check(page, look, pages.BEGINNERS, Words(language), {})
     make_user("alice")
 
-    assert {**beginning, **check(page, axe, pages.STRANGERS, Words(language), {})} == {}
+    assert {**beginning, **check(page, look, pages.STRANGERS, Words(language), {})} == {}
 
 
 def test_every_route_is_looked_at() -> None:

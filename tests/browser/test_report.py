@@ -15,8 +15,7 @@ from tests.web.shop import ShopServer, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Theme = Literal["light", "dark"]
-THEMES: tuple[Theme, ...] = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture
@@ -234,17 +233,12 @@ def test_a_red_leads_to_its_case(page: Page, finished: Any) -> None:
     expect(page.get_by_text("expects too much").first).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("tab", ["checks", "response", "request", "variables", "timing", "log", "history"])
-def test_no_tab_breaks_a_rule(
-    page: Page, finished: Any, axe: Callable[[Page], list[str]], theme: Theme, tab: str
-) -> None:
-    page.emulate_media(color_scheme=theme)
+def test_no_tab_breaks_a_rule(page: Page, finished: Any, look: Callable[[Page], list[str]]) -> None:
+    for tab in ("checks", "response", "request", "variables", "timing", "log", "history"):
+        page.goto(f"/runs/{finished.pk}?tab={tab}")
+        expect(page.get_by_role("tabpanel")).to_be_visible()
 
-    page.goto(f"/runs/{finished.pk}?tab={tab}")
-    expect(page.get_by_role("tabpanel")).to_be_visible()
-
-    assert axe(page) == []
+        assert look(page) == [], tab
 
 
 def test_the_list_of_runs_leads_to_the_report_and_deletes_it(
