@@ -125,7 +125,7 @@ def _parsed(frame: bytes | bytearray, limit: int) -> Any:
         raise LostError("the process answered what nobody asked")
     try:
         text = frame[_HEAD:].decode("ascii")
-        message = json.loads(text, parse_float=_finite, parse_constant=_refuse)
+        message = _decode(text)
     except (ValueError, RecursionError):
         raise LostError("the process answered nonsense") from None
     if "\\ud" in text or "\\u0000" in text or "\\uD" in text:
@@ -140,6 +140,9 @@ def _finite(text: str) -> float | str:
 
 def _refuse(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+_decode: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse).decode
 
 
 def _clean(value: Any) -> Any:
