@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -31,8 +32,9 @@ _COLUMNS = (
     "project_id", "project_name", "changes",
 )  # fmt: skip
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet would take for a formula, in Chinese and Japanese settings also in wide letters: at the
+# beginning of a cell, and where one that splits elsewhere than at commas sees another cell begin.
+_FORMULA = re.compile(r'(^(?=[\t\r\n])|(?:^|[;|\t\r\n]"*)(?=[=+\-@＝＋－＠]))')
 
 
 class AuditQuery(PageQuery):
@@ -144,10 +146,10 @@ def _cell(entry: Entry, column: str) -> str:
         text = json.dumps(value, ensure_ascii=False) if value else ""
     else:
         text = value.isoformat() if column == "at" else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _line(cells: tuple[str, ...] | list[str]) -> bytes:
     sheet = io.StringIO()
-    csv.writer(sheet).writerow(cells)
+    csv.writer(sheet, quoting=csv.QUOTE_ALL).writerow(cells)
     return sheet.getvalue().encode("utf-8", "replace")

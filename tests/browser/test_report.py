@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -156,8 +157,8 @@ def test_the_cases_in_sight_are_saved_as_a_table(page: Page, finished: Any) -> N
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Cases in sight as CSV").click()
 
-    lines = download.value.path().read_text("utf-8-sig").splitlines()
-    assert [line.split(",")[0] for line in lines] == ["outcome", "failed", "error"]
+    rows = csv.reader(download.value.path().read_text("utf-8-sig").splitlines())
+    assert [row[0] for row in rows] == ["outcome", "failed", "error"]
 
 
 def test_paper_shows_every_red_with_its_reason(page: Page, finished: Any) -> None:

@@ -2,9 +2,14 @@
 
 import type { ReportCase } from './report'
 
+/**
+ * What a spreadsheet takes for a formula, in Chinese and Japanese settings also in wide letters: at the beginning
+ * of a cell, and where one that splits elsewhere than at commas sees another cell begin.
+ */
+const FORMULA = /(^(?=[\t\r\n])|(?:^|[;|\t\r\n]"*)(?=[=+\-@＝＋－＠]))/g
+
 function cell(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return typeof value === 'number' ? String(value) : `"${value.replace(FORMULA, "$1'").replaceAll('"', '""')}"`
 }
 
 export function toCsv(rows: readonly (readonly (string | number)[])[]): string {

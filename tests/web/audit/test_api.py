@@ -71,7 +71,10 @@ def test_the_csv_has_the_filtered_entries(entries: None, root: Asker) -> None:
     assert "attachment" in answer["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\nx", "＝1+1", "＋1", "－1", "＠A1"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
 def test_a_spreadsheet_finds_no_formula_in_it(name: str, project: Any, alice: Asker) -> None:
     from hat.web.audit.models import Entry
 
@@ -83,3 +86,23 @@ def test_a_spreadsheet_finds_no_formula_in_it(name: str, project: Any, alice: As
     rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
 
     assert rows[0]["object_name"] == f"'{name}"
+
+
+@pytest.mark.parametrize("separator", [";", "|", "\t"])
+@pytest.mark.parametrize("start", ["=1+1", '"=1+1', "-1", "＝1"])
+def test_a_spreadsheet_that_splits_elsewhere_finds_no_formula_either(
+    start: str, separator: str, project: Any, alice: Asker
+) -> None:
+    from hat.web.audit.models import Entry
+
+    name = f"a{separator}{start}{separator}{separator}{start}\n{start}"
+    Entry.objects.create(
+        user_name="bob", action="create", noun="case", object_name=name, project_id=project.pk
+    )
+
+    answer = alice.get(f"/projects/{project.pk}/audit/export")
+    text = io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")
+    cells = [cell for row in csv.reader(text, delimiter=separator) for cell in row]
+
+    assert len(cells) > 5, "it does split there"
+    assert [cell for cell in cells if cell.startswith(("=", "-", "＝"))] == []
