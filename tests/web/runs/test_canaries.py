@@ -23,6 +23,8 @@ from hat.web.projects.models import Environment, Functions
 from hat.web.projects.vault import seal
 from hat.web.runs.execution import execute
 from hat.web.runs.models import LongBody
+from tests.target.postbox import Postbox, taking_mail
+from tests.target.robot import Robot, listening
 from tests.web.people import Asker
 from tests.web.shop import ShopServer
 
@@ -34,6 +36,7 @@ CANARIES = {
     "lines": "-----BEGIN CANARY-----\nMIIcanary0Xq11\n-----END CANARY-----",
     "json": '{"canary": "0Xq12", "n": [1]}',
 }
+HOOKS = ("feishu", "dingtalk", "wecom", "slack", "webhook")
 LONG = "much before it " * 20_000  # so that the secret is past the part of a body that is in the result
 FUNCTIONS = """\
 def noisy(word):
@@ -125,6 +128,35 @@ def planted(project: Any, environment: Any) -> Environment:
     return row
 
 
+@pytest.fixture
+def told(alice: Asker, project: Any, settings: Any) -> Iterator[tuple[Robot, Postbox]]:
+    """A receiver of alerts of every kind; each hears of every run."""
+    from hat.web.alerts.kinds import KINDS
+
+    settings.HAT_SMTP_HOST, settings.HAT_SMTP_SECURITY = "127.0.0.1", "none"
+    settings.HAT_SMTP_FROM, settings.HAT_SITE_URL = "hat@example.org", "https://hat.example.org"
+    with listening() as robot, taking_mail() as postbox:
+        settings.HAT_SMTP_PORT = postbox.port
+        for kind in KINDS:
+            address = "qa@example.com" if kind == "mail" else f"{robot.url}/{kind}"
+            body = {"name": kind, "kind": kind, "address": address, "when": "always", "triggers": ["manual"]}
+            assert alice.post(f"/projects/{project.pk}/channels", body).status_code == 201
+        yield robot, postbox
+
+
+def alerts(robot: Robot, postbox: Postbox) -> Iterator[tuple[str, bytes]]:
+    """What was said to each channel; also with the escapes of JSON and mail undone."""
+    from hat.web.alerts.outbox import turn
+
+    turn()
+    for one in robot.received:
+        yield f"alert {one.path}", one.body
+        yield f"alert {one.path}", json.dumps(one.json, ensure_ascii=False).encode()
+    for mail in postbox.mails:
+        yield "alert mail", mail.raw
+        yield "alert mail", f"{mail.message['Subject']} {mail.text}".encode()
+
+
 def test_no_secret_is_written_anywhere(
     planted: Environment,
     start: Callable[..., Any],
@@ -132,6 +164,7 @@ def test_no_secret_is_written_anywhere(
     alice: Asker,
     project: Any,
     shop: ShopServer,
+    told: tuple[Robot, Postbox],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -144,6 +177,9 @@ def test_no_secret_is_written_anywhere(
     sent = b"".join(shop.bodies)
     assert found_in(sent) == set(CANARIES)
     assert LongBody.objects.filter(run=run).count() >= len(CANARIES)
+    said = list(alerts(*told))
+    assert all(b"***" in content for where, content in said if where == "alert /webhook")
+    assert {where for where, _ in said} == {"alert mail", *(f"alert /{kind}" for kind in HOOKS)}
     places = {where: names for where, content in database() if (names := found_in(content))}
     places |= {"log": found_in(caplog.text.encode())} if found_in(caplog.text.encode()) else {}
     link = alice.post(f"/runs/{run.pk}/share-links", {"days": 1}).json()["secret"]
@@ -156,6 +192,7 @@ def test_no_secret_is_written_anywhere(
         assert answer.status_code == 200, path
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         places |= {path: found_in(content)} if found_in(plain(content)) else {}
+    places |= {where: names for where, content in said if (names := found_in(content))}
     places |= {where: names for where, content in processes() if (names := found_in(content))}
     assert places == {}
 
