@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -187,7 +186,7 @@ def _authorities() -> tuple[str, str]:
 
 
 def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
-    proxy = _proxy(request)
+    proxy = proxy_of(request)
     if proxy:
         easy.setopt(pycurl.PROXY, proxy)
         easy.setopt(pycurl.NOPROXY, request.proxies.get("no_proxy") or "")
@@ -200,7 +199,8 @@ def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
         easy.setopt(pycurl.CONNECT_TO, routes)
 
 
-def _proxy(request: Outgoing) -> str:
+def proxy_of(request: Outgoing) -> str:
+    """The proxy a request goes by, or empty."""
     scheme = request.url.partition(":")[0].lower()
     return request.proxies.get(scheme) or request.proxies.get("all") or ""
 
@@ -234,79 +234,6 @@ def _certificate_end(easy: pycurl.Curl) -> str:
         if name == "Expire date":
             return value
     return ""
-
-
-_CONNECT: Final[dict[int, str]] = {
-    pycurl.E_COULDNT_RESOLVE_HOST: "the host name cannot be resolved",
-    pycurl.E_COULDNT_RESOLVE_PROXY: "the name of the proxy cannot be resolved",
-    pycurl.E_COULDNT_CONNECT: "no connection",
-    pycurl.E_SEND_ERROR: "the connection broke while sending",
-}
-_TLS: Final = frozenset(
-    {
-        pycurl.E_PEER_FAILED_VERIFICATION,
-        pycurl.E_SSL_CONNECT_ERROR,
-        pycurl.E_SSL_CERTPROBLEM,
-        pycurl.E_SSL_CIPHER,
-        pycurl.E_SSL_CACERT_BADFILE,
-        pycurl.E_SSL_ISSUER_ERROR,
-    }
-)
-_TOO_LARGE: Final = "a header is longer than 100 KB"  # what curl has no words for
-_ERRNO: Final = {
-    errno.ECONNREFUSED: "connection refused",
-    errno.ECONNRESET: "connection reset",
-    errno.EHOSTUNREACH: "no route to the host",
-    errno.ENETUNREACH: "the network cannot be reached",
-    errno.EPIPE: "connection reset",
-}
-
-
-def failure(
-    easy: pycurl.Curl, code: int, text: str, request: Outgoing, received: Received
-) -> tuple[TransportKind, str]:
-    """Curl's code and text as one of our kinds and a plain sentence."""
-    if code == pycurl.E_OPERATION_TIMEDOUT:
-        return "timeout", _what_was_late(easy, request, received)
-    if code in _TLS:
-        return "connect", f"TLS: {text}"
-    if "alert certificate required" in text:
-        return "connect", "TLS: the server asks for a client certificate"
-    if "reset by peer" in text or "Broken pipe" in text:
-        return "connect", "connection reset"
-    if code in _CONNECT:
-        return "connect", _by_way_of(_no_connection(easy, code), request)
-    if code == pycurl.E_GOT_NOTHING or "unexpected eof" in text:
-        return "protocol", "the connection was closed without a response"
-    if code == pycurl.E_PARTIAL_FILE:
-        return "protocol", f"the response is incomplete: {text}"
-    if code == pycurl.E_URL_MALFORMAT:
-        return "request", f"the request cannot be sent: {text}"
-    return "protocol", f"the response cannot be read: {text or _TOO_LARGE}"
-
-
-def _no_connection(easy: pycurl.Curl, code: int) -> str:
-    answered = easy.getinfo(pycurl.HTTP_CONNECTCODE)
-    if answered and answered != 200:
-        return f"the proxy answered {answered}"
-    known = _ERRNO.get(easy.getinfo(pycurl.OS_ERRNO)) if code != pycurl.E_COULDNT_RESOLVE_HOST else None
-    return known or _CONNECT[code]
-
-
-def _by_way_of(text: str, request: Outgoing) -> str:
-    """The fact, with the proxy that was to be used."""
-    proxy = _proxy(request)
-    return f"{text} (by way of the proxy {proxy.rpartition('@')[2].rpartition('/')[2]})" if proxy else text
-
-
-def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:
-    secure = request.url[:6].lower() == "https:"
-    if easy.getinfo(pycurl.CONNECT_TIME_T) == 0 or (secure and easy.getinfo(pycurl.APPCONNECT_TIME_T) == 0):
-        limit = min(request.timeout_s, request.connect_timeout_s or request.timeout_s)
-        return f"no connection within {limit:g} s"
-    if received.header_lines:
-        return f"no complete response within {request.timeout_s:g} s"
-    return f"no response within {request.timeout_s:g} s"
 
 
 def reason(error: Exception) -> Any:

@@ -9,7 +9,8 @@ from typing import Final
 import pycurl
 from msgspec import Struct
 
-from hat.engine.curl import Received, configure, failure, handle, measure, reason, tidy
+from hat.engine.complaint import failure
+from hat.engine.curl import Received, configure, handle, measure, reason, tidy
 from hat.engine.door import Door
 from hat.engine.loop import CancelledError, Future, Timer, running
 from hat.engine.outgoing import Outgoing

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gzip
 import socket
+import ssl
 import struct
 import zlib
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from hat.result import Exchange
 from tests.target import certificate
 from tests.target.asking import ask, never, refusal
 from tests.target.guest import Client
+from tests.target.refusing import asking_for_certificate, listening
 from tests.target.wire import Heard, Target, reply
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -449,15 +451,26 @@ def test_a_proxy_that_refuses_says_its_status() -> None:
     assert "the proxy answered 407" in asyncio.run(talk())
 
 
-def test_a_server_that_asks_for_a_client_certificate_is_told(tmp_path: Path) -> None:
-    context = certificate.server_context(certificate.make(tmp_path), ask_client=True)
-
-    async def talk() -> str:
-        async with Target(reply(), context) as target, Client() as client:
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (ssl.TLSVersion.TLSv1_2, "TLS: the server refuses the handshake"),
+        (ssl.TLSVersion.TLSv1_3, "TLS: the server asks for a client certificate"),
+    ],
+)
+def test_a_server_that_asks_for_a_client_certificate_is_told(
+    version: ssl.TLSVersion, told: str, tmp_path: Path
+) -> None:
+    async def talk(port: int) -> TransportError:
+        async with Client() as client:
             with pytest.raises(TransportError) as caught:
-                await client.send(Outgoing("GET", target.url, verify=False), client.new_jar())
-            return caught.value.message
+                await client.send(
+                    Outgoing("GET", f"https://127.0.0.1:{port}/", verify=False), client.new_jar()
+                )
+            return caught.value
 
-    # In TLS 1.3 the refusal follows the handshake, and the end of the connection may overtake it.
-    ends = ("connection reset", "the connection was closed without a response")
-    assert asyncio.run(talk()).endswith(("TLS: the server asks for a client certificate", *ends))
+    with listening(asking_for_certificate(certificate.make(tmp_path), version)) as port:
+        error = asyncio.run(talk(port))
+
+    assert (error.kind, error.message) == ("connect", f"GET https://127.0.0.1:{port}/: {told}")
+    assert "certificate" in error.hint

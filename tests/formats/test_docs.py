@@ -20,6 +20,7 @@ TEXTS = {
     for page in (*PAGES, "quickstart.md", "quickstart.zh-CN.md")
 }
 EXAMPLES = {page: re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) for page, text in TEXTS.items()}
+CALLED = {"config": {"export": ["token"]}, "teststeps": []}  # what an example may need or call
 ALL = [text for texts in EXAMPLES.values() for text in texts]
 
 
@@ -29,8 +30,8 @@ def test_an_example_is_a_case_without_problems(text: str) -> None:
 
     assert document["dialect"] == "hat"
     assert problems(document) == []
-    found = examine([read(document, resolve=lambda _: {"config": {}, "teststeps": []})])
-    assert [problem for problem in found if problem.level == "error"] == []
+    found = examine([read(document, resolve=lambda _: CALLED)])
+    assert found == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,4 +1,4 @@
-"""The demo API, started once for these tests."""
+"""The servers the golden cases ask, started once for these tests."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.demo.api import demo_api
+from tests.golden.render import serving
 
 
 @pytest.fixture(scope="session")
-def api() -> Iterator[str]:
-    """The address of the demo API."""
-    with demo_api() as address:
-        yield address
+def places() -> Iterator[dict[str, str]]:
+    """Their addresses by the name of a variable."""
+    with serving() as places:
+        yield places

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.cli.terminal import hat
+from tests.demo.api import demo_api
+from tests.target.refusing import refusing
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yml"))
@@ -20,12 +24,13 @@ _NORMAL = (
     (re.compile(r"(?<!within )\b\d+\.\d s$", re.MULTILINE), "N ms"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z"), "2026-01-01T00:00:00.000Z"),
     (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "Thu, 01 Jan 2026 00:00:00 GMT"),
+    (re.compile(r"^(Slowest:\n)(?: +\S.*\n)+", re.MULTILINE), r"\1  …\n"),
     (re.compile(r' time="[\d.]+"'), ' time="0"'),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\b"), "2026-01-01T00:00:00"),
 )
 
 
-def outputs(case: Path, api: str) -> dict[str, str]:
+def outputs(case: Path, places: Mapping[str, str]) -> dict[str, str]:
     """The console text, the messages, the result JSON and the JUnit file of a case, by suffix."""
     with TemporaryDirectory() as folder:
         target, junit = Path(folder, "result.json"), Path(folder, "result.xml")
@@ -36,9 +41,10 @@ def outputs(case: Path, api: str) -> dict[str, str]:
             target,
             "--junit",
             junit,
-            "--var",
-            f"api={api}",
         )
+        written = case.read_text(encoding="utf-8")
+        used = [name for name in places if name == "api" or f"${name}" in written]
+        options += tuple(part for name in used for part in ("--var", f"{name}={places[name]}"))
         options += MORE.get(case.parent.name, ())
         finished = hat("run", case.name, *options, folder=case.parent)
         result = json.loads(target.read_text(encoding="utf-8"))
@@ -48,6 +54,13 @@ def outputs(case: Path, api: str) -> dict[str, str]:
     console = f"{finished.out}exit code {finished.code}\n"
     shown = {".txt": console, ".json": f"{text}\n", ".xml": suites, ".err": error}
     return {suffix: normal(text) for suffix, text in shown.items() if text}
+
+
+@contextmanager
+def serving() -> Iterator[dict[str, str]]:
+    """The variables of the golden cases: addresses of the demo API and of servers that refuse."""
+    with TemporaryDirectory() as folder, demo_api() as api, refusing(Path(folder)) as places:
+        yield {"api": api, **places}
 
 
 def normal(text: str) -> str:

@@ -9,6 +9,8 @@ import pytest
 from tests.golden.render import CASES, HERE, expected, outputs
 
 FORMS = (
+    r"TLS: the certificate has expired",
+    r"by way of the proxy 127\.0\.0\.1:PORT",
     r"unknown comparator 'equls'\n *hint: did you mean 'equals'\?",
     r"variable 'tokn' is not defined",
     r"status_code: expected 200, got 404",
@@ -19,8 +21,8 @@ FORMS = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_it_shows_what_is_kept(case: Path, api: str) -> None:
-    assert outputs(case, api) == expected(case)
+def test_it_shows_what_is_kept(case: Path, places: dict[str, str]) -> None:
+    assert outputs(case, places) == expected(case)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.demo.api import demo_api
-from tests.golden.render import CASES, keep, outputs
+from tests.golden.render import CASES, keep, outputs, serving
 
 if __name__ == "__main__":
-    with demo_api() as address:
+    with serving() as places:
         for case in CASES:
-            keep(case, outputs(case, address))
+            keep(case, outputs(case, places))

@@ -85,6 +85,10 @@ class Visit(socketserver.StreamRequestHandler):
         while not self.server.over.wait(pause_s):
             self.wfile.write(line)
 
+    def stall(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        self.hang()
+
     def pour(self, head: bytes, line: bytes) -> None:
         """A head, then the same line until nobody takes any more."""
         self.wfile.write(head)
@@ -132,6 +136,7 @@ ANSWERS: dict[str, Callable[[Visit], None]] = {
     "/chunks": raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnot hex\r\n"),
     "/half": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
     "/smtp": raw(b"220 mail.example.org ESMTP\r\n"),
+    "/no-status": raw(b"HTTP/1.1 fine\r\nContent-Length: 0\r\n\r\n"),
     "/deep": says(b"[" * 200_000 + b"]" * 200_000, _JSON),
     "/nul": says(b'{"code": "a\\u0000b\\ud800", "x\\u0000": 1}', _JSON, "X-Odd: \xff\xfe", "Set-Cookie: =;;"),
     "/bytes": says(bytes(range(256)) * 10, "Content-Type: text/plain; charset=nonsense"),
@@ -140,6 +145,7 @@ ANSWERS: dict[str, Callable[[Visit], None]] = {
     "/lie": says(b"no gzip at all", "Content-Encoding: gzip", _JSON),
     "/markup": says(b"<script>alert(1)</script></script>", "Content-Type: text/html"),
     "/slow": Visit.trickle,
+    "/stall": Visit.stall,
     "/endless": pours(b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + CHUNK + b"\r\n"),
     "/interim": pours(b"100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\nX-More: 1\r\n\r\n"),
     "/trailers": pours(b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: 1\r\n"),

@@ -89,7 +89,7 @@ def test_a_target_that_means_no_good_ends_only_its_own_case(
         "/reset": "connection reset",
         "/leave": "the connection was closed without a response",
         "/half": "the response is incomplete",
-        "/chunks": "the response cannot be read: chunk hex-length char not a hex digit",
+        "/chunks": "the response cannot be read: a chunk of it has no length",
         "/lie": "the body is not gzip as it says",
         "/smtp": "the response cannot be read",
         "/loop": "more than 30 redirects",
