@@ -23,7 +23,7 @@ STATIC = (
     Check("security", "npm audit", ("-m", "tools.audit", "pages")),
 )
 LIVE = (
-    Check("security", "roles, canaries, fuzz", ("-m", "pytest", *(
+    Check("security", "roles, canaries, fuzz", ("-m", "pytest", "-n", "2", *(
         "tests/web/test_routes.py", "tests/web/test_stranger.py", "tests/web/test_settings.py",
         "tests/web/test_fuzz.py", "tests/web/runs/test_canaries.py", "tests/web/test_bad_input.py",
         "tests/cli/test_bad_input.py", "tests/engine/test_door.py", "tests/engine/test_targets.py",
