@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import problems from '@/i18n/problems.zh.json'
+import problems from '../../hat/cli/problems.zh.json'
 import chinese from '@/i18n/refusals.zh.json'
 import { setSpeaker, translated, translatedProblems } from '@/api/refusal'
 import { speaker } from '@/api/speaker'

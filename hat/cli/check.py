@@ -11,7 +11,7 @@ from hat import engine, formats
 from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.exit import Exit
-from hat.cli.language import Language
+from hat.cli.failure import told
 from hat.error import FormatError, UsageError
 
 
@@ -35,20 +35,14 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         for problem in found:
-            print(f"{problem.place}: {_said(problem, say)}" if problem.place else _said(problem, say))
+            print(told(problem, say))
         cases = say.count(len(loaded.cases), "case")
         problems = say.count(len(wrong), "problem")
         warnings = say.count(len(found) - len(wrong), "warning")
         text = "{cases} read, {problems}" if wrong else "{cases} read, no problems"
-        told = [say(text, cases=cases, problems=problems), *([warnings] if len(found) > len(wrong) else [])]
-        print(say.join(told), file=sys.stderr)
+        parts = [say(text, cases=cases, problems=problems), *([warnings] if len(found) > len(wrong) else [])]
+        print(say.join(parts), file=sys.stderr)
     return Exit.USAGE if wrong else Exit.PASSED
-
-
-def _said(problem: FormatError, say: Language) -> str:
-    """The fact with its hint; a warning says that it is one."""
-    head = f"{say('warning')}: " if problem.level == "warning" else ""
-    return f"{head}{problem.message}" + (f"\n  hint: {problem.hint}" if problem.hint else "")
 
 
 def _as_dict(problem: FormatError) -> dict[str, str | int | None]:

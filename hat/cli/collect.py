@@ -16,6 +16,7 @@ from hat.case import Case, Environment
 from hat.cli import environment as environments
 from hat.cli import language
 from hat.cli.console import Console
+from hat.cli.failure import told
 from hat.engine import run_all
 from hat.error import UsageError
 from hat.event import CaseFinished
@@ -32,7 +33,7 @@ class CaseFile(pytest.File):
         """Its cases; a file that cannot be read is an item that fails, so that it stops no other."""
         loaded = load(_shown(self.path), dialect=self.config.getoption("hat_dialect"), named=self._is_named())
         for problem in loaded.problems:
-            yield Unreadable.from_parent(self, name="file", told=str(problem))
+            yield Unreadable.from_parent(self, name="file", told=told(problem, language.choose(os.environ)))
         names: dict[str, int] = {}
         for number, case in enumerate(loaded.cases):
             name = str(case.name)

@@ -1,14 +1,18 @@
-"""What the engine says about a failure, in Chinese: sentences by their form, from the catalogue beside."""
+"""What is said about failures and files, in Chinese: sentences by their form, from the catalogues beside."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
+from hat.cli.language import Language
+from hat.error import HatError
+
 CATALOGUE = Path(__file__).with_name("failures.zh.json")
+PROBLEMS = Path(__file__).with_name("problems.zh.json")
 _GAP = re.compile(r"(“?)\{(\d)\}")
 _VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|\[.*\]|\{.*\}', re.DOTALL)  # as JSON has it
 
@@ -17,6 +21,22 @@ def chinese() -> Callable[[str], str]:
     """Says a message of the engine in Chinese, line by line; what nobody knows stays as it is."""
     catalogue: dict[str, str] = json.loads(CATALOGUE.read_text("utf-8"))
     return sentences(catalogue)
+
+
+def told(problem: HatError, say: Language) -> str:
+    """A problem with its place and hint, in the language of the console."""
+    words = _problem() if say.name == "zh" else str
+    hint = f"\n  {say('hint')}: {words(problem.hint)}" if problem.hint else ""
+    warning = f"{say('warning')}: " if getattr(problem, "level", "error") == "warning" else ""
+    place = f"{problem.place}: " if problem.place else ""
+    return f"{place}{warning}{words(problem.message)}{hint}"
+
+
+@cache
+def _problem() -> Callable[[str], str]:
+    """Says in Chinese what is wrong with files and cases, which the engine may have found."""
+    catalogue: dict[str, str] = json.loads(CATALOGUE.read_text("utf-8"))
+    return sentences(catalogue | json.loads(PROBLEMS.read_text("utf-8")))
 
 
 def sentences(catalogue: Mapping[str, str]) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from hat.cli import environment as environments
 from hat.cli import isolation, language
 from hat.cli.console import Console
 from hat.cli.exit import Exit
+from hat.cli.failure import told
 from hat.cli.record import Record
 from hat.cli.stop import stoppable
 from hat.error import FormatError, UsageError
@@ -38,7 +39,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     cases, problems = _load(chosen)
     record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(told(problem, say), file=sys.stderr)
     cases = _select(cases, chosen.tag, say) if cases else ()
     if not cases and not problems:
         raise UsageError(say("the paths hold no case"))

@@ -12,6 +12,7 @@ from hat.engine.check import suggest_comparator
 from hat.engine.extract import extract_problem
 from hat.engine.parameters import names_of
 from hat.engine.plan import COUNTER, CasePlan, CheckPlan, Plans, StepPlan, all_steps
+from hat.engine.scope import Bindings, circular, order
 from hat.engine.template import Template
 
 
@@ -42,6 +43,34 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
             yield from unknown_names(plans.of(step.source.case), caller, names, plans)
         known.update(extract.name for extract in step.extract)
         known.update(step.source.export)
+
+
+def circular_names(plan: CasePlan, given: Collection[str], plans: Plans) -> Iterator[Unknown]:
+    """Variables that need each other, where nothing that wins over them breaks the circle."""
+    case = plan.case
+    yield from _circle(plan.variables, {*given}, plan)
+    extracted = {extract.name for step in all_steps(plan.steps) for extract in step.extract}
+    extracted.update(name for step in all_steps(plan.steps) for name in step.source.export)
+    for need in case.needs:
+        extracted.update(_handed_on(plans.of(need.case)))
+    around = {*given, *plan.variables.templates, *extracted}
+    for step in all_steps(plan.steps):
+        row = {*names_of(step.source.parameters)}
+        if step.source.for_each is not None:
+            row.update(name.strip() for name in step.source.for_each.names.split("-"))
+        yield from _circle(step.variables, row if plan.dialect.step_wins else row | around, plan, around)
+
+
+def _circle(
+    variables: Bindings, hidden: Collection[str], plan: CasePlan, around: Collection[str] = ()
+) -> Iterator[Unknown]:
+    if not variables.circle:
+        return
+    templates = {name: one for name, one in variables.templates.items() if name not in hidden}
+    _, circle = order(templates)
+    if circle:
+        error = circular(circle, templates, dict.fromkeys(sorted({*hidden, *around})))
+        yield Unknown(plan.case, error.message, error.path, error.hint)
 
 
 def undefined_names(plan: CasePlan, given: Collection[str], plans: Plans) -> Iterator[Unknown]:

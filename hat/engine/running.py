@@ -19,7 +19,7 @@ from hat.engine.earlier import why
 from hat.engine.folders import Folders
 from hat.engine.loop import CancelledError, Future, Task, current_task
 from hat.engine.masking import Mask, mask_case, mask_step
-from hat.engine.names import doubtful_names, undefined_names, unknown_names
+from hat.engine.names import circular_names, doubtful_names, undefined_names, unknown_names
 from hat.engine.needs import PLACE, Needs, ends_at, needed_keys
 from hat.engine.opening import (
     case_name,
@@ -121,6 +121,7 @@ class Running:
         wrong = [
             *unknown_names(plan, caller, given, self.plans),
             *doubtful_names(plan, caller, self.plans),
+            *circular_names(plan, given, self.plans),
         ]
         doubtful = list(undefined_names(plan, given, self.plans))
         return [

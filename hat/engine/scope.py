@@ -39,7 +39,7 @@ class Bindings(Struct):
         if hidden or self.circle:
             levels, circle = order({n: t for n, t in self.templates.items() if n not in hidden})
             if circle:
-                raise _circular(circle, self.templates, outer)
+                raise circular(circle, self.templates, outer)
         seen = dict(outer)
         found: dict[str, Any] = {}
         for level in levels:
@@ -96,9 +96,10 @@ def order(templates: Mapping[str, Template]) -> tuple[tuple[tuple[str, ...], ...
     return tuple(levels), tuple(needs)
 
 
-def _circular(
+def circular(
     circle: Collection[str], templates: Mapping[str, Template], outer: Mapping[str, Any]
 ) -> RenderError:
+    """What is wrong with variables that need each other, or themselves; `outer` is known around them."""
     for name in circle:
         template = templates[name]
         if any(needed == name for needed, _ in template.names):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import hat
 from tests.demo.api import CASES
 
@@ -193,3 +195,66 @@ def test_a_value_of_a_needed_or_called_case_is_known(tmp_path: Path) -> None:
     (tmp_path / "calls.yml").write_text(calls)
 
     assert hat("check", "asks.yml", "calls.yml", folder=tmp_path).out == ""
+
+
+CIRCLE = """\
+config: {name: Round, variables: {a: $b, b: "x$c", c: $a}}
+teststeps:
+- name: one
+  variables: {p: $q, q: $p}
+  request: {method: GET, url: "http://127.0.0.1:9/$a$p"}
+"""
+
+
+@pytest.mark.parametrize("dialect", ["hat", "httprunner2", "httprunner3", "httprunner4"])
+def test_it_tells_the_circle_of_variables_that_need_each_other(dialect: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(CIRCLE)
+
+    finished = hat("check", "a.yml", "--dialect", dialect, folder=tmp_path)
+
+    assert finished.code == 2
+    assert finished.out.splitlines() == [
+        "a.yml:1: config.variables.a: variables need each other: a -> b -> c -> a",
+        "a.yml:4: teststeps[0].variables.p: variables need each other: p -> q -> p",
+    ]
+
+
+def test_a_circle_that_a_value_from_outside_breaks_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(CIRCLE.replace("{p: $q, q: $p}", "{p: $q, q: $a}"))
+
+    assert hat("check", "a.yml", "--var", "a=1", folder=tmp_path).code == 0
+
+
+def test_a_row_breaks_a_circle(tmp_path: Path) -> None:
+    text = CIRCLE.replace("c: $a", "c: 1").replace("- name: one", "- name: one\n  parameters: {p: [1, 2]}")
+    (tmp_path / "a.yml").write_text(f"dialect: hat\n{text}")
+
+    finished = hat("check", "a.yml", folder=tmp_path)
+
+    assert (finished.out, finished.code) == ("", 0)
+
+
+def test_in_a_chinese_console_problems_hints_and_warnings_are_chinese(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(WRONG.replace("Wrong}", "Wrong, variabls: {a: 1}}"))
+    (tmp_path / "b.yml").write_text(
+        WRONG.replace("9}", "9/$nobody}").replace("eq: status_code", "eq: [1, 1]")
+    )
+
+    finished = hat("check", ".", env={"LANG": "zh_CN.UTF-8"}, folder=tmp_path)
+
+    assert (
+        "a.yml:2: config.variabls: config 中不认识的字段“variabls”\n  提示: 是否想写“variables”？"
+        in finished.out
+    )
+    assert "b.yml:5: teststeps[0].request.url: 警告: 变量“nobody”未定义" in finished.out
+    assert finished.err == "已读取 1 个用例,2 个问题，1 个警告\n"
+
+
+def test_in_a_chinese_console_a_run_says_in_chinese_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(WRONG)
+
+    found = hat("run", "a.yml", env={"HAT_LANG": "zh"}, folder=tmp_path)
+    missing = hat("run", "no.yml", env={"HAT_LANG": "zh"}, folder=tmp_path)
+
+    assert "应为 [实际值, 期望值]，实际是文本\n  提示: " in found.err
+    assert missing.err == "没有这个文件或文件夹：“no.yml”\n"

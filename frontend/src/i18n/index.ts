@@ -28,7 +28,7 @@ async function learnFailures(): Promise<(sentence: string) => string> {
 
 async function learn(): Promise<(shape: Catalogue) => Catalogue> {
   const [refusals, problems, { speaker }] = await Promise.all([
-    import('./refusals.zh.json'), import('./problems.zh.json'), import('@/api/speaker'),
+    import('./refusals.zh.json'), import('../../../hat/cli/problems.zh.json'), import('@/api/speaker'),
   ])
   return speaker({ ...problems.default, ...refusals.default })
 }
