@@ -19,6 +19,7 @@ from hat.formats.reading import twice_written
 from hat.number import read_yaml_number
 
 MAX_DEPTH = 200
+_BEYOND = "exceeded maximum nesting depth"  # newer libyaml looks far ahead, and has a limit of its own
 MAX_COLLISIONS = 64  # different keys with the same hash
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -107,11 +108,18 @@ def _refuse_depth(text: str, file: str) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else None
-                hint = f"at most {MAX_DEPTH} levels"
-                raise FormatError("values are nested too deeply", file=file, line=line, hint=hint)
+                raise _too_deep(file, event.start_mark)
+    except yaml.MarkedYAMLError as error:
+        if error.problem == _BEYOND:
+            raise _too_deep(file, error.problem_mark) from None
     except yaml.YAMLError:
         return
+
+
+def _too_deep(file: str, mark: Any) -> FormatError:
+    line = mark.line + 1 if mark else None
+    hint = f"at most {MAX_DEPTH} levels"
+    return FormatError("values are nested too deeply", file=file, line=line, hint=hint)
 
 
 def plain(text: str) -> Any:

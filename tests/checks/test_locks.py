@@ -48,7 +48,7 @@ def npm_faults(lock: dict[str, Any]) -> list[str]:
     packages = lock["packages"]
     faults = []
     for path, entry in packages.items():
-        if path and "integrity" not in entry:
+        if path and "integrity" not in entry and not entry.get("inBundle"):  # that is inside another one
             faults.append(f"{path}: no integrity")
         if "resolved" in entry:
             faults.append(f"{path}: holds an address")
