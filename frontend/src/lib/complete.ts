@@ -88,6 +88,8 @@ export interface Origins {
   config: string
   environment: (name: string) => string
   step: string
+  group: (group: string) => string
+  loop: string
   extracted: (step: string) => string
   parameters: string
   project: string

@@ -1,6 +1,7 @@
 /** The case document between its stored shape (maps, short checks) and the rows the grids edit. */
 
 import { clone, isMap } from './json'
+import { innerSteps, PARTS, rowsOfDocument } from './steptree'
 import { valueText } from './values'
 
 export interface Row {
@@ -176,28 +177,36 @@ export function newCallStep(name: string, caseId: number): Step {
 }
 
 export function copyStep(step: Step, name: string): Step {
-  return { ...clone(step), id: newStepId(), name }
+  return withNewIds({ ...clone(step), name })
+}
+
+/** A step as no other: so are those of a group. */
+function withNewIds(step: Step): Step {
+  const inner = innerSteps(step)
+  return { ...step, id: newStepId(), ...(inner && { steps: inner.map(withNewIds) }) }
 }
 
 export function emptyDocument(name: string): CaseDocument {
   return { schema: 1, dialect: 'hat', config: { name }, teststeps: [] }
 }
 
-/** A document the editor can rely on: config and steps exist, each step has an id of its own. Unknown keys stay. */
+/** A document the editor can rely on: config and steps exist, each step has an id of its own, those of groups too. Unknown keys stay. */
 export function normalise(document: unknown): CaseDocument {
   const source = isMap(document) ? clone(document) : {}
   const taken = new Set<string>()
-  const steps = (Array.isArray(source.teststeps) ? source.teststeps : []).filter(isMap).map((step) => {
+  const known = (steps: readonly unknown[]): Step[] => steps.filter(isMap).map((step) => {
     const id = typeof step.id === 'string' && step.id && !taken.has(step.id) ? step.id : newStepId(taken)
     taken.add(id)
-    return { ...step, id, name: valueText(step.name) } as Step
+    return { ...step, id, name: valueText(step.name), ...(Array.isArray(step.steps) && { steps: known(step.steps) }) } as Step
   })
+  const parts = Object.fromEntries(PARTS.filter((part) => Array.isArray(source[part])).map((part) => [part, known(source[part] as unknown[])]))
   return {
     ...source,
     schema: typeof source.schema === 'number' ? source.schema : 1,
     dialect: typeof source.dialect === 'string' ? source.dialect : 'hat',
     config: isMap(source.config) ? source.config : {},
-    teststeps: steps,
+    teststeps: [],
+    ...parts,
   }
 }
 
@@ -211,25 +220,20 @@ export function setField(target: Json, field: string, value: unknown): void {
 
 /** Ids of steps given to a text that was parsed again: same place and same name first, then same name. */
 export function keepIds(fresh: CaseDocument, before: CaseDocument): CaseDocument {
-  const free = new Map(before.teststeps.map((step) => [step.id, step]))
-  const take = (match: (step: Step) => boolean): string | undefined => {
-    for (const [id, step] of free) {
-      if (match(step)) {
+  const free = new Map(rowsOfDocument(before).map((row) => [row.step.id, row]))
+  const take = (step: Step, path?: string): boolean => {
+    for (const [id, row] of free) {
+      if (row.step.name === step.name && (path === undefined || row.path === path)) {
         free.delete(id)
-        return id
+        step.id = id
+        return true
       }
     }
-    return undefined
+    return false
   }
-  const given = fresh.teststeps.map((step, index) => {
-    const old = before.teststeps[index]
-    return old && old.name === step.name ? take((candidate) => candidate === old) : undefined
-  })
-  const steps = fresh.teststeps.map((step, index) => {
-    const id = given[index] ?? take((candidate) => candidate.name === step.name)
-    return id ? { ...step, id } : step
-  })
-  return { ...fresh, teststeps: steps }
+  const rest = rowsOfDocument(fresh).filter((row) => !take(row.step, row.path))
+  for (const row of rest) take(row.step)
+  return fresh
 }
 
 /** The part of a step one most likely wants to see first. */

@@ -7,8 +7,9 @@ import { normalise, type CaseDocument } from './document'
 import { dropDraft, readDraft, writeDraft, type Draft } from './draft'
 import { parseJson, toJson } from './json'
 import { metaOf, type Origin } from './merge'
-import { spotOf, type Problem } from './problems'
+import { CONFIG_PLACE, spotOf, type Problem } from './problems'
 import { stepActions } from './stepactions'
+import { rowsOfDocument } from './steptree'
 
 export interface Meta {
   name: string
@@ -51,8 +52,10 @@ export function useCaseEditor(id: () => number) {
   let confirmTimer: ReturnType<typeof setTimeout> | undefined
   let draftTimer: ReturnType<typeof setTimeout> | undefined
 
-  const step = computed(() => content.document.teststeps.find((one) => one.id === selected.value))
-  const index = computed(() => content.document.teststeps.findIndex((one) => one.id === selected.value))
+  const rows = computed(() => rowsOfDocument(content.document))
+  const row = computed(() => rows.value.find((one) => one.step.id === selected.value))
+  const step = computed(() => row.value?.step)
+  const place = computed(() => row.value?.path ?? '')
   const draftName = (): string => `case.${id()}`
   const text = (): string => toJson(toRaw(content))
 
@@ -189,7 +192,7 @@ export function useCaseEditor(id: () => number) {
   function focusProblem(problem: Problem): { step: string; tab: string } | undefined {
     const spot = spotOf(problem.path)
     if (!spot) return undefined
-    const target = spot.step < 0 ? CONFIG : content.document.teststeps[spot.step]?.id
+    const target = spot.place === CONFIG_PLACE ? CONFIG : rows.value.find((one) => one.path === spot.place)?.step.id
     if (!target) return undefined
     selected.value = target
     return { step: target, tab: spot.tab }
@@ -211,7 +214,7 @@ export function useCaseEditor(id: () => number) {
   })
 
   return {
-    content, saved, selected, step, index, dirty, saving, loading, failure, problems, conflict, draft, loose, steps,
+    content, saved, selected, rows, step, place, dirty, saving, loading, failure, problems, conflict, draft, loose, steps,
     load, save, take, rebase, restoreDraft, discardDraft, setDocument, touch, focusProblem,
     forget: () => {
       dirty.value = false

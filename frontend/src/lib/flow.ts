@@ -1,6 +1,7 @@
 /** Conditions, loops and needs of a step or case between the document and one line of text. */
 
-import { parseJson, toJson } from './json'
+import { comparatorOf } from './comparators'
+import { isMap, parseJson, toJson } from './json'
 import { valueText } from './values'
 
 /** A text as it is, a structure as JSON. */
@@ -43,4 +44,55 @@ export function kindOf(step: Readonly<Record<string, unknown>>): StepKind {
 /** Whether a step may run any other number of times than once. */
 export function repeats(step: Readonly<Record<string, unknown>>): boolean {
   return ['for_each', 'while', 'parameters'].some((field) => step[field] !== undefined)
+}
+
+/** The names a loop gives to its steps: those it takes each item apart into, and the count. */
+export function loopNames(step: Readonly<Record<string, unknown>>): string[] {
+  const { for_each: each } = step
+  const names = isMap(each) ? Object.keys(each).flatMap((name) => name.split('-')) : each === undefined ? [] : ['item']
+  return names.length || step.while !== undefined ? [...names, 'iteration'] : []
+}
+
+/** A check as one reads it, any other condition as it is. */
+export function conditionText(value: unknown): string {
+  const condition = conditionOf(value)
+  if (condition.kind !== 'check') return flowText(value)
+  const { actual, comparator, expected } = condition
+  return [flowText(actual), comparatorOf(comparator)?.sign ?? comparator, expected === '' ? "''" : flowText(expected)].join(' ')
+}
+
+/** Whether and how often a step runs, in the words of the file. */
+export function flowSummary(step: Readonly<Record<string, unknown>>): string {
+  const { for_each: each } = step
+  const [pair] = isMap(each) ? Object.entries(each) : []
+  return [
+    step.if !== undefined && `if ${conditionText(step.if)}`,
+    each !== undefined && (pair ? `for ${pair[0]} in ${flowText(pair[1])}` : `for item in ${flowText(each)}`),
+    step.while !== undefined && `while ${conditionText(step.while)}`,
+  ].filter(Boolean).join(' · ')
+}
+
+export type Condition = { kind: 'none' } | { kind: 'value'; value: unknown } | { kind: 'check'; comparator: string; actual: unknown; expected: unknown }
+
+/** A condition taken apart for a form; what is no check of two sides is one value. */
+export function conditionOf(value: unknown): Condition {
+  if (value === undefined) return { kind: 'none' }
+  const [entry, ...more] = isMap(value) ? Object.entries(value) : []
+  if (!entry || more.length || !Array.isArray(entry[1]) || entry[1].length !== 2) return { kind: 'value', value }
+  return { kind: 'check', comparator: entry[0], actual: entry[1][0], expected: entry[1][1] }
+}
+
+export function writeCondition({ comparator, actual, expected }: Extract<Condition, { kind: 'check' }>): unknown {
+  return { [comparator]: [actual, expected] }
+}
+
+/** The names and the list of `for_each`; a list without a name is walked as `item`. */
+export function eachOf(value: unknown): { names: string; items: unknown } {
+  const [entry, ...more] = isMap(value) ? Object.entries(value) : []
+  return entry && more.length === 0 ? { names: entry[0], items: entry[1] } : { names: '', items: value }
+}
+
+export function writeEach(names: string, items: unknown): unknown {
+  if (items === undefined || items === '') return undefined
+  return names.trim() ? { [names.trim()]: items } : items
 }

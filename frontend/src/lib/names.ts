@@ -3,13 +3,15 @@
 import type { Environment, FunctionEntry } from '@/api/types'
 import { BUILT_IN_FUNCTIONS, type KnownName, type Origins } from './complete'
 import { rowsOf, type CaseDocument, type Step } from './document'
+import { loopNames } from './flow'
 import { isMap } from './json'
+import { rowsOfDocument } from './steptree'
 import { valueText } from './values'
 
 export interface NameSources {
   document: CaseDocument
-  /** Index of the step that is edited; -1 for the config. */
-  step: number
+  /** Id of the step that is edited; an empty text for the config. */
+  step: string
   /** The environment of the page and those it is based on, nearest first. */
   environments: readonly Environment[]
   functions: readonly FunctionEntry[]
@@ -41,19 +43,22 @@ function shortened(text: string): string {
 }
 
 function addStepNames({ document, step, origins }: NameSources, add: Add): void {
-  const own = document.teststeps[step]
-  if (own) {
-    for (const row of rowsOf(own.variables)) add(row.name, origins.step, row.value)
+  const rows = rowsOfDocument(document)
+  const at = rows.findIndex((row) => row.step.id === step)
+  if (at < 0) return
+  const { step: own, around } = rows[at]!
+  for (const row of rowsOf(own.variables)) add(row.name, origins.step, row.value)
+  for (const one of [own, ...[...around].reverse()]) {
+    if (one !== own) for (const row of rowsOf(one.variables)) add(row.name, origins.group(one.name), row.value)
+    for (const name of loopNames(one)) add(name, origins.loop)
   }
-  for (let index = step - 1; index >= 0; index -= 1) {
-    const earlier = document.teststeps[index]
-    if (!earlier) continue
+  for (const { step: earlier } of rows.slice(0, at).reverse()) {
     for (const name of extractedNames(earlier)) add(name, origins.extracted(earlier.name))
   }
 }
 
 function addOwnExtracts({ document, step, origins }: NameSources, add: Add): void {
-  const own = document.teststeps[step]
+  const own = rowsOfDocument(document).find((row) => row.step.id === step)?.step
   for (const name of own ? extractedNames(own) : []) add(name, origins.extracted(own!.name), undefined, true)
 }
 
@@ -98,8 +103,10 @@ function parenthesised(text: string): string {
 }
 
 /** Names a step uses that only an earlier step can give and nobody has seen a value of yet. */
-export function missingFromEarlier(document: CaseDocument, index: number, used: readonly string[], seen: Readonly<Record<string, unknown>>): string[] {
-  const earlier = new Set(document.teststeps.slice(0, index).filter((step) => step.enabled !== false).flatMap(extractedNames))
-  const own = new Set(rowsOf(document.teststeps[index]?.variables).map((row) => row.name))
+export function missingFromEarlier(document: CaseDocument, id: string, used: readonly string[], seen: Readonly<Record<string, unknown>>): string[] {
+  const rows = rowsOfDocument(document)
+  const at = rows.findIndex((row) => row.step.id === id)
+  const earlier = new Set(rows.slice(0, Math.max(at, 0)).filter((row) => row.step.enabled !== false).flatMap((row) => extractedNames(row.step)))
+  const own = new Set(rowsOf(rows[at]?.step.variables).map((row) => row.name))
   return [...new Set(used)].filter((name) => earlier.has(name) && !own.has(name) && !(name in seen))
 }

@@ -10,9 +10,11 @@ export interface Problem {
 export const STEP_TABS = ['params', 'headers', 'body', 'auth', 'variables', 'extract', 'checks', 'hooks', 'options'] as const
 export type StepTab = (typeof STEP_TABS)[number]
 
+export const CONFIG_PLACE = 'config'
+
 export interface Spot {
-  /** Index of the step; -1 is the config of the case. */
-  step: number
+  /** The step, such as `teststeps[2]` or `setup[0].steps[1]`; `config` is that of the case. */
+  place: string
   tab: string
   /** The rest of the path, such as `[1]` or `.token`. */
   rest: string
@@ -31,17 +33,17 @@ const CONFIG_TAB: Record<string, string> = {
   auth: 'auth', variables: 'variables', parameters: 'parameters', setup_hooks: 'hooks', teardown_hooks: 'hooks',
 }
 
-/** Where in the editor the path `teststeps[0].validate[1]` is; undefined for the case as a whole. */
+/** Where in the editor the path `teststeps[0].steps[1].validate[1]` is; undefined for the case as a whole. */
 export function spotOf(path: string): Spot | undefined {
-  const step = /^(?:teststeps|steps)\[(\d+)\](.*)$/.exec(path)
+  const step = /^((?:teststeps|setup|teardown)(?:\[\d+\]|\.steps(?=\[))+)(.*)$/.exec(path)
   if (step) {
     const rest = step[2]!.replace(/^\./, '')
     const words = /^(request\.\w+|\w+)(.*)$/.exec(rest)
-    return { step: Number(step[1]), tab: TAB_OF[words?.[1] ?? ''] ?? '', rest: words?.[2] ?? '' }
+    return { place: step[1]!, tab: TAB_OF[words?.[1] ?? ''] ?? '', rest: words?.[2] ?? '' }
   }
   const config = /^config(?:\.(\w+)(.*))?$/.exec(path)
   if (!config) return undefined
-  return { step: -1, tab: CONFIG_TAB[config[1] ?? ''] ?? 'general', rest: config[2] ?? '' }
+  return { place: CONFIG_PLACE, tab: CONFIG_TAB[config[1] ?? ''] ?? 'general', rest: config[2] ?? '' }
 }
 
 /** The index a rest such as `[1].expect` begins with, or -1. */
@@ -55,9 +57,9 @@ export function keyOf(rest: string): string {
   return /^\.([^.[\]]+)/.exec(rest)?.[1] ?? /^\["([^"]+)"\]/.exec(rest)?.[1] ?? /^\['([^']+)'\]/.exec(rest)?.[1] ?? ''
 }
 
-export function problemsAt(problems: readonly Problem[], step: number, tab?: string): Problem[] {
+export function problemsAt(problems: readonly Problem[], place: string, tab?: string): Problem[] {
   return problems.filter((problem) => {
     const spot = spotOf(problem.path)
-    return spot !== undefined && spot.step === step && (tab === undefined || spot.tab === tab)
+    return spot !== undefined && spot.place === place && (tab === undefined || spot.tab === tab)
   })
 }

@@ -58,8 +58,8 @@ function replacer(change: Extract<Change, { kind: 'replace' }>, note: Note): (st
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(step, item, path ? `${path}.${key}` : key)]))
   }
   return (step) => {
-    const { id, ...others } = step
-    return { id, ...(walk(step, others, '') as Json) } as Step
+    const { id, steps, ...others } = step
+    return { id, ...(walk(step, others, '') as Json), ...(steps !== undefined && { steps }) } as Step
   }
 }
 

@@ -7,6 +7,7 @@ import { usedVariables } from './complete'
 import { mapOf, rowsOf, blankRow, type CaseDocument } from './document'
 import { clone, toJson } from './json'
 import { missingFromEarlier } from './names'
+import { innerSteps, rowsOfDocument, type StepRow } from './steptree'
 
 export interface Attempt {
   at: number
@@ -59,8 +60,9 @@ export function useTrying(options: TryingOptions): Trying {
     waiting.value = stepId
     problem.value = undefined
     try {
-      const index = document.teststeps.findIndex((step) => step.id === stepId)
-      const missing = missingFromEarlier(document, index, usedVariables(toJson(document.teststeps[index])), values.value)
+      const rows = rowsOfDocument(document)
+      const index = rows.findIndex((row) => row.step.id === stepId)
+      const missing = missingFromEarlier(document, stepId, usedVariables(toJson(rows[index]?.step)), values.value)
       const whole = upTo || missing.length > 0
       const run = await runs.start(options.project(), {
         document: whole ? document : withSeen(document, values.value), case_id: options.caseId(), step_id: stepId, up_to: whole,
@@ -68,7 +70,7 @@ export function useTrying(options: TryingOptions): Trying {
       })
       current = run.id
       const result = await follow(run.id, mine.signal)
-      if (result) keep(result, document, stepId, index, whole)
+      if (result) keep(result, stepId, whole ? countEarlier(rows.slice(0, index)) : 0)
     } finally {
       if (abort === mine) {
         busy.value = false
@@ -91,9 +93,8 @@ export function useTrying(options: TryingOptions): Trying {
     }
   }
 
-  function keep(result: CaseResult, document: CaseDocument, stepId: string, index: number, whole: boolean): void {
-    const earlier = whole ? document.teststeps.slice(0, index).filter((step) => step.enabled !== false).length : 0
-    for (const step of result.steps) {
+  function keep(result: CaseResult, stepId: string, earlier: number): void {
+    for (const step of withInner(result.steps)) {
       if (step.id) {
         const attempt = { at: Date.now(), result: step, earlier: step.id === stepId ? earlier : 0 }
         attempts.value.set(step.id, attempt)
@@ -133,6 +134,16 @@ function pause(signal: AbortSignal): Promise<void> {
       reject(new DOMException('', 'AbortError'))
     }, { once: true })
   })
+}
+
+/** Those that send something and are switched on. */
+function countEarlier(rows: readonly StepRow[]): number {
+  return rows.filter(({ step }) => step.enabled !== false && !innerSteps(step)).length
+}
+
+/** The results of steps, and of those in groups and loops after the group they are in. */
+function withInner(steps: readonly StepResult[]): StepResult[] {
+  return steps.flatMap((step) => [step, ...withInner(step.steps)])
 }
 
 /** One step alone sees what earlier answers gave: as variables of the case, which extracted values would win over. */

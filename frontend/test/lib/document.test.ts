@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   checksOf, copyStep, countOf, hookListOf, hooksOf, keepIds, mapOf, newStepId, normalise, rowsOf, setField, validateOf,
 } from '../../src/lib/document'
+import { rowsOfDocument } from '../../src/lib/steptree'
 
 describe('maps and rows', () => {
   it.each([
@@ -62,6 +63,19 @@ describe('documents', () => {
     expect(new Set(teststeps.map((step) => step.id)).size).toBe(3)
     expect(teststeps[0]!.id).toBe('s1')
     expect(newStepId()).toMatch(/^s[a-z2-7]{6}$/)
+  })
+
+  it('gives the steps of setup and of groups ids too', () => {
+    const document = normalise({ setup: [{ name: 'a' }], teststeps: [{ id: 's1', name: 'b', steps: [{ id: 's1', name: 'c' }] }] })
+    const ids = rowsOfDocument(document).map((row) => row.step.id)
+    expect(new Set(ids).size).toBe(3)
+    expect(ids[1]).toBe('s1')
+  })
+
+  it('keeps the ids of steps in groups when the text is parsed again', () => {
+    const before = normalise({ teststeps: [{ id: 'g', name: 'g', steps: [{ id: 's1', name: 'a' }, { id: 's2', name: 'b' }] }] })
+    const after = normalise({ setup: [{ name: 'b' }], teststeps: [{ name: 'g', steps: [{ name: 'a' }] }] })
+    expect(rowsOfDocument(keepIds(after, before)).map((row) => row.step.id)).toEqual(['s2', 'g', 's1'])
   })
 
   it('keeps unknown keys', () => {

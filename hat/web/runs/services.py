@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +16,9 @@ from hat.web.accounts.models import User
 from hat.web.audit.services import record
 from hat.web.projects.access import visible_cases
 from hat.web.projects.documents import faults_of
+from hat.web.projects.links import PARTS, steps_of
 from hat.web.projects.models import NAME_LENGTH, Case, Environment, Module, Project
-from hat.web.refusal import Fault, RefusedError, invalid, invalid_all, refuse_unknown
+from hat.web.refusal import RefusedError, invalid, invalid_all, refuse_unknown
 from hat.web.runs import queue
 from hat.web.runs.how import USUAL, How, shards_for
 from hat.web.runs.labels import label_for
@@ -74,30 +76,34 @@ def start_try(
 
 
 def tried(document: Mapping[str, Any], step_id: str | None, *, up_to: bool) -> Mapping[str, Any]:
-    """The document to try: all of it, one step, or the steps up to one; a refusal names each wrong field."""
-    steps = document.get("teststeps")
-    if step_id is None or not isinstance(steps, list):
-        part, first = document, 0
-    else:
-        place = _place_of(steps, step_id)
-        first = 0 if up_to else place
-        part = {**document, "teststeps": [*steps[first:place], {**steps[place], "enabled": True}]}
+    """The document to try: all of it, one step, or the steps up to one; a refusal names each wrong field.
+
+    A step of a group runs in it, with what decides whether and how often; one of setup or teardown alone.
+    """
+    part, moved = document, ("", "")
+    if step_id is not None and isinstance(document.get("teststeps"), list):
+        path = next((path for path, step in steps_of(document) if step.get("id") == step_id), None)
+        if path is None:
+            raise invalid("step_id", f"there is no step '{step_id}' in this case")
+        name, places = path.partition("[")[0], [int(place) for place in re.findall(r"\d+", path)]
+        whole = name == "teststeps" or (up_to and name == "teardown")
+        others: dict[str, Any] = {} if whole else {part: [] for part in PARTS if part in document}
+        part = {**document, **others, name: _cut(document[name], places, up_to=up_to)}
+        if not up_to:
+            moved = (f"{name}[0]" + ".steps[0]" * (len(places) - 1), path)
     faults = faults_of(part)
     if faults:
-        raise invalid_all(_moved(fault, first) for fault in faults)
+        raise invalid_all(replace(fault, path=fault.path.replace(*moved, 1)) for fault in faults)
     return part
 
 
-def _place_of(steps: Sequence[Any], step_id: str) -> int:
-    for place, step in enumerate(steps):
-        if isinstance(step, dict) and step.get("id") == step_id:
-            return place
-    raise invalid("step_id", f"there is no step '{step_id}' in this case")
-
-
-def _moved(fault: Fault, first: int) -> Fault:
-    """The fault at the place of its step in the whole case."""
-    return replace(fault, path=fault.path.replace("teststeps[0]", f"teststeps[{first}]")) if first else fault
+def _cut(steps: Sequence[Any], places: Sequence[int], *, up_to: bool) -> list[Any]:
+    """The step at a place alone or with those before it, the groups around it cut alike; all of them on."""
+    place, *inner = places
+    step = {**steps[place], "enabled": True}
+    if inner:
+        step["steps"] = _cut(step["steps"], inner, up_to=up_to)
+    return [*(steps[:place] if up_to else ()), step]
 
 
 def selected(project: Project, selection: Selection) -> list[Case]:

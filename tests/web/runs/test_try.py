@@ -32,6 +32,54 @@ def test_a_case_a_step_or_the_steps_up_to_one_are_tried(
     assert (run.kind, run.outcome, shop.asked) == ("try", "passed", asked)
 
 
+ROUNDS = {
+    "id": "s1",
+    "name": "rounds",
+    "for_each": {"n": [1, 2]},
+    "enabled": False,
+    "steps": [get("/a$n", id="s2"), get("/b$n", id="s3"), get("/c$n", id="s4")],
+}
+AROUND = {
+    "config": {"name": "draft"},
+    "setup": [get("/set", id="u1"), get("/up", id="u2")],
+    "teststeps": [get("/first", id="s0"), ROUNDS],
+    "teardown": [get("/tear", id="d1"), get("/down", id="d2")],
+}
+
+
+@pytest.mark.parametrize(
+    ("choice", "asked"),
+    [
+        ({"step_id": "s3"}, ["/set", "/up", "/b1", "/b2", "/tear", "/down"]),
+        (
+            {"step_id": "s3", "up_to": True},
+            ["/set", "/up", "/first", "/a1", "/b1", "/a2", "/b2", "/tear", "/down"],
+        ),
+        ({"step_id": "u2"}, ["/up"]),
+        ({"step_id": "u2", "up_to": True}, ["/set", "/up"]),
+        ({"step_id": "d2"}, ["/down"]),
+        ({"step_id": "d1", "up_to": True}, ["/set", "/up", "/first", "/tear"]),
+    ],
+)
+def test_a_step_of_a_group_of_setup_or_of_teardown_is_tried(
+    run_all: Callable[..., Any], shop: ShopServer, choice: Any, asked: list[str]
+) -> None:
+    run = run_all(document=AROUND, **choice)
+
+    assert (run.outcome, shop.asked) == ("passed", asked)
+
+
+def test_a_wrong_step_of_a_group_is_named_by_its_place(bob: Asker, project: Any) -> None:
+    wrong = {"id": "s4", "name": "x", "request": 3}
+    group = {"id": "s2", "name": "group", "steps": [get("/b", id="s3"), wrong]}
+    document = {"config": {"name": "draft"}, "teststeps": [get("/a", id="s1"), group]}
+
+    answer = bob.post(f"/projects/{project.pk}/runs", {"document": document, "step_id": "s4"})
+
+    paths = [one["path"] for one in answer.json()["errors"]]
+    assert paths == ["teststeps[1].steps[1].request"]
+
+
 def test_a_try_stays_out_of_lists_and_history(
     run_all: Callable[..., Any], make_case: Callable[..., Any], bob: Asker, project: Any
 ) -> None:

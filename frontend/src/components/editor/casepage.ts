@@ -64,9 +64,9 @@ export function useSurroundings(project: () => number) {
 export function useNames(editor: CaseEditor, around: ReturnType<typeof useSurroundings>, trying: Trying): ComputedRef<KnownName[]> {
   const { t } = useI18n()
   return computed(() => knownNames({
-    document: editor.content.document, step: editor.index.value, environments: around.lineage.value, functions: around.functions.value, seen: trying.seen.value,
+    document: editor.content.document, step: editor.step.value?.id ?? '', environments: around.lineage.value, functions: around.functions.value, seen: trying.seen.value,
     origins: {
-      config: t('editor.origins.config'), environment: (name) => t('editor.origins.environment', { name }), step: t('editor.origins.step'),
+      config: t('editor.origins.config'), environment: (name) => t('editor.origins.environment', { name }), step: t('editor.origins.step'), group: (group) => t('editor.origins.group', { group }), loop: t('editor.origins.loop'),
       extracted: (step) => t('editor.origins.extracted', { step }), parameters: t('editor.origins.parameters'), project: t('editor.origins.project'), builtin: t('editor.origins.builtin'),
     },
   }))
