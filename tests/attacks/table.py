@@ -108,13 +108,23 @@ def kept(name: str) -> list[str]:
 
 
 def differences(chosen: Sequence[Attack], results: Results) -> list[str]:
-    """The rows in which a document says something else than these results."""
+    """The rows in which a document says something else than these results of who got anywhere.
+
+    Whether an attack is blocked or contained may depend on how busy the machine is.
+    """
     found = []
     for name, words in DOCUMENTS.items():
         told, made = kept(name), markdown(chosen, results, words).splitlines()
-        found += [f"docs/{name}: no longer so: {row}" for row in told if row not in made]
-        found += [f"docs/{name}: not there yet: {row}" for row in made if row not in told]
+        old, new = ({_held(row, words) for row in rows} for rows in (told, made))
+        found += [f"docs/{name}: no longer so: {row}" for row in told if _held(row, words) not in new]
+        found += [f"docs/{name}: not there yet: {row}" for row in made if _held(row, words) not in old]
     return found
+
+
+def _held(row: str, words: Mapping[str, str]) -> str:
+    """A row with one word for blocked and contained."""
+    blocked, contained = (words.get(word, word) for word in ("blocked", "contained"))
+    return row.replace(contained, blocked).replace(f"{blocked} / {blocked}", blocked)
 
 
 def keep(chosen: Sequence[Attack], results: Results) -> None:

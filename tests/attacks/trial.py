@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import json
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -128,7 +129,7 @@ class Trial:
         root = self.folder / attack.family
         root.mkdir(exist_ok=True)
         (root / "debugtalk.py").write_bytes(attack.source.read_bytes())
-        warm, begun = nursery()._process.pid, time.monotonic()
+        warm, before, begun = nursery()._process.pid, {*boxes()}, time.monotonic()
         sandbox = self.sandbox(root)
         scratch = "/" + "tmp" if "tree" in self.honest.layers else None
         with Watch() as watch:
@@ -146,9 +147,10 @@ class Trial:
         untouched = works and nursery()._process.pid == warm
         if not untouched:
             proof = proof or "hostdead"
-        if len(boxes()) > 1:
+        left = {*boxes()} - before
+        if left:
             proof = proof or "lingering"
-        self.sweep(watch.pids)
+        self.sweep(watch.pids, left if untouched else set())
         return {"verdict": verdict(proof, answer, alive), "proof": proof, "said": said(answer, attack.name)}
 
     async def is_alive(self, sandbox: Sandbox) -> bool:
@@ -187,8 +189,11 @@ class Trial:
             return "bigoutput"
         return "leak" if attack.proof == "leak" and attack.text in value else ""
 
-    def sweep(self, pids: set[int]) -> None:
-        """Remove what attacks leave outside where no layer keeps them from it."""
+    def sweep(self, pids: set[int], left: set[int]) -> None:
+        """Remove what attacks leave outside where no layer keeps them from it; the next is judged alone."""
+        for pid in left:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
         temporary = Path(f"{os.sep}tmp")
         for pid in pids:
             for name in ("ln", "hl", "disk", "fill"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import select
 import socket
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,11 @@ from hat.error import FunctionsError
 _HEAD: Final = 4
 _IN_PLACE_S: Final = 0.0003
 _SELECT_LIMIT: Final = 1024
+_LARGE: Final = 1 << 20  # bytes of a reply whose lists and objects are counted
+_ROOM: Final = 16  # bytes of the largest reply for each of them
+_MANY: Final = _LARGE // _ROOM  # as many are never too many, even where some stand in texts
+_TEXT: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one without an end is not looked at twice
+_OPENED: Final = re.compile(r"[\[{]")
 _MAX_PRINTED: Final = 128 * 1024
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -125,12 +131,20 @@ def _parsed(frame: bytes | bytearray, limit: int) -> Any:
         raise LostError("the process answered what nobody asked")
     try:
         text = frame[_HEAD:].decode("ascii")
+        if length > _LARGE and _containers(text) > limit // _ROOM:
+            raise LostError("the process answered with too much")
         message = _decode(text)
     except (ValueError, RecursionError):
         raise LostError("the process answered nonsense") from None
     if "\\ud" in text or "\\u0000" in text or "\\uD" in text:
         message = _clean(message)
     return message
+
+
+def _containers(text: str) -> int:
+    """How many lists and objects a text of JSON holds: each takes far more room in memory than in it."""
+    found = text.count("{") + text.count("[")
+    return found if found < _MANY else len(_OPENED.findall(_TEXT.sub("", text)))
 
 
 def _finite(text: str) -> float | str:
