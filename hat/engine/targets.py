@@ -109,16 +109,22 @@ class Targets:
         ]
         self._own = [rule(one) for one in own]
 
-    def refusal(self, host: str, address: str, port: int) -> tuple[str, str] | None:
-        """Why a connection must not be opened and what would help; None when it may."""
+    def refusal(
+        self, host: str, address: str, port: int, mapped: Sequence[str] = ()
+    ) -> tuple[str, str] | None:
+        """Why a connection must not be opened and what would help; None when it may.
+
+        `mapped` are names that a request itself gave the host: what is an exception must be so by each.
+        """
         found = ipaddress.ip_address(address.partition("%")[0])
         addresses = meanings(found)
-        name, place = plain_host(host), f"{address}:{port}" if found.version == 4 else f"[{address}]:{port}"
+        names = tuple(dict.fromkeys(map(plain_host, (host, *mapped))))
+        place = f"{address}:{port}" if found.version == 4 else f"[{address}]:{port}"
         for one in self._own:
-            if one.covers(name, addresses, port) or (one.port == port and _is_here(one, found)):
+            if _any(one, names, addresses, port) or (one.port == port and _is_here(one, found)):
                 return f"{place} is a service of HAT itself", ""
         for policy, deny, allow in self._policies:
-            why = _judged(policy, deny, allow, name, addresses, port)
+            why = _judged(policy, deny, allow, names, addresses, port)
             if why:
                 whose = f"{policy.whose}: " if policy.whose else ""
                 exception = f"add '{found}' to the allowed targets to permit it"
@@ -127,13 +133,22 @@ class Targets:
         return None
 
 
+def _any(one: Rule, names: Sequence[str], addresses: list[Address], port: int) -> bool:
+    return any(one.covers(name, addresses, port) for name in names)
+
+
 def _judged(
-    policy: Policy, deny: list[Rule], allow: list[Rule], host: str, addresses: list[Address], port: int
+    policy: Policy,
+    deny: list[Rule],
+    allow: list[Rule],
+    names: Sequence[str],
+    addresses: list[Address],
+    port: int,
 ) -> str:
     for one in deny:
-        if one.text != "*" and one.covers(host, addresses, port):
+        if one.text != "*" and _any(one, names, addresses, port):
             return f"is denied by the rule '{one.text}'"
-    if any(one.covers(host, addresses, port) for one in allow):
+    if all(any(one.covers(name, addresses, port) for one in allow) for name in names):
         return ""
     if any(one in network for one in addresses for network in _METADATA if one.version == network.version):
         return "is where a cloud keeps the credentials of its machines"

@@ -66,7 +66,7 @@ class Transfers:
         received = Received()
         door = self._doors.get(easy)
         if door is not None:
-            door.url = request.url
+            door.request = request
             if request.proxies and await self._refuse(easy, door, request, received):
                 return received
         try:

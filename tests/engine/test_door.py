@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pycurl
 import pytest
 
 from hat.engine import Options
+from hat.engine.door import Door
+from hat.engine.outgoing import Outgoing
 from hat.engine.targets import Policy, Targets
 from hat.result import CaseResult
 from tests.engine.running import get, run_case
@@ -122,6 +126,73 @@ def test_a_proxy_is_judged_and_so_is_the_target_behind_it() -> None:
     errors = [one.steps[0].error for one in (proxied, through, unknown)]
     assert all(error is not None and "refused by the outbound policy" in error.message for error in errors)
     assert seen == []
+
+
+BY_NAME = Targets([Policy(private=False, allow=("*.corp.example",))])
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        {"shop.corp.example": "127.0.0.1"},
+        {"SHOP.corp.example.": "localhost", "shop.corp.example": "127.0.0.1"},
+        {"": "127.0.0.1"},
+        {"other.example:1": "shop.corp.example", "shop.corp.example": "127.0.0.1"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("http2", [False, True])
+def test_an_exception_for_a_name_is_none_for_what_a_case_maps_it_to(
+    hosts: dict[str, str], http2: bool
+) -> None:
+    with listening() as (port, seen):
+        result = ask(f"http://shop.corp.example:{port}/", BY_NAME, hosts=hosts, http2=http2)
+        excepted = Targets([Policy(private=False, allow=("*.corp.example", "127.0.0.1"))])
+        by_address = ask(f"http://shop.corp.example:{port}/ok", excepted, hosts=hosts)
+
+    assert result.steps[0].error is not None
+    assert "refused by the outbound policy: 127.0.0.1:" in result.steps[0].error.message
+    assert seen == ["/ok"]
+    assert by_address.outcome.value == "passed"
+
+
+def test_a_name_that_is_refused_stays_so_under_another_one() -> None:
+    anywhere = Targets([Policy(deny=("localhost", "bad.example"))])
+    with listening() as (port, seen):
+        named = ask(f"http://bad.example:{port}/", anywhere, hosts={"bad.example": "127.0.0.1"})
+        meant = ask(f"http://good.example:{port}/", anywhere, hosts={"good.example": "localhost"})
+        other = ask(f"http://good.example:{port}/ok", anywhere, hosts={"good.example": "127.0.0.1"})
+
+    assert [one.outcome.value for one in (named, meant, other)] == ["error", "error", "passed"]
+    assert seen == ["/ok"]
+
+
+def test_what_a_proxy_is_sent_to_by_a_table_is_judged_too() -> None:
+    with listening() as (port, seen):
+        open_proxy = Targets([Policy(private=False, allow=(f"127.0.0.1:{port}",))])
+        proxies = {"http": f"http://127.0.0.1:{port}"}
+        url, hosts = "http://93.184.216.34/", {"93.184.216.34": "169.254.169.254:80"}
+        result = ask(url, open_proxy, proxies=proxies, hosts=hosts)
+
+    assert result.steps[0].error is not None
+    assert "169.254.169.254:80 is where a cloud keeps the credentials" in result.steps[0].error.message
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "opens"), [("", True), ("shop.example", False)], ids=["by it", "past it"]
+)
+def test_past_a_proxy_its_name_opens_nothing(no_proxy: str, opens: bool) -> None:
+    opened: list[socket.socket] = []
+    door = Door(Targets([Policy(private=False, allow=("proxy.corp.example",))]), opened)
+    proxies = {"http": "http://proxy.corp.example:3128", "no_proxy": no_proxy}
+    door.request = Outgoing("GET", "http://shop.example/", proxies=proxies)
+
+    got = door._open(0, (socket.AF_INET, socket.SOCK_STREAM, 0, ("127.0.0.1", 80)))
+    for one in opened:
+        one.close()
+
+    assert (got != pycurl.SOCKET_BAD) is opens
 
 
 def test_the_usual_policy_refuses_the_metadata_of_clouds_and_no_more() -> None:
