@@ -4,16 +4,16 @@ import type { AuditEntry } from '@/api/types'
 type Translate = (key: string, values?: Record<string, unknown>) => string
 
 export const ACTIONS = [
-  'create', 'change', 'delete', 'restore', 'move', 'tag', 'untag', 'import', 'start', 'cancel',
+  'create', 'change', 'delete', 'restore', 'move', 'tag', 'untag', 'import', 'install', 'start', 'cancel',
   'sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'revoke', 'accept', 'link', 'unlink', 'purge',
 ] // prettier-ignore
 export const OBJECTS = [
   'project', 'member', 'module', 'case', 'suite', 'environment', 'functions', 'file', 'run', 'schedule', 'limits',
-  'targetrules', 'user', 'token', 'invitation', 'sharelink', 'channel', 'audit',
+  'targetrules', 'functionrules', 'user', 'token', 'invitation', 'sharelink', 'channel', 'audit',
 ] // prettier-ignore
 
 /** Deeds that read better in words of their own. */
-const SPECIAL = ['create_member', 'change_member', 'delete_member', 'create_sharelink', 'delete_sharelink']
+const SPECIAL = ['create_member', 'change_member', 'delete_member', 'create_sharelink', 'delete_sharelink', 'install_functionrules'] // prettier-ignore
 const ALONE = ['sign_in', 'sign_in_failed', 'sign_out', 'end_sessions', 'accept', 'link', 'unlink']
 
 export function sentence(entry: AuditEntry, t: Translate): string {
