@@ -33,6 +33,21 @@ def httprunner(*, install: bool) -> Path | None:
     return program if program.exists() else None
 
 
+def httprunner3(*, install: bool) -> Path | None:
+    """The `hrun` of HttpRunner 3.1.11, which needs a Python of its time: 3.7 to 3.9."""
+    home = _folder() / "httprunner-3.1.11"
+    program = home / "bin" / "hrun"
+    if not program.exists() and install:
+        python = next((found for minor in (9, 8, 7) if (found := shutil.which(f"python3.{minor}"))), None)
+        if python is None:
+            print("HttpRunner 3.1.11 is not compared: it needs Python 3.7, 3.8 or 3.9")
+            return None
+        print("installing HttpRunner 3.1.11 ...", flush=True)
+        _quietly([python, "-m", "venv", "--clear", str(home)])
+        _quietly([str(home / "bin" / "pip"), "install", "--quiet", "httprunner==3.1.11"])
+    return program if program.exists() else None
+
+
 def newman(*, install: bool) -> list[str] | None:
     """Newman, from the PATH or from npm."""
     found = shutil.which("newman")

@@ -48,7 +48,7 @@ test('problems keep their fields, and the head says the first of them', async ()
 
 test('what stands in quotes is a value and stays as it is', async () => {
   setRefusals(problems)
-  expect(await inWords("unknown word 'text' in a step")).toBe('步骤中不认识的字段“text”')
+  expect(await inWords("unknown word 'text' in a step")).toBe('不认识的字段“text”（步骤）')
   expect(await inWords('expected a list of steps, got text')).toBe('应为步骤的列表，实际是文本')
 })
 

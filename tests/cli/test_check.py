@@ -243,7 +243,7 @@ def test_in_a_chinese_console_problems_hints_and_warnings_are_chinese(tmp_path: 
     finished = hat("check", ".", env={"LANG": "zh_CN.UTF-8"}, folder=tmp_path)
 
     assert (
-        "a.yml:2: config.variabls: config 中不认识的字段“variabls”\n  提示: 是否想写“variables”？"
+        "a.yml:2: config.variabls: 不认识的字段“variabls”（config）\n  提示: 是否想写“variables”？"
         in finished.out
     )
     assert "b.yml:5: teststeps[0].request.url: 警告: 变量“nobody”未定义" in finished.out

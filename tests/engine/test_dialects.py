@@ -56,6 +56,19 @@ def test_a_value_that_is_not_there_ends_the_checks_of_a_step_in_2(sample: str) -
     assert len(case.steps[0].checks) == 2
 
 
+def test_what_is_expected_of_a_value_that_is_not_there_calls_no_function_in_2(
+    sample: str, tmp_path: Path
+) -> None:
+    (tmp_path / "debugtalk.py").write_text("def boom(): raise ValueError('boom')\n")
+    checks = [{"eq": ["content.nothing", "${boom()}"]}]
+
+    case = run_case(sample, get(validate=checks), dialect="httprunner2", root=str(tmp_path))
+
+    step = case.steps[0]
+    assert (step.outcome.value, step.error) == ("failed", None)
+    assert (step.checks[0].outcome.value, step.checks[0].expected) == ("failed", "${boom()}")
+
+
 def test_a_skipped_step_shows_its_name_and_reason_as_in_2(sample: str) -> None:
     steps = [get(name="of $who", skipUnless=False), get(name="of $later", skipIf=True)]
 
