@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.web.people import PASSWORD, Asker
+from tests.web.people import PASSWORD, Asker, make_user
 
 DORA = {"username": "dora", "password": PASSWORD, "name": "Dora"}
 
@@ -80,6 +80,19 @@ def test_a_link_expires(root: Asker) -> None:
     secret = invited(root)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
+    assert Asker().post("/invite/accept", {**DORA, "secret": secret}).status_code == 404
+    assert root.get("/invitations").json()["total"] == 0
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_admin": False}], ids=["gone", "demoted"])
+def test_a_link_ends_with_the_office_of_who_made_it(change: dict[str, bool], root: Asker) -> None:
+    left = Asker(make_user("former", is_admin=True))
+    secret = invited(left)
+    assert Asker().post("/invite", {"secret": secret}).status_code == 200
+
+    assert root.patch(f"/users/{left.user.pk}", change).status_code == 200
+
+    assert Asker().post("/invite", {"secret": secret}).status_code == 404
     assert Asker().post("/invite/accept", {**DORA, "secret": secret}).status_code == 404
     assert root.get("/invitations").json()["total"] == 0
 

@@ -18,8 +18,13 @@ from hat.web.refusal import RefusedError
 
 
 def pending() -> QuerySet[Invitation]:
-    """Those that may still be accepted."""
-    living = Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
+    """Those that may still be accepted: a link is as strong as who made it, and ends with their office."""
+    living = Invitation.objects.filter(
+        used_at=None,
+        expires_at__gt=timezone.now(),
+        created_by__is_active=True,
+        created_by__is_admin=True,
+    )
     return living.select_related("project", "created_by")
 
 
