@@ -107,7 +107,16 @@ async def _column(
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Sequence):
         shown = f"{given!r} for {values}" if isinstance(values, str) else repr(given)
         raise RenderError(f"parameters '{names}' are no list, got {shown}", path)
+    if given is values and dialect.name != "hat":
+        return [_cut(item, keys, names, dialect, path) for item in given]
     return [part_of(keys, item, names, dialect, path) for item in given]
+
+
+def _cut(item: Any, keys: list[str], names: str, dialect: Dialect, path: str) -> Row:
+    """A row as HttpRunner takes it from a list in the file: what is too much or too little is passed over."""
+    if isinstance(item, Mapping):
+        return part_of(keys, item, names, dialect, path)
+    return dict(zip(keys, item if isinstance(item, (list, tuple)) else [item], strict=False))
 
 
 def part_of(keys: list[str], item: Any, names: str, dialect: Dialect, path: str) -> Row:
@@ -119,7 +128,8 @@ def part_of(keys: list[str], item: Any, names: str, dialect: Dialect, path: str)
         return {key: item[key] for key in keys}
     if isinstance(item, (list, tuple)) and (len(keys) > 1 or len(item) == 1):
         if len(item) != len(keys) and dialect.name not in HTTPRUNNER_2:
-            raise RenderError(f"a row of parameters '{names}' has {len(item)} values", path)
+            told = f"a row of parameters '{names}' has {len(item)} values, expected {len(keys)}"
+            raise RenderError(told, path)
         return dict(zip(keys, item, strict=False))
     if len(keys) > 1:
         raise RenderError(f"a row of parameters '{names}' has 1 value, got {item!r}", path)

@@ -47,7 +47,7 @@ def test_parameters_make_rows(parameters: Any, expected: Any) -> None:
 WRONG = [
     ("no list", {"a": 5}, "parameters 'a' are no list, got 5"),
     ("a text", "abc", "parameters are names with their values"),
-    ("too short", {"a-b": [[1]]}, "a row of parameters 'a-b' has 1 values"),
+    ("too short", {"a-b": [[1]]}, "a row of parameters 'a-b' has 1 values, expected 2"),
     ("a scalar for two names", {"a-b": [1]}, "a row of parameters 'a-b' has 1 value, got 1"),
     ("a missing name", {"a-b": [{"a": 1}]}, "a row of parameters 'a-b' has no 'b'"),
     (
@@ -67,5 +67,7 @@ def test_wrong_parameters_are_told(parameters: Any, message: str) -> None:
     assert caught.value.message == message
 
 
-def test_httprunner_2_cuts_rows_to_the_names() -> None:
-    assert rows({"a-b": [[1, 2, 3], [4]]}, "httprunner2") == [{"a": 1, "b": 2}, {"a": 4}]
+@pytest.mark.parametrize("dialect", ["httprunner2", "httprunner25", "httprunner3", "httprunner4"])
+def test_httprunner_cuts_rows_in_the_file_to_the_names(dialect: str) -> None:
+    assert rows({"a-b": [[1, 2, 3], [4], 5]}, dialect) == [{"a": 1, "b": 2}, {"a": 4}, {"a": 5}]
+    assert rows({"a": [[1, 2]]}, dialect) == [{"a": 1}]
