@@ -137,6 +137,9 @@ def test_what_is_new_still_red_and_recovered_is_told(page: Page, finished: Any, 
     expect(changes.get_by_role("button")).to_have_text(["New 1", "Still red 1", "Recovered 1"])
     expect(page.get_by_text("Newly red: it was green the last time, or never ran")).to_be_visible()
 
+    nobody = page.get_by_role("treeitem", name=re.compile("talks to nobody"))
+    expect(nobody.get_by_role("img", name="error, error", exact=False)).to_be_visible()
+
     changes.get_by_text("Still red 1").click()
     page.get_by_role("treeitem", name=re.compile("talks to nobody")).click()
     expect(page.get_by_role("link", name=re.compile("Red since"))).to_have_attribute(

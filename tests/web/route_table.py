@@ -140,6 +140,7 @@ ROUTES: dict[str, Answered] = {
     "POST /runs/{pk}/rerun": Answered("runner", {"only": "all"}),
     "GET /runs/{pk}/delta": Answered("reader"),
     "GET /runs/{pk}/changes": Answered("reader"),
+    "GET /runs/{pk}/trends": Answered("reader"),
     "GET /runs/{pk}/cases/{case_run_pk}/body": Answered("reader"),
     "GET /runs/{pk}/events": Answered("reader"),
     "GET /runs/{pk}/cases/{case_run_pk}": Answered("reader"),

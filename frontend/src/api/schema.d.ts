@@ -1385,6 +1385,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{pk}/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trends
+         * @description How the cases of some results ended lately.
+         */
+        get: operations["run_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{pk}/events": {
         parameters: {
             query?: never;
@@ -4480,6 +4500,41 @@ export interface components {
             before: unknown;
             /** After */
             after: unknown;
+        };
+        /**
+         * TrendQuery
+         * @description Results of a run, those somebody sees at once.
+         */
+        TrendQuery: {
+            /**
+             * Case Runs
+             * @default []
+             */
+            case_runs: number[];
+        };
+        /**
+         * TrendList
+         * @description The trends of some results.
+         */
+        TrendList: {
+            /** Items */
+            items: components["schemas"]["TrendOut"][];
+            /** Total */
+            total: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+        };
+        /**
+         * TrendOut
+         * @description How the case and row of a result ended lately, newest first, the result itself included.
+         */
+        TrendOut: {
+            /** Case Run Id */
+            case_run_id: number;
+            /** Outcomes */
+            outcomes: string[];
         };
         /**
          * RunEventList
@@ -8298,6 +8353,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+        };
+    };
+    run_trends: {
+        parameters: {
+            query?: {
+                case_runs?: number[];
+            };
+            header?: never;
+            path: {
+                pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
                 };
             };
         };

@@ -2,6 +2,7 @@
 
 import type { CaseChange, CaseRow, StepTable } from '../lib/report'
 import type { CaseDetail } from './result'
+import type { Outcome } from './types'
 
 /** The head of a run as a report shows it. */
 export interface RunHead {
@@ -42,6 +43,8 @@ export interface ReportSource {
   body?(caseRunId: number, place: BodyPlace): Promise<string>
   /** What the run changed, where there are runs before it. */
   changes?(): Promise<CaseChange[]>
+  /** How the cases of some results ended lately, newest first, where there are runs before it. */
+  trends?(caseRunIds: readonly number[]): Promise<{ case_run_id: number; outcomes: Outcome[] }[]>
   /** A case of another run, where there are other runs to look at. */
   elsewhere?(runId: number, caseRunId: number): Promise<CaseDetail>
 }

@@ -25,7 +25,7 @@ from hat.web.runs.allowance import router as allowance
 from hat.web.runs.bodies import whole_body
 from hat.web.runs.changes import changes
 from hat.web.runs.delta import delta
-from hat.web.runs.detail import case_detail
+from hat.web.runs.detail import case_detail, trends
 from hat.web.runs.download import download
 from hat.web.runs.how import How
 from hat.web.runs.models import Kind, Run, RunEvent, Status, Trigger
@@ -41,6 +41,8 @@ from hat.web.runs.schemas import (
     RunNew,
     RunOut,
     RunQuery,
+    TrendList,
+    TrendQuery,
 )
 from hat.web.runs.shapes import run_value, run_values
 from hat.web.runs.shared import router as shared
@@ -180,6 +182,13 @@ def follow(request: HttpRequest, pk: int, after: str = "") -> dict[str, Any]:
 def list_changes(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Which cases went red, stayed red or recovered, against the last time each was run."""
     return whole(changes(run_for(person(request), pk)))
+
+
+@router.get("/runs/{pk}/trends", response=TrendList, operation_id="run_trends")
+def list_trends(request: HttpRequest, pk: int, query: Query[TrendQuery]) -> dict[str, Any]:
+    """How the cases of some results ended lately."""
+    run = run_for(person(request), pk)
+    return whole(trends(run.case_runs.filter(pk__in=query.case_runs).only("pk", "case_id", "row")))
 
 
 @router.get("/runs/{pk}/events", response=RunEventList, operation_id="run_events")

@@ -208,6 +208,23 @@ class ChangeList(PageOf[ChangeOut]):
     """The cases that are red, or were red before."""
 
 
+class TrendQuery(Schema):
+    """Results of a run, those somebody sees at once."""
+
+    case_runs: list[int] = Field([], max_length=200)
+
+
+class TrendOut(Schema):
+    """How the case and row of a result ended lately, newest first, the result itself included."""
+
+    case_run_id: int
+    outcomes: list[str]
+
+
+class TrendList(PageOf[TrendOut]):
+    """The trends of some results."""
+
+
 class BodyQuery(Schema):
     """Which body of a case result: of which step, which hop of it, what was sent or what came."""
 

@@ -114,3 +114,23 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
 
     with django_assert_max_num_queries(13):  # most of them tell who asks
         assert carol.get(f"/runs/{run.pk}/changes").json()["total"] == 20
+
+
+def test_the_trend_of_a_result_is_that_of_its_case_and_row_up_to_it(carol: Asker, night: Any) -> None:
+    night(pay="passed", login="passed")
+    night(row={"user": "bob"}, pay="error")
+    run = night(pay=("failed", "a"), login="passed")
+    night(pay="passed")
+    pay, login = run.case_runs.order_by("seq").values_list("pk", flat=True)
+
+    items = carol.get(f"/runs/{run.pk}/trends", case_runs=[pay]).json()["items"]
+
+    assert items == [{"case_run_id": pay, "outcomes": ["failed", "passed"]}]
+    assert carol.get(f"/runs/{run.pk - 1}/trends", case_runs=[login]).json()["items"] == []
+
+
+def test_trends_are_for_those_who_see_the_run(carol: Asker, charlie: Asker, night: Any) -> None:
+    run = night(pay="passed")
+
+    assert charlie.get(f"/runs/{run.pk}/trends", case_runs=[1]).status_code == 404
+    assert carol.get(f"/runs/{run.pk}/trends", case_runs=list(range(201))).status_code == 422

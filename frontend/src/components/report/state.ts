@@ -57,6 +57,7 @@ export interface Report {
   moveFailure(by: 1 | -1): void
   /** A case of another run; a single file has none. */
   elsewhere: ReportSource['elsewhere']
+  trends: ReportSource['trends']
   /** Reads the whole of a body of the chosen step. */
   wholeBody(hop: number, part: BodyPlace['part']): Promise<string>
   /** Reads what is new since the last call; true when more is waiting. */
@@ -257,6 +258,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, current, foldCurrent, unfoldCurrent, openCurrent, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
     elsewhere: source.elsewhere,
+    trends: source.trends,
     wholeBody: async (hop, part) => {
       const chosen = selection.value
       return chosen && source.body ? source.body(chosen.item.id, { step: chosen.step.path, hop, part }) : ''
