@@ -38,6 +38,8 @@ class Check:
         return [str(PYTHON.with_name(self.script + suffix) if self.script else PYTHON), *self.arguments]
 
 
+# One more than the cores of a small machine: tests wait for programs they start half of the time.
+SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
 CHECKS = (
     Check("lint", "ruff check", ("-m", "ruff", "check")),
     Check("lint", "ruff format", ("-m", "ruff", "format", "--check")),
@@ -47,8 +49,8 @@ CHECKS = (
     Check("pages", "vue-tsc", ("-m", "tools.pages", "types")),
     Check("pages", "vitest", ("-m", "tools.pages", "unit")),
     Check("pages", "schema.d.ts", ("-m", "tools.pages", "schema")),
-    Check("python", "pytest", ("-m", "pytest", "-m", "not browser", "-n", "2"), pytest=True),
-    Check("browser", "browser tests", ("-m", "pytest", "-m", "browser", "-n", "2"), pytest=True),
+    Check("python", "pytest", ("-m", "pytest", "-m", "not browser", *SIDE_BY_SIDE), pytest=True),
+    Check("browser", "browser tests", ("-m", "pytest", "-m", "browser", *SIDE_BY_SIDE), pytest=True),
 )
 GROUPS = tuple(dict.fromkeys(check.group for check in CHECKS))
 
