@@ -13,9 +13,7 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from hat import __version__
-from hat.cli import language
 from hat.cli.exit import Exit
-from hat.cli.failure import told
 from hat.cli.lean import import_lean
 from hat.error import HatError
 
@@ -66,7 +64,9 @@ def _carry_out(arguments: list[str], env: Mapping[str, str]) -> int:
         with guard:
             guard.code = chosen.command(chosen, env)
     except HatError as problem:
-        print(told(problem, language.choose(env)), file=sys.stderr)
+        from hat.cli import failure, language
+
+        print(failure.told(problem, language.choose(env)), file=sys.stderr)
         return Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

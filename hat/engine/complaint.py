@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pycurl
 
-from hat.engine.curl import Received, proxy_of
+from hat.engine.curl import Received
 from hat.engine.outgoing import Outgoing, TransportKind
 
 _CONNECT: Final[dict[int, str]] = {
@@ -123,8 +123,8 @@ def _no_connection(easy: pycurl.Curl, code: int) -> str:
 
 def _by_way_of(text: str, request: Outgoing) -> str:
     """The fact, with the proxy that was to be used."""
-    proxy = proxy_of(request)
-    return f"{text} (by way of the proxy {proxy.rpartition('@')[2].rpartition('/')[2]})" if proxy else text
+    proxy = request.proxy
+    return f"{text} (by way of the proxy {urlsplit(proxy).netloc.rpartition('@')[2]})" if proxy else text
 
 
 def _what_was_late(easy: pycurl.Curl, request: Outgoing, received: Received) -> str:

@@ -186,7 +186,7 @@ def _authorities() -> tuple[str, str]:
 
 
 def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
-    proxy = proxy_of(request)
+    proxy = request.proxy
     if proxy:
         easy.setopt(pycurl.PROXY, proxy)
         easy.setopt(pycurl.NOPROXY, request.proxies.get("no_proxy") or "")
@@ -197,12 +197,6 @@ def _configure_route(easy: pycurl.Curl, request: Outgoing) -> None:
         routes.append(f"{host}:{port}:{target}:{target_port or port}")
     if routes:
         easy.setopt(pycurl.CONNECT_TO, routes)
-
-
-def proxy_of(request: Outgoing) -> str:
-    """The proxy a request goes by, or empty."""
-    scheme = request.url.partition(":")[0].lower()
-    return request.proxies.get(scheme) or request.proxies.get("all") or ""
 
 
 def measure(easy: pycurl.Curl, request: Outgoing, received: Received) -> None:

@@ -49,7 +49,7 @@ class Door:
 
     def _names(self, address: str, port: int) -> list[str]:
         """What is connected to, by its name: the proxy, or the host of the URL and what it is mapped to."""
-        proxy = proxy_of(self.request)
+        proxy = self.request.proxy
         if proxy and (not self.request.proxies.get("no_proxy") or (address, port) in self._proxy):
             return [urlsplit(proxy).hostname or ""]
         host = urlsplit(self.request.url).hostname or ""
@@ -63,7 +63,7 @@ class Door:
 
     async def ask_ahead(self, request: Outgoing) -> tuple[str, str] | None:
         """Through a proxy only the proxy's address is seen: judge its target by name and addresses here."""
-        proxy = proxy_of(request)
+        proxy = request.proxy
         if not proxy:
             return None
         if request.proxies.get("no_proxy"):
@@ -103,12 +103,3 @@ def _mapped(request: Outgoing, host: str, port: int) -> list[tuple[str, int]]:
             is_port = bool(target[1]) and target[2].isdecimal()
             found.append((target[0], int(target[2])) if is_port else (str(address), port))
     return found
-
-
-def proxy_of(request: Outgoing) -> str:
-    """The proxy a request goes through; empty for none."""
-    if not request.proxies:
-        return ""
-    scheme = request.url.partition(":")[0].lower()
-    proxy = request.proxies.get(scheme) or request.proxies.get("all") or ""
-    return proxy if "://" in proxy or not proxy else f"http://{proxy}"

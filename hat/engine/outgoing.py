@@ -81,3 +81,12 @@ class Outgoing(Struct, frozen=True):
     max_body: int = DEFAULT_MAX_BODY
     http2: bool = False
     private: tuple[str, ...] = ()  # headers (lower case) that only the first host may see
+
+    @property
+    def proxy(self) -> str:
+        """The URL of the proxy it goes through; empty for none."""
+        if not self.proxies:
+            return ""
+        scheme = self.url.partition(":")[0].lower()
+        proxy = self.proxies.get(scheme) or self.proxies.get("all") or ""
+        return proxy if "://" in proxy or not proxy else f"http://{proxy}"

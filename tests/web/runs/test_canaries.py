@@ -162,7 +162,6 @@ def test_no_secret_is_written_anywhere(
     start: Callable[..., Any],
     make_case: Callable[..., Any],
     alice: Asker,
-    project: Any,
     shop: ShopServer,
     told: tuple[Robot, Postbox],
     caplog: pytest.LogCaptureFixture,
@@ -185,7 +184,7 @@ def test_no_secret_is_written_anywhere(
     link = alice.post(f"/runs/{run.pk}/share-links", {"days": 1}).json()["secret"]
     guest = Asker(HTTP_X_SHARE_SECRET=link)
     rows = list(run.case_runs.values_list("pk", "case_id"))
-    answers = [(alice, path) for path in answers_about(run.pk, project.pk, rows)]
+    answers = [(alice, path) for path in answers_about(run.pk, planted.project_id, rows)]
     answers += [(guest, path) for path in shared_answers([pk for pk, _ in rows])]
     for asker, path in answers:
         answer = asker.get(path)
