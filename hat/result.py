@@ -23,6 +23,7 @@ class Outcome(StrEnum):
 
 
 _WORST_FIRST = (Outcome.ERROR, Outcome.FAILED, Outcome.PASSED, Outcome.SKIPPED)
+_BAD = (Outcome.ERROR, Outcome.FAILED)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -223,6 +224,17 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     def is_flaky(self) -> bool:
         """Whether it passed only after it had run again."""
         return self.attempts > 1 and self.outcome is Outcome.PASSED
+
+
+def why(result: CaseResult | StepResult) -> str:
+    """Why a case or step was not good, in the words of its first problem."""
+    if result.error is not None:
+        return result.error.message
+    if isinstance(result, StepResult):
+        checks = (check.message for check in result.checks if check.outcome in _BAD)
+        if message := next(checks, ""):
+            return message
+    return next((why(step) for step in result.steps if step.outcome in _BAD), "")
 
 
 class Tally(Struct, frozen=True):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 from hat.engine.mask import Mask
-from hat.result import CaseResult, EarlierAttempt, Exchange, Outcome, StepResult
+from hat.result import EarlierAttempt, Exchange, StepResult, why
 
-_BAD = (Outcome.FAILED, Outcome.ERROR)
 FIRST, LAST = 5, 5  # attempts that are kept; those between are not
 LONGEST_BODY = 16 * 1024  # of an attempt, in bytes
 _MOST_EXCHANGES = 5  # of one attempt: its last redirect hops
@@ -42,14 +41,3 @@ def exchanges_of(result: StepResult) -> tuple[Exchange, ...]:
     if result.exchanges:
         return result.exchanges
     return next((found for inner in reversed(result.steps) if (found := exchanges_of(inner))), ())
-
-
-def why(result: CaseResult | StepResult) -> str:
-    """Why a case or step was not good, in the words of its first problem."""
-    if result.error is not None:
-        return result.error.message
-    if isinstance(result, StepResult):
-        checks = (check.message for check in result.checks if check.outcome in _BAD)
-        if message := next(checks, ""):
-            return message
-    return next((why(step) for step in result.steps if step.outcome in _BAD), "")

@@ -15,7 +15,6 @@ from hat.engine.attempt import Attempt, Held, guarded
 from hat.engine.calls import Caller
 from hat.engine.client import Client
 from hat.engine.credentials import Keyring
-from hat.engine.earlier import why
 from hat.engine.folders import Folders
 from hat.engine.loop import CancelledError, Future, Task, current_task
 from hat.engine.masking import Mask, mask_case, mask_step
@@ -35,7 +34,7 @@ from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, begin_case, run_steps
 from hat.error import FormatError
 from hat.event import CaseFinished, CaseStarted, Event, StepFinished
-from hat.result import CaseResult, Outcome, StepError, StepResult, worst
+from hat.result import CaseResult, Outcome, StepError, StepResult, why, worst
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
 
