@@ -71,4 +71,11 @@ def _brief(run: Run) -> dict[str, Any]:
         "status": run.status,
         "outcome": run.outcome or None,
         "finished_at": run.finished_at,
+        "pass_rate": _pass_rate(run),
     }
+
+
+def _pass_rate(run: Run) -> float | None:
+    """How many of the cases that ran have passed, in percent."""
+    ran = run.passed + run.failed + run.error
+    return round(100 * run.passed / ran, 1) if ran else None

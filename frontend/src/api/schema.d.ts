@@ -2422,9 +2422,13 @@ export interface components {
             module_count: number;
             /** Case Count */
             case_count: number;
+            /** Member Count */
+            member_count: number;
             last_run: components["schemas"]["RunBrief"] | null;
             /** Trend */
             trend: string[];
+            /** Pass Rates */
+            pass_rates: number[];
             /**
              * Updated At
              * Format: date-time

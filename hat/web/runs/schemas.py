@@ -211,7 +211,7 @@ class ChangeList(PageOf[ChangeOut]):
 class TrendQuery(Schema):
     """Results of a run, those somebody sees at once."""
 
-    case_runs: list[int] = Field([], max_length=200)
+    case_runs: list[Id] = Field([], max_length=200)
 
 
 class TrendOut(Schema):

@@ -114,8 +114,14 @@ def test_the_last_runs_are_shown(alice: Asker, project: Any) -> None:
     from hat.web.runs.models import Run
 
     *_, last = [
-        Run.objects.create(project=project, name=outcome, status="finished", outcome=outcome)
-        for outcome in ("passed", "failed", "error")
+        Run.objects.create(
+            project=project, name=outcome, status="finished", outcome=outcome, passed=3, **more
+        )
+        for outcome, more in (
+            ("passed", {}),
+            ("failed", {"failed": 1}),
+            ("error", {"error": 3, "skipped": 1}),
+        )
     ]
     Run.objects.create(project=project, name="try", kind="try", status="finished", outcome="passed")
 
@@ -123,6 +129,8 @@ def test_the_last_runs_are_shown(alice: Asker, project: Any) -> None:
 
     assert (shown["last_run"]["id"], shown["last_run"]["outcome"]) == (last.pk, "error")
     assert shown["trend"] == ["error", "failed", "passed"]
+    assert shown["pass_rates"] == [50.0, 75.0, 100.0]
+    assert shown["member_count"] == 4
 
 
 def test_the_list_can_be_searched_and_sorted(alice: Asker, project: Any) -> None:

@@ -114,12 +114,16 @@ def list_people(request: HttpRequest, project_id: int) -> dict[str, Any]:
 
 
 def _counted(projects: QuerySet[Project]) -> QuerySet[Project]:
-    return projects.annotate(module_count=_number(Module), case_count=_number(Case))
+    return projects.annotate(
+        module_count=_number(Module.objects.filter(deleted_at=None)),
+        case_count=_number(Case.objects.filter(deleted_at=None)),
+        member_count=_number(Member.objects.filter(user__is_active=True)),
+    )
 
 
-def _number(rows: type[Module | Case]) -> Coalesce:
-    """How many living rows a project has, in a query of its own so that counts do not multiply."""
-    living = rows._default_manager.filter(project=OuterRef("pk"), deleted_at=None).order_by()
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows a project has, in a query of its own so that counts do not multiply."""
+    living = rows.filter(project=OuterRef("pk")).order_by()
     count = living.values("project").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(count, output_field=IntegerField()), 0)
 
@@ -151,7 +155,9 @@ class _Shapes:
             "archived": project.archived,
             "module_count": getattr(project, "module_count", 0),
             "case_count": getattr(project, "case_count", 0),
+            "member_count": getattr(project, "member_count", 0),
             "last_run": runs[0] if runs else None,
             "trend": [run["outcome"] for run in runs if run["outcome"]],
+            "pass_rates": [run["pass_rate"] for run in runs if run["pass_rate"] is not None],
             "updated_at": project.updated_at,
         }

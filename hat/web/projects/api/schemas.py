@@ -54,8 +54,10 @@ class ProjectOut(Schema):
     archived: bool
     module_count: int
     case_count: int
+    member_count: int
     last_run: RunBrief | None
     trend: list[str]
+    pass_rates: list[float]  # of the last runs in percent, newest first
     updated_at: datetime
 
 
