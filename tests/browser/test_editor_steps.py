@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.errand import send
 from tests.target import sample
@@ -70,6 +70,30 @@ def _shape(steps: list[dict[str, Any]]) -> list[Any]:
 
 def _row(steps: Locator, name: str) -> Locator:
     return steps.get_by_role("listitem").filter(has=steps.page.get_by_text(name, exact=True))
+
+
+def test_a_function_that_is_heard_of_after_the_text_is_no_longer_unknown(
+    page: Page,
+    alice: Asker,
+    module: dict[str, Any],
+    write_case: Callable[..., int],
+    look_at: Callable[[int], Locator],
+) -> None:
+    source = {"source": "def sign(a):\n    return a\n", "version": 0}
+    assert alice.put(f"/projects/{module['project']}/functions", source).status_code == 200
+    body = {"method": "POST", "url": "/x", "json": {"sign": "${sign(1)}", "other": "${gone(1)}"}}
+    case = write_case("Late", {"name": "Late", "id": "s1", "request": body})
+    held: list[Route] = []
+    page.route("**/functions", lambda route: held.append(route))
+
+    look_at(case)
+    page.get_by_role("tab", name="Body").first.click()
+    unknown = page.locator(".cm-content .name-unknown")
+    expect(unknown).to_have_text([re.compile(r"sign"), re.compile(r"gone")])
+    for route in held:
+        route.continue_()
+
+    expect(unknown).to_have_text([re.compile(r"gone")])
 
 
 def test_a_case_of_300_steps_has_few_rows_in_the_page_and_all_of_them_by_key_search_and_drag(

@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { lintGutter, setDiagnostics } from '@codemirror/lint'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { Compartment, EditorState, StateEffect, type Extension } from '@codemirror/state'
 import {
   Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers,
   MatchDecorator, ViewPlugin, type DecorationSet, type KeyBinding, type ViewUpdate,
@@ -183,6 +183,13 @@ function completeWords(context: CompletionContext, words: () => readonly string[
   return { from: 0, to: text.length, options: words().map((label) => ({ label })), validFor: /^[^$]*$/ }
 }
 
+const namesCame = StateEffect.define<null>()
+
+/** Mark names anew after others have become known, such as functions that came after the text. */
+export function markNames(view: EditorView): void {
+  view.dispatch({ effects: namesCame.of(null) })
+}
+
 function nameMarks(names: Names): Extension {
   const decorator = new MatchDecorator({
     regexp: new RegExp(NAME_PIECE.source, 'g'),
@@ -202,7 +209,8 @@ function nameMarks(names: Names): Extension {
     }
 
     update(update: ViewUpdate): void {
-      this.decorations = decorator.updateDeco(update, this.decorations)
+      const anew = update.transactions.some((change) => change.effects.some((effect) => effect.is(namesCame)))
+      this.decorations = anew ? decorator.createDeco(update.view) : decorator.updateDeco(update, this.decorations)
     }
   }, { decorations: (plugin) => plugin.decorations })
 }
