@@ -84,7 +84,11 @@ def test_a_function_that_is_heard_of_after_the_text_is_no_longer_unknown(
     body = {"method": "POST", "url": "/x", "json": {"sign": "${sign(1)}", "other": "${gone(1)}"}}
     case = write_case("Late", {"name": "Late", "id": "s1", "request": body})
     held: list[Route] = []
-    page.route("**/functions", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/functions", hold)
 
     look_at(case)
     page.get_by_role("tab", name="Body").first.click()
