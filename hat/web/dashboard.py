@@ -21,7 +21,7 @@ from hat.web.accounts.people import person
 from hat.web.projects.access import project_for, visible_projects
 from hat.web.projects.models import Case, Module, Project
 from hat.web.runs.access import visible_runs
-from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker
+from hat.web.runs.models import CaseRun, Kind, Run, Status, Worker, pass_rate
 from hat.web.runs.schemas import Named, RunOut, Zone
 from hat.web.runs.shapes import run_values
 from hat.web.runs.waiting import seen_workers
@@ -187,7 +187,6 @@ def _days(runs: QuerySet[Run], count: int, zone: ZoneInfo) -> list[dict[str, Any
 
 
 def _day(day: date, passed: int, failed: int, error: int, skipped: int, flaky: int) -> dict[str, Any]:
-    ran = passed + failed + error
     return {
         "date": day,
         "passed": passed,
@@ -195,7 +194,7 @@ def _day(day: date, passed: int, failed: int, error: int, skipped: int, flaky: i
         "error": error,
         "skipped": skipped,
         "flaky": flaky,
-        "pass_rate": round(100 * passed / ran, 1) if ran else None,
+        "pass_rate": pass_rate(passed, failed, error),
     }
 
 

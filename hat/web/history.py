@@ -11,7 +11,7 @@ from django.db.models.functions import DenseRank, RowNumber
 
 from hat.result import Outcome, worst
 from hat.web.projects.models import Case
-from hat.web.runs.models import CaseRun, Kind, Run
+from hat.web.runs.models import CaseRun, Kind, Run, pass_rate
 
 SHOWN = 10
 _WORSE = {
@@ -71,11 +71,5 @@ def _brief(run: Run) -> dict[str, Any]:
         "status": run.status,
         "outcome": run.outcome or None,
         "finished_at": run.finished_at,
-        "pass_rate": _pass_rate(run),
+        "pass_rate": pass_rate(run.passed, run.failed, run.error),
     }
-
-
-def _pass_rate(run: Run) -> float | None:
-    """How many of the cases that ran have passed, in percent."""
-    ran = run.passed + run.failed + run.error
-    return round(100 * run.passed / ran, 1) if ran else None

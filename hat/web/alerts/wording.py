@@ -13,7 +13,7 @@ from hat.web.alerts.digest import Cause, Digest
 from hat.web.alerts.message import Message, Section, one_line
 from hat.web.alerts.models import Channel
 from hat.web.alerts.words import WORDS, say
-from hat.web.runs.models import Run
+from hat.web.runs.models import Run, pass_rate
 from hat.web.schedules.models import Fire
 
 MOST_LINES: Final = 5
@@ -103,15 +103,9 @@ def _run(run: Run, counts: dict[str, int], url: str) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "elapsed_ms": run.elapsed_ms,
         "counts": {**counts, "flaky": run.flaky},
-        "pass_rate": _rate(run),
+        "pass_rate": pass_rate(run.passed, run.failed, run.error),
         "url": url,
     }
-
-
-def _rate(run: Run) -> float | None:
-    """In percent of the cases that ran, as everywhere."""
-    ran = run.passed + run.failed + run.error
-    return round(100 * run.passed / ran, 1) if ran else None
 
 
 def _summary(run: Run, language: str) -> str:
@@ -131,7 +125,7 @@ def _lines(run: Run, counts: dict[str, int], language: str) -> tuple[str, ...]:
         say(language, name, n=count) for name, count in counts.items() if count
     )
     numbers = [say(language, "cases", total=run.done, counts=told or say(language, "nothing"))]
-    if (rate := _rate(run)) is not None:
+    if (rate := pass_rate(run.passed, run.failed, run.error)) is not None:
         numbers.append(say(language, "rate", rate=rate))
     who = run.created_by.display_name if run.created_by else say(language, "nobody")
     began = [say(language, run.trigger, who=one_line(who))]

@@ -45,6 +45,12 @@ class Kind(models.TextChoices):
     SHARD = "shard", "part of a run"
 
 
+def pass_rate(passed: int, failed: int, error: int) -> float | None:
+    """How many of the cases that ran have passed, in percent; None where none ran."""
+    ran = passed + failed + error
+    return round(100 * passed / ran, 1) if ran else None
+
+
 class Run(Removable):
     """One execution of chosen cases in one environment; this row is the truth, a queue carries only hints."""
 
