@@ -7,11 +7,11 @@ from typing import Any
 
 from hat.engine.attempt import Attempt
 from hat.engine.checking import judge_check
-from hat.engine.plan import ConditionPlan, SkipPlan, StepPlan
+from hat.engine.plan import CheckPlan, ConditionPlan, SkipPlan, StepPlan
 from hat.engine.response import ResponseView
 from hat.engine.shown import show
 from hat.engine.template import RenderError
-from hat.result import Outcome
+from hat.result import CheckResult, Outcome
 
 _FALSE = ("", "false", "no", "off", "0", "none", "null")
 
@@ -28,9 +28,23 @@ async def holds(condition: ConditionPlan, attempt: Attempt, variables: Mapping[s
             raise RenderError(message, condition.place, hint="compare a variable, such as $state")
         view = ResponseView(None)
     result = await judge_check(check, attempt, view, variables)
-    if result.outcome is Outcome.ERROR:
+    if result.outcome is Outcome.ERROR or _is_beyond_compare(check, result):
         raise RenderError(result.message, condition.place)
     return result.outcome is Outcome.PASSED
+
+
+def _is_beyond_compare(check: CheckPlan, result: CheckResult) -> bool:
+    """Whether a check that fails does so because the value is of a kind it cannot judge, such as "9" < 10.
+
+    As a check that is a failure; a condition would quietly end a loop. What is not there at all is false.
+    """
+    if check.comparator is None or result.actual is None or result.outcome is Outcome.PASSED:
+        return False
+    try:
+        check.comparator.holds(result.actual, result.expected)
+    except TypeError:
+        return True
+    return False
 
 
 def truth(value: Any, attempt: Attempt) -> bool:

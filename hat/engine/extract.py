@@ -47,10 +47,12 @@ def _compiled(expression: str, dialect: str, rewrite: bool) -> Extractor:
         return reader.Refusal(problem)
 
 
-def extract_problem(expression: Any, dialect: str = "hat") -> str:
-    """What is wrong with an expression, as one sentence for `hat check`; empty when nothing is."""
+def extract_problem(expression: Any, dialect: str = "hat", *, has_hooks: bool = True) -> ExtractError | None:
+    """What is wrong with an expression, for `hat check`; hooks may set what no response has by itself."""
     extractor = compile_extract(expression, dialect)
-    return extractor.problem.message if isinstance(extractor, reader.Refusal) else ""
+    if isinstance(extractor, reader.Attribute) and has_hooks:
+        return None
+    return extractor.problem if isinstance(extractor, (reader.Refusal, reader.Attribute)) else None
 
 
 # The hat dialect
@@ -75,7 +77,7 @@ def _simple(word: str, keys: tuple[path.Key, ...]) -> Extractor:
     if word in ("elapsed", "timing_ms"):
         return reader.elapsed(rest) if word == "elapsed" else reader.phase(rest)
     if len(keys) == 1:
-        return reader.whole(word) if word in reader.PROPERTIES else reader.in_attribute(keys)
+        return reader.whole(word) if word in reader.PROPERTIES else reader.Attribute(keys)
     if word in _BODY_WORDS:
         return reader.in_body(keys)
     if word == "headers":
@@ -84,7 +86,7 @@ def _simple(word: str, keys: tuple[path.Key, ...]) -> Extractor:
         return reader.named(rest, lambda view: view.cookies, "cookie")
     if word in reader.PROPERTIES:
         return refuse(f"{word} has no parts, so {path.join(keys)} reads nothing")
-    return reader.in_attribute(keys)
+    return reader.Attribute(keys)
 
 
 def _json_path(text: str) -> Extractor:
@@ -225,20 +227,19 @@ def _compile_2(expression: str, *, has_body: bool) -> Extractor:
         return reader.whole(top)
     if top in ("content", "text", "json") or (top == "body" and has_body):
         return _body_2(keys)
-    return _attribute_2(keys)
+    return _Attribute2(keys)
 
 
-def _attribute_2(keys: tuple[str, ...]) -> Extractor:
+class _Attribute2(reader.Attribute):
     """What a hook set on the response; a text has positions, like the body."""
-    name = keys[0]
-    elsewhere = reader.in_attribute(keys)
 
-    def read(view: ResponseView) -> Any:
+    __slots__ = ()
+
+    def __call__(self, view: ResponseView) -> Any:
+        name = str(self.keys[0])
         if name not in view.attributes:
-            return elsewhere(view)
-        return _walk_2(view.attributes[name], keys, view)
-
-    return read
+            raise self.problem
+        return _walk_2(view.attributes[name], tuple(map(str, self.keys)), view)
 
 
 def _regex_2(expression: str) -> Extractor:

@@ -38,7 +38,6 @@ def unknown_names(plan: CasePlan, caller: Caller, given: Collection[str], plans:
         names.update(hook.name for hook in (*step.setup_hooks, *step.teardown_hooks) if hook.name)
         if plan.dialect.names_first:
             yield from _in_templates(_rendered(step, plan), names, plan, caller)
-            yield from _in_templates([skip.condition.template for skip in step.skips], names, plan, caller)
         if step.source.case is not None:
             yield from unknown_names(plans.of(step.source.case), caller, names, plans)
         known.update(extract.name for extract in step.extract)
@@ -152,7 +151,8 @@ def needs_functions(plan: CasePlan, plans: Plans) -> bool:
     """Whether a case needs a debugtalk.py; HttpRunner's always do: there a broken one lets nothing run."""
     if plan.dialect.name != "hat" or "${" in repr(plan.case):
         return True
-    if any(check.comparator is None for step in all_steps(plan.steps) for check in step.checks):
+    checks = (check for step in all_steps(plan.steps) for check in (*step.checks, *_conditions(step)))
+    if any(check.comparator is None for check in checks):
         return True
     return any(needs_functions(other, plans) for other in _called(plan, plans))
 
@@ -180,9 +180,7 @@ def _comparators(plan: CasePlan, caller: Caller) -> Iterator[Unknown]:
 
 def _conditions(step: StepPlan) -> Iterator[CheckPlan]:
     """The checks that decide whether and how often a step runs."""
-    conditions = [skip.condition for skip in step.skips]
-    conditions += [one for one in (step.condition, step.loop) if one is not None]
-    yield from (condition.check for condition in conditions if condition.check is not None)
+    yield from (condition.check for condition in step.conditions if condition.check is not None)
     if step.until is not None:
         yield step.until
 
@@ -210,13 +208,13 @@ def _functions(templates: Iterable[Template], plan: CasePlan, caller: Caller) ->
 
 
 def _expressions(step: StepPlan, plan: CasePlan) -> Iterator[Unknown]:
-    place = step.source.place
-    for extract in step.extract:
-        problem = extract_problem(extract.expression, plan.dialect.name) if extract.template.constant else ""
-        if problem:
-            yield Unknown(plan.case, problem, f"{place}.extract.{extract.name}")
-    for check in step.checks:
-        if check.reads == "path":
-            problem = extract_problem(check.source.check, plan.dialect.name)
-            if problem:
-                yield Unknown(plan.case, problem, check.source.place)
+    """Expressions of a step that read nothing, whatever the answer is."""
+    place, dialect = step.source.place, plan.dialect.name
+    fixed = (extract for extract in step.extract if extract.template.constant)
+    texts = [(extract.expression, f"{place}.extract.{extract.name}") for extract in fixed]
+    texts += [(check.source.check, check.source.place) for check in step.checks if check.reads == "path"]
+    has_hooks = bool(step.setup_hooks or step.teardown_hooks)
+    for text, path in texts:
+        problem = extract_problem(text, dialect, has_hooks=has_hooks)
+        if problem is not None:
+            yield Unknown(plan.case, problem.message, path, problem.hint)

@@ -45,6 +45,11 @@ class CheckPlan(Struct):
     expect: Template
     message: Template
 
+    @property
+    def templates(self) -> list[Template]:
+        """Every template of the check."""
+        return [self.actual, self.expect, self.message]
+
 
 class ExtractPlan(Struct):
     """A compiled extraction; a template in the expression is rendered first."""
@@ -70,6 +75,11 @@ class ConditionPlan(Struct):
     template: Template
     check: CheckPlan | None
     place: str
+
+    @property
+    def templates(self) -> list[Template]:
+        """What is rendered to judge it."""
+        return [self.template] if self.check is None else self.check.templates
 
 
 class SkipPlan(Struct):
@@ -114,8 +124,16 @@ class StepPlan(Struct, kw_only=True):
         if self.auth is not None:
             found.append(self.auth)
         for check in self.checks:
-            found += [check.actual, check.expect, check.message]
-        return found
+            found += check.templates
+        for condition in self.conditions:
+            found += condition.templates
+        return found + (self.until.templates if self.until is not None else [])
+
+    @property
+    def conditions(self) -> list[ConditionPlan]:
+        """What decides whether and how often the step runs."""
+        found = [skip.condition for skip in self.skips]
+        return found + [one for one in (self.condition, self.loop) if one is not None]
 
 
 class CasePlan(Struct, kw_only=True):

@@ -87,19 +87,28 @@ def in_body(keys: tuple[path.Key, ...]) -> Extractor:
     return read
 
 
-def in_attribute(keys: tuple[path.Key, ...]) -> Extractor:
-    """What a hook set on the response; anything else is an expression that reads nothing."""
-    name = str(keys[0])
+class Attribute:
+    """The reader of what a hook set on the response; where no hook did, the expression reads nothing."""
 
-    def read(view: ResponseView) -> Any:
+    __slots__ = ("keys", "problem")
+
+    def __init__(self, keys: tuple[path.Key, ...]) -> None:
+        self.keys = keys
+        self.problem = ExtractError(f"'{path.join(keys)}' reads nothing of a response", "error", _ways(keys))
+
+    def __call__(self, view: ResponseView) -> Any:
+        name = str(self.keys[0])
         if name not in view.attributes:
-            raise ExtractError(f"'{path.join(keys)}' reads nothing of a response", "error", WAYS)
+            raise self.problem
         try:
-            return path.walk(view.attributes[name], keys[1:])
+            return path.walk(view.attributes[name], self.keys[1:])
         except path.LostError as lost:
-            raise not_there(view, keys, lost) from None
+            raise not_there(view, self.keys, lost) from None
 
-    return read
+
+def _ways(keys: tuple[path.Key, ...]) -> str:
+    near = "timing_ms" if keys[0] in ("timing", "timings") else ""
+    return f"did you mean '{near}'?" if near else WAYS
 
 
 def not_there(view: ResponseView, keys: tuple[path.Key, ...], lost: path.LostError) -> ExtractError:

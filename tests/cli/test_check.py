@@ -180,6 +180,45 @@ def test_a_variable_that_nothing_gives_is_a_warning(tmp_path: Path) -> None:
     assert finished.err == "1 case read, no problems, 1 warning\n"
 
 
+CONDITIONS = """\
+dialect: hat
+config: {name: conditions}
+teststeps:
+- name: loop
+  while: {lt: [$nope, 10]}
+  steps:
+  - {name: pause, wait: 0}
+- name: once
+  if: ${whatever(1)}
+  wait: 0
+- name: again
+  request: {method: GET, url: http://127.0.0.1:9}
+  retry: {until: {eq: [$state, done]}, interval: 1, timeout: 1}
+"""
+
+
+def test_conditions_are_looked_through_like_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(CONDITIONS)
+    found = json.loads(hat("check", "a.yml", "--format", "json", folder=tmp_path).out)["problems"]
+
+    assert {(one["path"], one["message"]) for one in found} == {
+        ("teststeps[0].while", "variable 'nope' is not defined"),
+        ("teststeps[1].if", "function 'whatever' is not defined"),
+        ("teststeps[2].retry.until", "variable 'state' is not defined"),
+    }
+
+
+def test_an_expression_that_reads_nothing_is_a_problem_unless_a_hook_may_set_it(tmp_path: Path) -> None:
+    text = WRONG.replace("eq: status_code", "lt: [timing.connect, 5]")
+    (tmp_path / "a.yml").write_text(text)
+    (tmp_path / "b.yml").write_text(text + '  teardown_hooks: ["${sleep(0)}"]\n')
+    (problem,) = json.loads(hat("check", ".", "--format", "json", folder=tmp_path).out)["problems"]
+
+    assert (problem["file"], problem["line"], problem["level"]) == ("a.yml", 7, "error")
+    assert problem["message"] == "'timing.connect' reads nothing of a response"
+    assert problem["hint"] == "did you mean 'timing_ms'?"
+
+
 def test_a_variable_that_the_environment_gives_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(OPEN)
 

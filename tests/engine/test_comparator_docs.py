@@ -64,4 +64,4 @@ def test_what_an_expression_may_begin_with_is_documented(title: str, word: str) 
 )
 def test_every_length_of_time_is_documented(title: str, expression: str) -> None:
     assert expression in documented(title)
-    assert extract_problem(expression) == ""
+    assert extract_problem(expression) is None

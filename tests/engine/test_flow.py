@@ -191,6 +191,21 @@ def test_a_condition_on_an_answer_that_is_not_there_yet_is_an_error(sample: str)
     assert "no step has an answer yet" in case.steps[0].error.message
 
 
+def test_a_condition_that_cannot_judge_its_value_is_an_error(sample: str) -> None:
+    case = run_case(sample, get(**only("while", {"lt": ["$n", 3]})), variables={"n": "2"})
+
+    error = case.steps[0].error
+    assert error is not None
+    assert error.place == "teststeps[0].while"
+    assert error.message == '$n: expected less than 3, got "2" (text and number have no order)'
+
+
+def test_a_condition_on_a_field_that_is_not_there_does_not_hold(sample: str) -> None:
+    case = run_case(sample, get("/m/counter/none"), get(**only("if", {"lt": ["body.nothing", 3]})))
+
+    assert outcomes(case) == ["passed", "skipped"]
+
+
 def test_while_that_does_not_hold_is_skipped(sample: str) -> None:
     case = run_case(sample, group(get(), **only("while", "$more")), variables={"more": False})
 
