@@ -16,6 +16,7 @@ from yaml.resolver import Resolver
 
 from hat.error import FormatError
 from hat.formats.reading import twice_written
+from hat.formats.syntax import yaml_problem
 from hat.number import read_yaml_number
 
 MAX_DEPTH = 200
@@ -73,8 +74,7 @@ def load(text: str, file: str, repeated: list[FormatError] | None = None) -> Any
             repeated.extend(twice_written(key, file, line) for key, line in twice)
         return value
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise FormatError(_sentence(error), file=file, line=mark.line + 1 if mark else None) from None
+        raise yaml_problem(error, text, file) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"character {error.character!r} is not allowed in YAML"
@@ -82,11 +82,6 @@ def load(text: str, file: str, repeated: list[FormatError] | None = None) -> Any
     except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FormatError(f"not valid YAML: {first}", file=file) from None
-
-
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return "not valid YAML: " + ", ".join(parts)
 
 
 def _may_be_deep(text: str) -> bool:

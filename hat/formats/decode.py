@@ -74,8 +74,9 @@ def _load_json(text: str, file: str, repeated: list[FormatError] | None) -> Any:
             repeated.extend(twice_written(name, file, None) for name in twice)
         return value
     except json.JSONDecodeError as error:
-        message = f"not valid JSON: {error.msg[0].lower()}{error.msg[1:]}"
-        raise FormatError(message, file=file, line=error.lineno) from None
+        from hat.formats.syntax import json_problem  # noqa: PLC0415  only what is broken asks
+
+        raise json_problem(error, file) from None
 
 
 def _load_yaml(text: str, file: str, repeated: list[FormatError] | None) -> Any:

@@ -20,6 +20,7 @@ CALLS = {
     "FormatError": (0,),
     "Unknown": (1, 3),
     "Shape": (0,),
+    "Words": (0, 1),
 }
 HOLDERS = re.compile(r"message|hint|fact|told|_?[A-Z_]*HINT")
 FILES = [
