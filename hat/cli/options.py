@@ -91,6 +91,13 @@ def _add_run(commands: Any) -> None:
         help="run a case that does not pass up to N times more",
     )
     how.add_argument(
+        "--max-body",
+        metavar="MB",
+        type=_count,
+        default=10,
+        help="read at most so much of a response's body (10)",
+    )
+    how.add_argument(
         "--sandbox",
         metavar="LEVEL",
         choices=("limits", "strict", "network"),

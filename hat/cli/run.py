@@ -55,6 +55,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             concurrency=chosen.concurrency,
             fail_fast=chosen.fail_fast,
             retries=chosen.retries,
+            max_body=chosen.max_body * 1024 * 1024,
             explain=chosen.explain,
             cancelled=stop.is_set,
             targets=targets,

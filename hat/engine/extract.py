@@ -96,7 +96,7 @@ def _json_path(text: str) -> Extractor:
         return refuse(f"JSONPath '{text}': {problem}")
 
     def read(view: ResponseView) -> Any:
-        found = query.find(view.body)
+        found = query.find(reader.whole_body(view).body)
         if not query.is_single:
             return found
         if not found:
@@ -170,7 +170,7 @@ def _regex(text: str, shown: str) -> Extractor:
 
 def _found(compiled: Pattern, view: ResponseView, shown: str) -> Any:
     try:
-        return compiled.search(view.text)
+        return compiled.search(reader.whole_body(view).text)
     except SlowPatternError as problem:
         raise ExtractError(f"{shown}: {problem}", "error", "write a simpler expression") from None
 
@@ -191,7 +191,7 @@ def _markup(compile_finder: Callable[[str], markup.Finder], selector: str, shown
 
     def read(view: ResponseView) -> Any:
         try:
-            found = find(view)
+            found = find(reader.whole_body(view))
         except markup.MarkupError as problem:
             raise ExtractError(f"{shown} finds nothing; {problem}") from problem
         if not found:
@@ -260,7 +260,7 @@ def _regex_2(expression: str) -> Extractor:
 
 
 def _body_2(keys: tuple[str, ...]) -> Extractor:
-    return lambda view: _walk_2(view.body, keys, view)
+    return lambda view: _walk_2(reader.whole_body(view).body, keys, view)
 
 
 def _walk_2(value: Any, keys: tuple[str, ...], view: ResponseView) -> Any:
@@ -300,13 +300,14 @@ def _compile_34(expression: str, dialect: str) -> Extractor:
     if _PLAIN_JMESPATH.match(expression):
         return _plain_34(path.parse(expression) or ())
     find = _jmespath(expression, "error")
-    return lambda view: find({word: reader.whole(word)(view) for word in _ROOTS})
+    words = [word for word in _ROOTS if word in expression]
+    return lambda view: find({word: reader.whole(word)(view) for word in words})
 
 
 def _attribute_4(word: str) -> Extractor:
     if word == "elapsed":
         return duration
-    return (lambda view: view.content) if word == "content" else reader.whole(word)
+    return (lambda view: reader.whole_body(view).content) if word == "content" else reader.whole(word)
 
 
 def _plain_34(keys: tuple[path.Key, ...]) -> Extractor:

@@ -36,7 +36,8 @@ class Shelf(Protocol):
 class Options(Struct, frozen=True, kw_only=True):
     """How a run goes; `concurrency` None is 1 when an httprunner dialect takes part and 10 otherwise.
 
-    `retries` is how often a case that did not pass runs again; `cancelled` is asked between and inside steps.
+    `retries` is how often a case that did not pass runs again; `max_body` is how many bytes of a body are
+    read; `cancelled` is asked between and inside steps.
     """
 
     concurrency: int | None = None

@@ -49,6 +49,15 @@ def refuse(message: str, hint: str = "") -> Refusal:
     return Refusal(ExtractError(message, "error", hint))
 
 
+def whole_body(view: ResponseView) -> ResponseView:
+    """The view, if all of the body was read: a verdict on a part of it could be wrong."""
+    if view.is_cut:
+        size = len(view.content) / 1024 / 1024
+        hint = "status and headers can be checked; hat run --max-body MB reads more"
+        raise ExtractError(f"the body is longer than the {size:g} MB that are read of it", "error", hint)
+    return view
+
+
 PROPERTIES: dict[str, Extractor] = {
     "status_code": lambda view: view.status_code,
     "reason": lambda view: view.reason,
@@ -58,11 +67,11 @@ PROPERTIES: dict[str, Extractor] = {
     "elapsed_ms": lambda view: view.elapsed_ms,
     "headers": lambda view: view.headers,
     "cookies": lambda view: view.cookies,
-    "text": lambda view: view.text,
-    "content": lambda view: view.body,
-    "json": lambda view: view.body,
-    "body": lambda view: view.body,
-    "size": lambda view: view.response.size or len(view.content),
+    "text": lambda view: whole_body(view).text,
+    "content": lambda view: whole_body(view).body,
+    "json": lambda view: whole_body(view).body,
+    "body": lambda view: whole_body(view).body,
+    "size": lambda view: whole_body(view).response.size or len(view.content),
     "http_version": lambda view: view.response.http_version,
     "certificate_days_left": lambda view: view.response.certificate_days_left,
 }
@@ -80,7 +89,7 @@ def in_body(keys: tuple[path.Key, ...]) -> Extractor:
 
     def read(view: ResponseView) -> Any:
         try:
-            return view.at(rest)
+            return whole_body(view).at(rest)
         except path.LostError as lost:
             raise not_there(view, keys, lost) from None
 

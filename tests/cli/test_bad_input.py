@@ -141,7 +141,19 @@ def test_a_server_that_means_no_good_ends_its_case_at_its_line(
     assert "1 passed, 1 error of 2 cases" in finished.out
 
 
-@pytest.mark.parametrize("path", ["/flood", "/bomb", "/deep", "/digits", "/nul", "/bytes", "/markup"])
+@pytest.mark.parametrize("path", ["/flood", "/bomb"])
+def test_a_body_longer_than_is_read_is_reported(path: str, tmp_path: Path, target: Hostile) -> None:
+    (tmp_path / "case.yml").write_text(GOOD.replace("/good", path) + "  extract: {all: body}\n")
+
+    finished = run(target, tmp_path, "case.yml", "--json", "out.json", "--junit", "out.xml")
+
+    assert finished.code == 1
+    assert "! case.yml:8: teststeps[0].extract.all: the body is longer than the 10 MB" in finished.out
+    assert json.loads((tmp_path / "out.json").read_text())["counts"]["cases"]["error"] == 1
+    assert target.flooded < TWO_GB // 10
+
+
+@pytest.mark.parametrize("path", ["/deep", "/digits", "/nul", "/bytes", "/markup"])
 def test_an_answer_of_any_size_and_kind_is_reported(path: str, tmp_path: Path, target: Hostile) -> None:
     (tmp_path / "case.yml").write_text(GOOD.replace("/good", path) + "  extract: {all: body}\n")
 

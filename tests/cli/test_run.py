@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.terminal import ENGLISH, hat
 from tests.demo.api import CASES
+from tests.target.echo import echo
 
 PASSING = """\
 dialect: hat
@@ -119,6 +120,25 @@ def test_retries_run_a_failing_case_again(folder: Path, api: str) -> None:
     hat("run", "b_failing.yml", *options, folder=folder)
 
     assert json.loads(target.read_text())["cases"][0]["attempts"] == 3
+
+
+def test_max_body_says_how_much_of_a_body_is_read(tmp_path: Path) -> None:
+    step = """\
+dialect: hat
+config: {name: long}
+teststeps:
+- name: long
+  request: {method: POST, url: $url, data: LONG}
+  validate: [{contains: [text, xxx]}]
+"""
+    (tmp_path / "a.yml").write_text(step.replace("LONG", "x" * 1_500_000))
+    with echo() as server:
+        where = ("--var", f"url={server.url}")
+        short = hat("run", "a.yml", *where, "--max-body", "1", folder=tmp_path)
+        enough = hat("run", "a.yml", *where, "--max-body", "2", folder=tmp_path)
+
+    assert (short.code, enough.code) == (1, 0)
+    assert "the body is longer than the 1 MB that are read of it" in short.out
 
 
 def test_it_speaks_chinese(folder: Path, api: str) -> None:

@@ -210,3 +210,27 @@ def test_a_wrong_dict_raises_all_its_problems() -> None:
         hat.run({"config": [], "teststeps": [5, {"name": "x"}]})
 
     assert [problem.path for problem in caught.value.problems] == ["config", "teststeps[0]", "teststeps[1]"]
+
+
+LOOKS_INTO_THE_BODY = [
+    "body.code",
+    "$.code",
+    "regex:code",
+    "xpath://p",
+    "css:p",
+    "max(body.items)",
+    "text",
+    "size",
+]
+
+
+def test_a_body_that_is_not_read_to_its_end_is_not_judged(sample: str) -> None:
+    looks = [{"exists": [expression, True]} for expression in LOOKS_INTO_THE_BODY]
+    step = get(validate=[{"eq": ["status_code", 200]}, {"exists": ["headers.content-type", True]}, *looks])
+
+    case = run_all([read(document(sample, step))], options=Options(max_body=20)).cases[0]
+
+    first, second, *others = case.steps[0].checks
+    assert [first.outcome, second.outcome] == [Outcome.PASSED, Outcome.PASSED]
+    assert {check.outcome for check in others} == {Outcome.ERROR}
+    assert all("the body is longer than" in check.message for check in others)
