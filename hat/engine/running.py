@@ -303,6 +303,10 @@ class Running:
             take(step)
         done.exported = exported(attempt, attempt.plan.case.export)
         error = await close_case(attempt)
+        if (printed := attempt.caller.take_log()) and done.steps:
+            last = done.steps[-1]  # what the hooks of the case print stands in its log, too
+            log = "\n".join(filter(None, (last.log, *printed)))
+            done.steps[-1] = replace(last, log=self.mask.text(log))
         return StepError("cancelled", CANCELLED) if attempt.is_cut_short else error
 
     async def _begin(self, item: Prepared) -> Attempt | StepError:

@@ -131,6 +131,8 @@ async def _carry_out(step: StepPlan, attempt: Attempt, record: Record) -> None:
         own = dict(await caller.render(step.request, variables))
         if dialect.names_first:
             own.setdefault("verify", attempt.verify)  # hooks see it
+        elif dialect.name == "hat" and step.setup_hooks:
+            own.setdefault("headers", {})  # a hook adds to them
         variables["request"] = own
     if step.setup_hooks:
         hidden = {"url": own.pop("url", None)} if dialect.hides_url else {}

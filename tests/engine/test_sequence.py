@@ -282,6 +282,31 @@ def test_functions_and_hooks_of_the_project_are_called(sample: str, tmp_path: Pa
     assert "signed" in case.steps[0].log
 
 
+def test_a_hook_of_a_step_may_count_on_headers(sample: str, tmp_path: Path) -> None:
+    (tmp_path / "debugtalk.py").write_text("def sign(request): request['headers']['X-Sign'] = 'k1'\n")
+    step = get("/m/echo", setup_hooks=["${sign($request)}"], validate=[{"eq": ["body.headers.x-sign", "k1"]}])
+
+    case = run_case(sample, step, root=str(tmp_path))
+
+    assert outcomes(case) == ["passed"], case
+
+
+def test_what_hooks_of_the_case_print_is_in_the_log_without_secrets(sample: str, tmp_path: Path) -> None:
+    (tmp_path / "debugtalk.py").write_text("def say(word): print('it is', word)\n")
+
+    case = run_case(
+        sample,
+        get(),
+        root=str(tmp_path),
+        environment=Environment(secrets={"key": "s3cr3t-key"}),
+        setup_hooks=["${say(begun)}"],
+        teardown_hooks=["${say(over)}", "${say($key)}"],
+    )
+
+    log = case.steps[0].log
+    assert [line for line in log.splitlines() if line] == ["it is begun", "it is over", "it is ***"]
+
+
 def test_functions_of_python_run_in_a_sandbox(sample: str, tmp_path: Path) -> None:
     case = run_case(sample, echo("${sum($l)}"), root=str(tmp_path), variables={"l": [1, 2, 3]})
 
