@@ -181,9 +181,8 @@ def test_two_people_edit_one_case_and_the_second_puts_both_together(
 ) -> None:  # fmt: skip
     watch.expect(409)
     check = {"eq": ["status_code", 200]}
-    case = _case(
-        alice, project, get("/a", id="s1", name="One", validate=[check]), get("/b", id="s2", name="Two")
-    )
+    group: dict[str, Any] = {"id": "g", "name": "Group", "steps": [get("/b", id="s2", name="Two")]}
+    case = _case(alice, project, get("/a", id="s1", name="One", validate=[check]), group)
     url = say("editor.request.url")
     for one in (page, bobs_page):
         one.goto(f"/p/{project}/cases/{case}")
@@ -204,12 +203,12 @@ def test_two_people_edit_one_case_and_the_second_puts_both_together(
     expect(dialog.get_by_text(say("editor.conflict.clash"))).to_have_count(1)
     expect(dialog.get_by_role("radiogroup")).to_have_count(3)
     assert axe(page) == []
-    clash = dialog.get_by_role("radiogroup", name="Two · request.url")
+    clash = dialog.get_by_role("radiogroup", name="Group › Two · request.url")
     clash.get_by_text(say("editor.conflict.theirs"), exact=True).click()
     dialog.get_by_role("button", name=say("editor.conflict.apply")).click()
     expect(dialog).to_be_hidden()
     _save(page, say)
 
-    first, second = _steps_of(alice, case)
-    assert (first["request"]["url"], second["request"]["url"]) == ("/alice", "/bob")
+    first, group = _steps_of(alice, case)
+    assert (first["request"]["url"], group["steps"][0]["request"]["url"]) == ("/alice", "/bob")
     assert [line["eq"][0] for line in first["validate"]] == ["status_code", "body.of_bob", "body.of_alice"]

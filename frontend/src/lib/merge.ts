@@ -1,9 +1,11 @@
 /** Two versions of a case made from one: which fields differ, who changed them, and one case made of the chosen ones. */
 
 import type { CaseDetail } from '@/api/cases'
+import { apart, groupsAround, together, type Apart } from './apart'
 import { normalise, type CaseDocument, type Step } from './document'
 import type { Content, Meta } from './editor'
 import { clone, isMap, same, toJson } from './json'
+import { treeOf } from './steptree'
 
 export type Side = 'mine' | 'theirs' | 'both'
 
@@ -53,7 +55,8 @@ export function differences(mine: Content, row: CaseDetail, origin: Origin = {})
   const [from, own, other] = [base, mine.document, theirs.document].map((one) => one && nameless(one.config))
   const config = part('config', 'config', fieldsOf('config', [], base ? from : UNKNOWN, own, other))
   const around = part('document', 'document', fieldsOf('document', [], base ? rest(base) : UNKNOWN, rest(mine.document), rest(theirs.document)))
-  return [...meta, ...config, ...around, ...stepDifferences(base?.teststeps, mine.document.teststeps, theirs.document.teststeps), ...orderOf(base?.teststeps, mine.document.teststeps, theirs.document.teststeps)]
+  const [was, here, there] = [base, mine.document, theirs.document].map((one) => one && apart(treeOf(one)))
+  return [...meta, ...config, ...around, ...stepDifferences(was, here!, there!), ...orderOf(was, here!, there!)]
 }
 
 function nameless(config: Tree): Tree {
@@ -61,9 +64,9 @@ function nameless(config: Tree): Tree {
   return others
 }
 
-/** What a document holds beside its config and steps, such as setup and teardown. */
+/** What a document holds beside its config and steps. */
 function rest(document: CaseDocument): Tree {
-  const { schema: _schema, dialect: _dialect, config: _config, teststeps: _steps, ...others } = document
+  const { schema: _schema, dialect: _dialect, config: _config, setup: _setup, teststeps: _steps, teardown: _teardown, ...others } = document
   return others
 }
 
@@ -92,31 +95,39 @@ function keeps(list: unknown[], all: unknown[]): boolean {
   return all.every((item) => list.some((one) => same(one, item)))
 }
 
-function stepDifferences(base: Step[] | undefined, mine: Step[], theirs: Step[]): Difference[] {
-  const [from, own, other] = [base ?? [], mine, theirs].map((list) => new Map(list.map((step) => [step.id, step])))
+function stepDifferences(base: Apart | undefined, mine: Apart, theirs: Apart): Difference[] {
   const alone = (step: Step, kind: 'onlyMine' | 'onlyTheirs'): Difference => {
-    const known = from!.get(step.id)
+    const known = base?.whole.get(step.id)
     const side: Side = kind === 'onlyMine' ? 'mine' : 'theirs'
     const away: Side = kind === 'onlyMine' ? 'theirs' : 'mine'
     // Known to the origin: the other side took it out, which wins unless this side went on with it.
     const untouched = known !== undefined && same(known, step)
     const field: Field = {
-      key: step.id, path: [], mine: own!.get(step.id), theirs: other!.get(step.id), suggested: untouched ? away : side,
+      key: step.id, path: [], mine: mine.whole.get(step.id), theirs: theirs.whole.get(step.id), suggested: untouched ? away : side,
       clash: base === undefined || (known !== undefined && !untouched), sides: ['mine', 'theirs'],
     }
-    return { key: step.id, name: step.name, kind, fields: [field] }
+    return { key: step.id, name: (kind === 'onlyMine' ? mine : theirs).titles.get(step.id)!, kind, fields: [field] }
   }
-  const found = mine.flatMap((step): Difference[] => {
-    const their = other!.get(step.id)
-    if (!their) return [alone(step, 'onlyMine')]
-    const fields = fieldsOf(step.id, [], base ? from!.get(step.id) : UNKNOWN, step, their)
-    return fields.length ? [{ key: step.id, name: step.name, kind: 'changed', fields }] : []
+  const found = [...mine.steps].flatMap(([id, step]): Difference[] => {
+    const their = theirs.steps.get(id)
+    if (!their) return goesWithItsGroup(id, mine, theirs) ? [] : [alone(mine.whole.get(id)!, 'onlyMine')]
+    const fields = fieldsOf(id, [], base ? base.steps.get(id) : UNKNOWN, step, their)
+    return fields.length ? [{ key: id, name: mine.titles.get(id)!, kind: 'changed', fields }] : []
   })
-  return [...found, ...theirs.filter((step) => !own!.has(step.id)).map((step) => alone(step, 'onlyTheirs'))]
+  const more = [...theirs.whole.values()].filter((step) => !mine.steps.has(step.id) && !goesWithItsGroup(step.id, theirs, mine))
+  return [...found, ...more.map((step) => alone(step, 'onlyTheirs'))]
 }
 
-function orderOf(base: Step[] | undefined, mine: Step[], theirs: Step[]): Difference[] {
-  const common = (list: Step[], ...others: Step[][]): string[] => list.map((step) => step.id).filter((id) => others.every((other) => other.some((step) => step.id === id)))
+/** Whether a step stands in a group that the other side lacks as well: both stay or go together. */
+function goesWithItsGroup(id: string, here: Apart, there: Apart): boolean {
+  return groupsAround(here, id).some((group) => !there.steps.has(group))
+}
+
+function orderOf(base: Apart | undefined, mine: Apart, theirs: Apart): Difference[] {
+  const common = (side: Apart, ...others: Apart[]): [string, string[]][] => [...side.lists]
+    .map(([list, ids]): [string, string[]] => [list, ids.filter((id) => others.every((other) => other.steps.has(id)))])
+    .filter(([, ids]) => ids.length > 0)
+    .sort(([one], [other]) => one.localeCompare(other))
   if (same(common(mine, theirs), common(theirs, mine))) return []
   const from = base ? common(base, mine, theirs) : UNKNOWN
   return [{ key: 'order', name: 'order', kind: 'changed', fields: [{ ...fieldOf('order', [], from, common(mine, theirs, base ?? mine), common(theirs, mine, base ?? mine)), mine: undefined, theirs: undefined, sides: ['mine', 'theirs'] }] }]
@@ -145,18 +156,25 @@ export function merge(mine: Content, row: CaseDetail, found: readonly Difference
 
   const meta = Object.fromEntries(META.map((key) => [key, byKey.has(key) && side(byKey.get(key)!.fields[0]!) === 'mine' ? own.meta[key] : theirs.meta[key]])) as unknown as Meta
   const config = { ...put('config', nameless(theirs.document.config), base?.config), name: meta.name }
-  const steps = new Map(theirs.document.teststeps.map((step) => [step.id, step]))
-  for (const step of own.document.teststeps) if (!steps.has(step.id)) steps.set(step.id, step)
+  const [here, there] = [own.document, theirs.document].map((one) => apart(treeOf(one))) as [Apart, Apart]
+  const before = base && apart(treeOf(base))
+  const steps = new Map([...here.steps, ...there.steps])
   for (const one of found) {
     const field = one.fields[0]!
-    if (one.kind === 'changed' && steps.has(one.key)) steps.set(one.key, put(one.key, steps.get(one.key)!, base?.teststeps.find((step) => step.id === one.key)) as Step)
-    else if (one.kind !== 'changed' && (one.kind === 'onlyMine') !== (side(field) === 'mine')) steps.delete(one.key)
+    if (one.kind === 'changed' && steps.has(one.key)) steps.set(one.key, put(one.key, steps.get(one.key)!, before?.steps.get(one.key)) as Step)
+    else if (one.kind === 'onlyMine' && side(field) === 'theirs') leave(steps, one.key, here, there)
+    else if (one.kind === 'onlyTheirs' && side(field) === 'mine') leave(steps, one.key, there, here)
   }
   const order = byKey.get('order')?.fields[0]
-  const [lead, follow] = order && side(order) === 'theirs' ? [theirs, own] : [own, theirs]
-  const teststeps = ordered(lead.document.teststeps, follow.document.teststeps).flatMap((id) => steps.get(id) ?? [])
+  const tree = order && side(order) === 'theirs' ? together(steps, there, here) : together(steps, here, there)
+  const around = Object.fromEntries((['setup', 'teardown'] as const).filter((part) => tree[part].length).map((part) => [part, tree[part]]))
   const { schema, dialect } = own.document
-  return { meta, document: { ...put('document', rest(theirs.document), base), schema, dialect, config, teststeps } }
+  return { meta, document: { ...put('document', rest(theirs.document), base), schema, dialect, config, teststeps: tree.teststeps, ...around } }
+}
+
+/** Take out a step with what stands in it, as far as the other side lacks it, too. */
+function leave(steps: Map<string, Step>, id: string, here: Apart, there: Apart): void {
+  for (const inner of here.steps.keys()) if (inner === id || (groupsAround(here, inner).includes(id) && !there.steps.has(inner))) steps.delete(inner)
 }
 
 /** The tree with one field as chosen; what it holds besides is not touched. */
@@ -169,15 +187,4 @@ function applied(tree: Tree, field: Field, side: Side, base: unknown, at = 0): T
   if (value !== undefined) return { ...tree, [key]: clone(value) }
   const { [key]: _gone, ...others } = tree
   return others
-}
-
-/** All ids: in the order of one list, those it lacks after the step they follow in the other. */
-function ordered(lead: readonly Step[], follow: readonly Step[]): string[] {
-  const ids = lead.map((step) => step.id)
-  for (const [at, step] of follow.entries()) {
-    if (ids.includes(step.id)) continue
-    const before = follow[at - 1]?.id
-    ids.splice(before ? ids.indexOf(before) + 1 : 0, 0, step.id)
-  }
-  return ids
 }

@@ -104,6 +104,70 @@ describe('two versions of a case', () => {
   })
 })
 
+function group(id: string, ...steps: object[]) {
+  return { id, name: id, steps }
+}
+
+function laidOut(content: Content): unknown {
+  const list = (steps: unknown): unknown => Array.isArray(steps) ? steps.map((one) => (Array.isArray(one.steps) ? { [one.id]: list(one.steps) } : one.id)) : undefined
+  const { setup, teststeps, teardown } = content.document
+  return { ...(setup ? { setup: list(setup) } : {}), teststeps: list(teststeps), ...(teardown ? { teardown: list(teardown) } : {}) }
+}
+
+function around(content: Content, parts: { setup?: object[]; teardown?: object[] }): Content {
+  return { ...content, document: normalise({ ...content.document, ...parts }) }
+}
+
+describe('two versions of a case with groups, setup and teardown', () => {
+  it('differ in the steps of a group field by field, named with it', () => {
+    const from = origin(group('g', step('s1', '/a'), step('s2', '/b')))
+    const [own, other] = [mine(group('g', step('s1', '/mine'), step('s2', '/b'))), theirs({}, group('g', step('s1', '/a'), step('s2', '/theirs')))]
+    expect(fields(own, other, from)).toEqual([['s1', 'request.url', 'mine', false], ['s2', 'request.url', 'theirs', false]])
+    expect(differences(own, other, from)[0]!.name).toBe('g › s1')
+    expect(suggested(own, other, from).document.teststeps).toEqual([group('g', step('s1', '/mine'), step('s2', '/theirs'))])
+  })
+
+  it('keep what both put into setup, teardown and a group', () => {
+    const from = origin(group('g', step('s1', '/')))
+    const own = around(mine(group('g', step('s1', '/'), step('m', '/m'))), { setup: [step('in', '/in')] })
+    const row = theirs({}, group('g', step('t', '/t'), step('s1', '/')))
+    const other = { ...row, document: normalise({ ...row.document, teardown: [step('out', '/out')] }) }
+    expect(laidOut(suggested(own, other, from))).toEqual({ setup: ['in'], teststeps: [{ g: ['t', 's1', 'm'] }], teardown: ['out'] })
+  })
+
+  it('ask once for a group that only one of them has, with all that is in it', () => {
+    const own = mine(step('s1', '/'), group('g', step('a', '/a'), group('h', step('b', '/b'))))
+    const other = theirs({}, step('s1', '/'))
+    expect(fields(own, other, origin(step('s1', '/')))).toEqual([['g', '', 'mine', false]])
+    const found = differences(own, other)
+    expect(laidOut(merge(own, other, found, { g: 'theirs' }))).toEqual({ teststeps: ['s1'] })
+    expect(laidOut(merge(own, other, found, { g: 'mine' }))).toEqual({ teststeps: ['s1', { g: ['a', { h: ['b'] }] }] })
+  })
+
+  it('lose no step when one of them took a group apart that the other went on with', () => {
+    const from = origin(group('g', step('s1', '/a'), step('s2', '/b')))
+    const own = mine(step('s1', '/a'), step('s2', '/b'))
+    const other = theirs({}, group('g', step('s1', '/theirs'), step('s2', '/b')))
+    expect(suggested(own, other, from).document.teststeps).toContainEqual(step('s1', '/theirs'))
+    const found = differences(own, other, from)
+    expect(laidOut(merge(own, other, found, { g: 'mine', order: 'theirs' }, from))).toEqual({ teststeps: ['s1', 's2'] })
+  })
+
+  it('tell that a step was moved into a group, and leave it to who moved it', () => {
+    const from = origin(step('s1', '/'), group('g', step('s2', '/')))
+    const [own, other] = [mine(step('s1', '/'), group('g', step('s2', '/'))), theirs({}, group('g', step('s2', '/'), step('s1', '/')))]
+    expect(fields(own, other, from)).toEqual([['order', '', 'theirs', false]])
+    expect(laidOut(suggested(own, other, from))).toEqual({ teststeps: [{ g: ['s2', 's1'] }] })
+  })
+
+  it('lose no step when each put one group into the other', () => {
+    const from = origin(group('g', step('s1', '/')), group('h', step('s2', '/')))
+    const own = mine(group('g', step('s1', '/'), group('h', step('s2', '/'))))
+    const other = theirs({}, group('h', step('s2', '/'), group('g', step('s1', '/'))))
+    expect(laidOut(suggested(own, other, from))).toEqual({ teststeps: [{ g: ['s1', { h: ['s2'] }] }] })
+  })
+})
+
 describe('two lists', () => {
   it('become one with the additions of both and without what either took out', () => {
     expect(union(['a', 'b'], ['a', 'm'], ['a', 'b', 't'])).toEqual(['a', 't', 'm'])
