@@ -6,7 +6,7 @@ import { cases, type CaseDetail } from '@/api/cases'
 import { normalise, type CaseDocument } from './document'
 import { dropDraft, readDraft, writeDraft, type Draft } from './draft'
 import { parseJson, toJson } from './json'
-import { metaOf, type Origin } from './merge'
+import type { Origin } from './merge'
 import { CONFIG_PLACE, spotOf, type Problem } from './problems'
 import { stepActions } from './stepactions'
 import { rowsOfDocument } from './steptree'
@@ -23,6 +23,12 @@ export interface Meta {
 export interface Content {
   meta: Meta
   document: CaseDocument
+}
+
+export function metaOf(row: CaseDetail): Meta {
+  return {
+    name: row.name, module_id: row.module.id, owner_id: row.owner?.id ?? null, description: row.description, tags: [...row.tags], priority: row.priority,
+  }
 }
 
 const CONFIRM_MS = 300

@@ -3,7 +3,7 @@
 import type { CaseDetail } from '@/api/cases'
 import { apart, groupsAround, together, type Apart } from './apart'
 import { normalise, type CaseDocument, type Step } from './document'
-import type { Content, Meta } from './editor'
+import { metaOf, type Content, type Meta } from './editor'
 import { clone, isMap, same, toJson } from './json'
 import { treeOf } from './steptree'
 
@@ -40,12 +40,6 @@ type Tree = Record<string, unknown>
 
 const META = ['name', 'module_id', 'owner_id', 'description', 'tags', 'priority'] as const
 const UNKNOWN = Symbol('not known')
-
-export function metaOf(row: CaseDetail): Meta {
-  return {
-    name: row.name, module_id: row.module.id, owner_id: row.owner?.id ?? null, description: row.description, tags: [...row.tags], priority: row.priority,
-  }
-}
 
 export function differences(mine: Content, row: CaseDetail, origin: Origin = {}): Difference[] {
   const theirs: Content = { meta: metaOf(row), document: normalise(row.document) }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseDetail } from '../../src/api/cases'
 import { normalise } from '../../src/lib/document'
-import type { Content } from '../../src/lib/editor'
-import { differences, merge, metaOf, union, type Origin } from '../../src/lib/merge'
+import { metaOf, type Content } from '../../src/lib/editor'
+import { differences, merge, union, type Origin } from '../../src/lib/merge'
 
 function step(id: string, url: string, fields: object = {}) {
   return { id, name: id, request: { method: 'GET', url }, ...fields }
