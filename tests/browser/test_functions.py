@@ -164,3 +164,24 @@ def test_who_calls_a_function_is_told_and_an_earlier_version_comes_back(
     expect(found.get_by_role("button", name="old: called by 1 case")).to_be_visible()
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("version 3")).to_be_visible()
+
+
+def test_an_owner_takes_the_functions_from_a_writer_who_reads_on(
+    page: Page, shop: Any, alice: Any, sign_in: Callable[..., Any], axe: Callable[[Page], list[str]]
+) -> None:
+    from hat.web.projects.models import Member
+
+    Asker(alice).put(f"/projects/{shop.pk}/functions", {"source": "def sign(): ...\n", "version": 0})
+    Member.objects.create(project=shop, user=make_user("bob"), role="writer")
+    page.goto(f"/p/{shop.pk}/settings")
+    page.get_by_role("listitem").filter(has_text="bob").get_by_label("Edits functions").uncheck()
+    expect(page.get_by_text("bob may no longer edit functions")).to_be_visible()
+    assert axe(page) == []
+    sign_in("bob")
+    page.goto(f"/p/{shop.pk}/functions")
+
+    expect(page.get_by_text("an owner of the project can allow that")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Functions found")).to_contain_text("sign()")
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("button", name="Try sign")).to_be_visible()
+    assert axe(page) == []

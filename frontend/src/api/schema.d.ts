@@ -2493,7 +2493,10 @@ export interface components {
             /** Page Size */
             page_size: number;
         };
-        /** MemberOut */
+        /**
+         * MemberOut
+         * @description A member; whether somebody edits functions counts for a writer.
+         */
         MemberOut: {
             /** Id */
             id: number;
@@ -2503,6 +2506,8 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "writer" | "runner" | "reader";
+            /** Edits Functions */
+            edits_functions: boolean;
         };
         /** UserBrief */
         UserBrief: {
@@ -2522,14 +2527,18 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "writer" | "runner" | "reader";
+            /**
+             * Edits Functions
+             * @default true
+             */
+            edits_functions: boolean;
         };
         /** MemberPatch */
         MemberPatch: {
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "owner" | "writer" | "runner" | "reader";
+            /** Role */
+            role?: ("owner" | "writer" | "runner" | "reader") | null;
+            /** Edits Functions */
+            edits_functions?: boolean | null;
         };
         /**
          * PeopleList
@@ -3460,6 +3469,8 @@ export interface components {
             functions: components["schemas"]["SignatureOut"][];
             /** Errors */
             errors: components["schemas"]["SourceErrorOut"][];
+            /** May Edit */
+            may_edit: boolean;
             /** Network */
             network: boolean;
             review: components["schemas"]["FunctionsReview"] | null;

@@ -22,6 +22,8 @@ from hat.web.projects.models import (
 )
 from hat.web.refusal import forbidden, missing
 
+NO_FUNCTIONS = "you may not edit the functions of this project; an owner of it can allow that"
+
 _RANK = {role: rank for rank, role in enumerate(Role)}
 _SCOPE_LIMIT = {Token.Scope.READ: Role.READER, Token.Scope.RUN: Role.RUNNER, Token.Scope.WRITE: Role.OWNER}
 
@@ -70,6 +72,22 @@ def demand(user: User, project: Project, wanted: Role, *, noun: str = "project")
         raise missing(noun)
     if not may(role, wanted):
         raise forbidden()
+
+
+def edits_functions(user: User, project: Project) -> bool:
+    """Whether the user may change the code of a project: a writer may unless an owner took it from him."""
+    if not may(role_in(user, project), Role.WRITER):
+        return False
+    if user.is_admin:
+        return True
+    taken = Member.objects.filter(project=project, user=user, role=Role.WRITER, edits_functions=False)
+    return not taken.exists()
+
+
+def demand_functions(user: User, project: Project) -> None:
+    """Raises 403 for who may not change the code of a project."""
+    if not edits_functions(user, project):
+        raise forbidden(NO_FUNCTIONS)
 
 
 def project_for(

@@ -59,6 +59,7 @@ class Member(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices)
+    edits_functions = models.BooleanField(default=True)  # counts for a writer; an owner always may
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

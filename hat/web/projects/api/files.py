@@ -121,7 +121,8 @@ def patch_file(request: HttpRequest, file_id: int, payload: FilePatch) -> dict[s
 
 @router.delete("/files/{int:file_id}", response={204: None}, operation_id="delete_file")
 def remove_file(request: HttpRequest, file_id: int) -> None:
-    services.delete_file(access.file_for(person(request), file_id, Role.WRITER))
+    user = person(request)
+    services.delete_file(user, access.file_for(user, file_id, Role.WRITER))
 
 
 @router.post("/files/{int:file_id}/restore", response=FileOut, operation_id="restore_file")

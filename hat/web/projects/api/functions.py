@@ -42,6 +42,7 @@ def read_functions(request: HttpRequest, project_id: int) -> dict[str, Any]:
 def put_functions(request: HttpRequest, project_id: int, payload: FunctionsPut) -> dict[str, Any]:
     user = person(request)
     project = access.project_for(user, project_id, Role.WRITER)
+    access.demand_functions(user, project)
     saved = save_functions(user, project, payload.source, version=payload.version)
     if saved is None:
         current = FunctionsOut.model_validate(_shape(user, functions_of(project))).model_dump()
@@ -55,6 +56,7 @@ def put_functions(request: HttpRequest, project_id: int, payload: FunctionsPut) 
 def judge(request: HttpRequest, project_id: int, payload: FunctionsVerdict) -> dict[str, Any]:
     user = person(request)
     project = access.project_for(user, project_id, Role.WRITER)
+    access.demand_functions(user, project)
     return _shape(user, judge_functions(user, project, **payload.dict()))
 
 
@@ -105,6 +107,7 @@ def _revision_shapes(revisions: Any) -> list[dict[str, Any]]:
 
 def _shape(user: User, functions: Functions) -> dict[str, Any]:
     return {
+        "may_edit": access.edits_functions(user, functions.project),
         "network": function_rules(functions.project).network,
         "review": _review(user, functions),
         "source": functions.source,
@@ -126,7 +129,7 @@ def _review(user: User, functions: Functions) -> dict[str, Any] | None:
         "verdict": last.verdict if last else "",
         "note": last.note if last else "",
         "judged_by": last.judged_by if last else None,
-        "may_judge": not own and access.may(access.role_in(user, functions.project), Role.WRITER),
+        "may_judge": not own and access.edits_functions(user, functions.project),
     }
 
 

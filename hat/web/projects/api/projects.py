@@ -93,12 +93,13 @@ def list_members(request: HttpRequest, project_id: int) -> dict[str, Any]:
 @router.post("/projects/{int:project_id}/members", response={201: MemberOut}, operation_id="new_member")
 def make_member(request: HttpRequest, project_id: int, payload: MemberNew) -> Member:
     project = access.project_for(person(request), project_id, Role.OWNER)
-    return services.add_member(project, username=payload.username, role=payload.role)
+    return services.add_member(project, **payload.dict())
 
 
 @router.patch("/members/{int:member_id}", response=MemberOut, operation_id="change_member")
 def patch_member(request: HttpRequest, member_id: int, payload: MemberPatch) -> Member:
-    return services.change_member(access.member_for(person(request), member_id, Role.OWNER), payload.role)
+    member = access.member_for(person(request), member_id, Role.OWNER)
+    return services.change_member(member, **payload.dict(exclude_none=True))
 
 
 @router.delete("/members/{int:member_id}", response={204: None}, operation_id="delete_member")

@@ -68,16 +68,21 @@ class ProjectList(PageOf[ProjectOut]):
 class MemberNew(Schema):
     username: Annotated[Search, Field(max_length=150)]
     role: RoleWord
+    edits_functions: bool = True
 
 
 class MemberPatch(Schema):
-    role: RoleWord
+    role: RoleWord | None = None
+    edits_functions: bool | None = None
 
 
 class MemberOut(Schema):
+    """A member; whether somebody edits functions counts for a writer."""
+
     id: int
     user: UserBrief
     role: RoleWord
+    edits_functions: bool
 
 
 class MemberList(PageOf[MemberOut]):
@@ -212,6 +217,7 @@ class FunctionsReview(Schema):
 
 
 class FunctionsOut(FunctionsCheck):
+    may_edit: bool
     network: bool
     review: FunctionsReview | None
     source: str

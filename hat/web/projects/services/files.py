@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from hat.web.accounts.models import User
 from hat.web.audit.services import record
+from hat.web.projects import access
 from hat.web.projects.models import Content, File, Project
 from hat.web.projects.paths import DOTENV, FUNCTIONS, folders_above, is_left_out, path_fault, tidy
-from hat.web.projects.services.review import fault_of_code
+from hat.web.projects.services.review import fault_of_code, is_code
 from hat.web.refusal import Fault, RefusedError, conflict, invalid, invalid_all
 from hat.web.turn import take_turn
 
@@ -49,7 +50,7 @@ class Folder:
         return (
             path_fault(path)
             or _fault_of_name(path)
-            or fault_of_code(self._project, path)
+            or fault_of_code(self._user, self._project, path)
             or self._fault_of_place(path)
             or self._full(path, size)
         )
@@ -129,6 +130,8 @@ def change_file(
         if row is None:
             return None
         wanted = tidy(path) if path is not None else row.path
+        if is_code(row.path):
+            access.demand_functions(user, file.project)
         if wanted != row.path:
             if wanted in folder:
                 raise invalid("path", f"there is a file '{wanted}' already")
@@ -143,8 +146,10 @@ def change_file(
     return row
 
 
-def delete_file(file: File) -> None:
+def delete_file(user: User, file: File) -> None:
     """Take a file away; it can be put back for some days."""
+    if is_code(file.path):
+        access.demand_functions(user, file.project)
     with transaction.atomic():
         take_turn("files", file.project_id)
         living = File.objects.filter(pk=file.pk, deleted_at=None)

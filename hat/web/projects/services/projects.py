@@ -63,28 +63,37 @@ def restore_project(project: Project) -> Project:
     return project
 
 
-def add_member(project: Project, *, username: str, role: str) -> Member:
+def add_member(project: Project, *, username: str, role: str, edits_functions: bool = True) -> Member:
     """A membership for an existing, active user."""
     user = User.objects.filter(username__iexact=username, is_active=True).first()
     if user is None:
         raise invalid("username", f"there is no user '{username}'")
     with transaction.atomic():
-        member, made = Member.objects.get_or_create(project=project, user=user, defaults={"role": role})
+        given = {"role": role, "edits_functions": edits_functions}
+        member, made = Member.objects.get_or_create(project=project, user=user, defaults=given)
         if not made:
             raise invalid("username", f"'{username}' is a member already")
-        record("create", member, name=str(user), after={"role": role})
+        record("create", member, name=str(user), after=_rights(member))
     return member
 
 
-def change_member(member: Member, role: str) -> Member:
-    """Another role; the last owner stays one."""
+def change_member(member: Member, *, role: str | None = None, edits_functions: bool | None = None) -> Member:
+    """Other rights; the last owner stays one."""
     with transaction.atomic():
-        if role != Role.OWNER:
+        if role not in (None, Role.OWNER):
             _keep_an_owner(member)
-        before, member.role = {"role": member.role}, role
-        member.save(update_fields=["role"])
-        record("change", member, name=str(member.user), before=before, after={"role": role})
+        before = _rights(member)
+        member.role = role or member.role
+        if edits_functions is not None:
+            member.edits_functions = edits_functions
+        member.save(update_fields=["role", "edits_functions"])
+        record("change", member, name=str(member.user), before=before, after=_rights(member))
     return member
+
+
+def _rights(member: Member) -> dict[str, object]:
+    """What the audit log compares."""
+    return {"role": member.role, "edits_functions": member.edits_functions}
 
 
 def remove_member(member: Member) -> None:

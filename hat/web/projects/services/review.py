@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hat.web.accounts.models import User
 from hat.web.audit.services import record
+from hat.web.projects import access
 from hat.web.projects.models import Functions, FunctionsRevision, Project
 from hat.web.projects.services.functions import functions_of
 from hat.web.refusal import conflict, forbidden
@@ -67,10 +68,17 @@ def source_for_runs(project: Project) -> str:
     return approved.source if approved else ""
 
 
-def fault_of_code(project: Project, path: str) -> str:
-    """Why a file cannot lie there: code beside debugtalk.py would come past the reviewer."""
-    if not path.lower().endswith(_CODE):
+def is_code(path: str) -> bool:
+    """Whether Python would import a file of that name."""
+    return path.lower().endswith(_CODE)
+
+
+def fault_of_code(user: User, project: Project, path: str) -> str:
+    """Why a file cannot lie there: code is for who may edit functions, and none comes past the reviewer."""
+    if not is_code(path):
         return ""
+    if not access.edits_functions(user, project):
+        return access.NO_FUNCTIONS
     if not Functions.objects.filter(project=project, active__isnull=False).exists():
         return ""
     return "changes to functions need a reviewer here, so code belongs into debugtalk.py"

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hat.error import FormatError
 from hat.web.accounts.models import User
+from hat.web.projects import access
 from hat.web.projects.documents import faults_of
 from hat.web.projects.links import Link, links, steps_of
 from hat.web.projects.models import NAME_LENGTH, Case, Module, Project, Suite
@@ -270,5 +271,9 @@ def _import_functions(user: User, project: Project, source: str, done: Imported)
     done.problems += [FormatError(error.message, file=FUNCTIONS, line=error.line) for error in errors]
     current = functions_of(project)
     if current.source == source:
+        return False
+    if not access.edits_functions(user, project):
+        words = access.NO_FUNCTIONS
+        done.problems.append(FormatError(words, file=FUNCTIONS, hint="the cases are imported without it"))
         return False
     return save_functions(user, project, source, version=current.version) is not None
