@@ -1,4 +1,4 @@
-"""No page, dialog or menu of the sources breaks a rule of WCAG A or AA, in light and in dark."""
+"""No page, dialog or menu breaks a rule of WCAG A or AA or loses something in a small window."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.narrow import lost
 from tests.browser.scenes import dialogs, menus, pages, sources
 from tests.browser.scenes.scene import Scene, World
 from tests.browser.scenes.world import build
@@ -53,7 +54,7 @@ def check(page: Page, look: Look, scenes: Sequence[Scene], say: Words, world: Wo
             expect(found[0].or_(found[-1]) if found else shown).to_be_visible()
         elif scene in menus.MENUS:
             expect(page.locator(FLOATING)).to_be_visible()
-        if complaints := look(page):
+        if complaints := [*look(page), *lost(page)]:
             wrong[f"{scene.shows} at {page.url}"] = complaints
     return wrong
 
@@ -104,3 +105,19 @@ def test_a_dialog_nobody_looks_at_would_be_found(tmp_path: Path) -> None:
     assert sources.routes(tmp_path) == {"fresh"}
     assert sources.dialogs(tmp_path) == {"Fresh.vue": ["a.b", "a.c"]}
     assert sources.menus(tmp_path) == {"Fresh.vue": 2}
+
+
+def test_what_a_small_window_loses_is_found(page: Page) -> None:
+    page.set_content(
+        "<title>x</title><main style='width: 600px'><div style='overflow: hidden; width: 100px'>"
+        "<button style='width: 200px'>Half</button></div>"
+        "<button style='width: 20px; overflow: hidden; white-space: nowrap'>A long word</button></main>"
+        "<div role='dialog' style='position: fixed; top: 390px'><button>Below</button></div>"
+    )
+
+    found = lost(page)
+
+    assert '640 px: outside: button "Half"' in found
+    assert '640 px: outside: button "Below"' in found
+    assert '640 px: cut: button "A long word"' in found
+    assert any(line.startswith("390 px: scrolls sideways by") for line in found)
