@@ -49,6 +49,19 @@ def _names(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("[data-row-link]").all_inner_texts()]
 
 
+def test_a_new_case_needs_no_more_than_a_name_and_enter(page: Page, shop: Any) -> None:
+    page.goto(f"/p/{shop.pk}/cases")
+    expect(page.get_by_role("button", name="New case").first).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_be_focused()
+
+    page.keyboard.type("Sign up")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Sign up", exact=True)).to_be_visible()
+    expect(page.get_by_role("textbox", name="URL").first).to_contain_text("/")
+
+
 def test_the_empty_list_teaches_and_the_first_case_is_written_from_a_curl(page: Page, shop: Any) -> None:
     page.goto(f"/p/{shop.pk}/cases")
     expect(page.get_by_text("No cases here yet")).to_be_visible()

@@ -166,9 +166,9 @@ export function newStepId(taken: ReadonlySet<string> = new Set()): string {
   }
 }
 
-export function newRequestStep(name: string): Step {
+export function newRequestStep(name: string, url = ''): Step {
   return {
-    id: newStepId(), name, request: { method: 'GET', url: '' }, validate: [{ eq: ['status_code', 200] }],
+    id: newStepId(), name, request: { method: 'GET', url }, validate: [{ eq: ['status_code', 200] }],
   }
 }
 
