@@ -14,12 +14,11 @@ from pathlib import Path
 
 from tests.attacks.form import OWN, Attack, apart, attacks
 from tests.attacks.scene import ENVIRONMENT
-from tests.attacks.table import Results, differences, keep, printed, totals
+from tests.attacks.table import GUARDED, Results, differences, keep, printed, totals
 from tests.attacks.trial import SETS
 
 ROOT = Path(__file__).parents[2]
 ORDINARY = 61234  # belongs to nobody
-GUARDED = ("all", "container", "no-landlock")  # what a platform may run with; others only for attacks we know
 PATIENCE_S = 3600
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -73,9 +72,8 @@ def _policy(rules: TargetRules, whose: str = "", hint: str = "") -> Policy:
     return Policy(private=rules.private, allow=allow, deny=deny, whose=whose, hint=hint)
 
 
-@cache
 def own_services(host: str, port: str, broker_url: str) -> tuple[str, ...]:
-    """Database and broker as rules, where they listen on a network."""
+    """Database and broker as rules, where they listen on a network now: each run looks anew."""
     found: list[str] = []
     if host and not host.startswith("/") and port.isdecimal():
         found += places(host, int(port))
