@@ -48,3 +48,27 @@ def test_an_english_page_says_it_as_the_server_does(
     page.get_by_role("button", name="Change password").click()
 
     expect(page.get_by_text("this is not your password")).to_be_visible()
+
+
+def test_what_no_field_of_a_form_shows_is_told_beside_it(
+    page: Page, watch: Watch, sign_in: Callable[..., Any]
+) -> None:
+    watch.expect(422)
+    sign_in("alice")
+    page.goto("/projects")
+    errors = [{"path": "elsewhere", "message": "is not allowed"}]
+    refusal = {"ok": False, "error": "elsewhere: is not allowed", "code": "invalid", "errors": errors}
+    page.route(
+        "**/api/v1/projects",
+        lambda route: (
+            route.fulfill(status=422, json={**refusal, "status": 422})
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+
+    page.get_by_role("button", name="New project").first.click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Shop")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("elsewhere: is not allowed")).to_be_visible()

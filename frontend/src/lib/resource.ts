@@ -88,7 +88,11 @@ export function useForm(work: () => Promise<unknown>): Form {
     } catch (problem) {
       if (problem instanceof ApiError && problem.errors.some((item) => item.path)) errors.value = problem.fields
       else toast.error(problem)
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+      requestAnimationFrame(() => {
+        const field = document.querySelector<HTMLElement>('[aria-invalid="true"]')
+        if (field) field.focus()
+        else if (Object.keys(errors.value).length) toast.error(problem) // what no field of the form shows
+      })
       return false
     } finally {
       busy.value = false
