@@ -51,7 +51,7 @@ def refuse(message: str, hint: str = "") -> Refusal:
 
 def whole_body(view: ResponseView) -> ResponseView:
     """The view, if all of the body was read: a verdict on a part of it could be wrong."""
-    if view.is_cut:
+    if view.response.truncated and not view.is_replaced:
         size = len(view.content) / 1024 / 1024
         hint = "status and headers can be checked; hat run --max-body MB reads more"
         raise ExtractError(f"the body is longer than the {size:g} MB that are read of it", "error", hint)

@@ -73,13 +73,13 @@ class ResponseView:
         "_body",
         "_cookies",
         "_headers",
-        "_is_replaced",
         "_skimmed",
         "_text",
         "attributes",
         "dialect",
         "elapsed_ms",
         "exchange",
+        "is_replaced",
         "response",
     )
 
@@ -93,7 +93,7 @@ class ResponseView:
         self.elapsed_ms = self.exchange.timing.total if elapsed_ms is None else elapsed_ms
         self.attributes: dict[str, Any] = {}
         self._body: Any = _UNREAD
-        self._is_replaced = False
+        self.is_replaced = False  # whether a hook gave it another body
         self._skimmed: Skimmed | None = None
         self._headers: HeaderMap | None = None
         self._cookies: dict[str, str] | None = None
@@ -134,11 +134,6 @@ class ResponseView:
     def content(self) -> bytes:
         """The body as bytes, after content decoding."""
         return self.response.body
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the body is the beginning only of one that was longer than is read."""
-        return self.response.truncated and not self._is_replaced
 
     @property
     def content_type(self) -> str:
@@ -217,7 +212,7 @@ class ResponseView:
     def replace(self, name: str, value: Any) -> None:
         """A hook set `response.<name>`: extracts and checks see this value from now on."""
         if name in ("json", "body", "content", "text"):
-            self._body, self._is_replaced = value, True
+            self._body, self.is_replaced = value, True
         elif name == "headers":
             self._headers = HeaderMap((str(key), str(item)) for key, item in dict(value).items())
         elif name == "cookies":
