@@ -59,6 +59,7 @@ def check(page: Page, look: Look, scenes: Sequence[Scene], say: Words, world: Wo
     return wrong
 
 
+@pytest.mark.timeout(300)  # ten scenes in two themes and three windows
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"from {group[0].shows}")
 def test_nothing_breaks_a_rule(
