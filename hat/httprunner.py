@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from hat import __version__, engine, formats, reports, run
 from hat.case import Case, Environment
 from hat.error import UsageError
@@ -50,10 +52,16 @@ class HttpRunner:
         loaded = self._load(path_or_tests, dot_env_path)
         if not loaded.cases and not loaded.problems:
             raise UsageError(f"no case in {path_or_tests}")
+        cases = tuple(replace(case, key=str(number)) for number, case in enumerate(loaded.cases))
         options = engine.Options(concurrency=1, fail_fast=self.failfast)
-        self.result = run(loaded, Environment(overrides=dict(mapping or {})), options)
-        self.summary = summary(self.result, __version__, loaded.cases)
-        self._write(loaded.cases)
+        environment = Environment(overrides=dict(mapping or {}))
+        self.result = run(Loaded(cases, loaded.problems), environment, options)
+        self.summary = summary(self.result, __version__, cases)
+        if self.save_tests:
+            _save(self.summary, cases)
+        if self.report_file or self.report_dir:
+            name = f"{self.result.started_at:%Y%m%d-%H%M%S-%f}.html"
+            reports.write(self.result, self.report_file or Path(self.report_dir or ".", name))
         return self.summary
 
     def _load(self, chosen: Any, dotenv: str | Path | None) -> Loaded:
@@ -64,14 +72,10 @@ class HttpRunner:
         paths = [chosen] if isinstance(chosen, (str, Path)) else list(chosen)
         return formats.load(*paths, dialect=self.dialect, dotenv=dotenv)
 
-    def _write(self, cases: Sequence[Case]) -> None:
-        if self.result is None or self.summary is None:
-            return
-        if self.save_tests:
-            first = cases[0] if cases else Case(name="")
-            target = Path(first.root or ".", "logs", f"{Path(first.file).stem or 'tests'}.summary.json")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(json.dumps(self.summary, ensure_ascii=False, indent=2), encoding="utf-8")
-        if self.report_file or self.report_dir:
-            name = f"{self.result.started_at:%Y%m%d-%H%M%S-%f}.html"
-            reports.write(self.result, self.report_file or Path(self.report_dir or ".", name))
+
+def _save(found: Mapping[str, Any], cases: Sequence[Case]) -> None:
+    """Write a summary into the folder `logs` of the project."""
+    first = cases[0] if cases else Case(name="")
+    target = Path(first.root or ".", "logs", f"{Path(first.file).stem or 'tests'}.summary.json")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")

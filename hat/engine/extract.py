@@ -10,12 +10,11 @@ from typing import Any
 from hat.case import HTTPRUNNER_2
 from hat.engine import jsonpath, markup, path, reader
 from hat.engine.pattern import Pattern, SlowPatternError, pattern
-from hat.engine.reader import ExtractError, Extractor, refuse
+from hat.engine.reader import WORDS, ExtractError, Extractor, refuse
 from hat.engine.response import ResponseView, duration
 
 __all__ = ["PREFIXES", "WORDS", "ExtractError", "Extractor", "compile_extract", "extract_problem"]
 
-WORDS = (*reader.PROPERTIES, "elapsed", "timing_ms")
 _BODY_WORDS = frozenset(("body", "content", "json"))
 _ROOTS = ("status_code", "headers", "cookies", "body")
 _ATTRIBUTES_4 = ("text", "url", "reason", "ok", "encoding", "elapsed", "content")
@@ -300,7 +299,7 @@ def _compile_34(expression: str, dialect: str) -> Extractor:
     if _PLAIN_JMESPATH.match(expression):
         return _plain_34(path.parse(expression) or ())
     find = _jmespath(expression, "error")
-    words = [word for word in _ROOTS if word in expression]
+    words = [word for word in _ROOTS if word in expression]  # of the rest nothing is read
     return lambda view: find({word: reader.whole(word)(view) for word in words})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hat.engine import path
@@ -77,6 +77,9 @@ PROPERTIES: dict[str, Extractor] = {
 }
 
 
+WORDS = (*PROPERTIES, "elapsed", "timing_ms")
+
+
 def whole(word: str) -> Extractor:
     """One word of a response, such as status_code; what a hook put in its place wins."""
     read = PROPERTIES[word]
@@ -99,11 +102,17 @@ def in_body(keys: tuple[path.Key, ...]) -> Extractor:
 class Attribute:
     """The reader of what a hook set on the response; where no hook did, the expression reads nothing."""
 
-    __slots__ = ("keys", "problem")
+    __slots__ = ("keys",)
 
     def __init__(self, keys: tuple[path.Key, ...]) -> None:
         self.keys = keys
-        self.problem = ExtractError(f"'{path.join(keys)}' reads nothing of a response", "error", _ways(keys))
+
+    @property
+    def problem(self) -> ExtractError:
+        """What is wrong where no hook set it."""
+        near = nearest(str(self.keys[0]), WORDS)
+        hint = f"did you mean '{near}'?" if near else WAYS
+        return ExtractError(f"'{path.join(self.keys)}' reads nothing of a response", "error", hint)
 
     def __call__(self, view: ResponseView) -> Any:
         name = str(self.keys[0])
@@ -115,9 +124,11 @@ class Attribute:
             raise not_there(view, self.keys, lost) from None
 
 
-def _ways(keys: tuple[path.Key, ...]) -> str:
-    near = "timing_ms" if keys[0] in ("timing", "timings") else ""
-    return f"did you mean '{near}'?" if near else WAYS
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like this one, in any case of letters; empty when none is."""
+    from difflib import get_close_matches  # noqa: PLC0415  only failures ask
+
+    return next(iter(get_close_matches(name.lower(), [one.lower() for one in known], 1, 0.7)), "")
 
 
 def not_there(view: ResponseView, keys: tuple[path.Key, ...], lost: path.LostError) -> ExtractError:
@@ -141,10 +152,8 @@ def named(name: str, part: Part, noun: str) -> Extractor:
         values = part(view)
         if name not in values:
             there = f"there is {', '.join(values)}" if values else f"there is no {noun} at all"
-            from difflib import get_close_matches  # noqa: PLC0415  only failures ask
-
-            near = get_close_matches(name.lower(), [key.lower() for key in values], 1)
-            hint = f"did you mean '{near[0]}'?" if near else ""
+            near = nearest(name, values)
+            hint = f"did you mean '{near}'?" if near else ""
             raise ExtractError(f"{noun} '{name}' is not in the response; {there}", "failed", hint)
         return values[name]
 

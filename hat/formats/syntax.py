@@ -64,13 +64,12 @@ _YAML = {
     "tab character": Words("a tab cannot indent", "indent with blanks"),
 }
 
-# What Python's reader of JSON says, and what HAT says.
+# How the words of Python's reader of JSON begin, and what HAT says.
 _JSON = {
-    "Expecting property name enclosed in double quotes": Words(
+    "Expecting property name": Words(
         "a name in double quotes is expected", "JSON has no single quotes, and no comma after the last entry"
     ),
-    "Illegal trailing comma before end of object": Words("a comma stands after the last entry"),
-    "Illegal trailing comma before end of array": Words("a comma stands after the last entry"),
+    "Illegal trailing comma": Words("a comma stands after the last entry"),
     "Expecting ',' delimiter": Words("a ',' or a closing bracket is missing"),
     "Expecting ':' delimiter": Words("a ':' is missing after the name"),
     "Expecting value": Words("a value is missing", "JSON has no single quotes, True, None, NaN or comments"),
@@ -79,8 +78,7 @@ _JSON = {
     "Invalid control character at": Words(
         "a line break or tab stands inside quotes", "write \\n or \\t there"
     ),
-    "Invalid \\escape": Words("a backslash begins an escape, and this is none", "write the backslash twice"),
-    "Invalid \\uXXXX escape": Words("an escape lacks digits", "such as \\u4e2d"),
+    "Invalid \\": Words("a backslash begins an escape, and this is none", "write the backslash twice"),
 }
 
 
@@ -131,6 +129,6 @@ def _wrong_start(mark: Any, text: str) -> Words:
 
 def json_problem(error: json.JSONDecodeError, file: str) -> FormatError:
     """The problem behind an error of Python's reader of JSON."""
-    own = f"{error.msg[:1].lower()}{error.msg[1:]}"
-    found = _JSON.get(error.msg, Words(own))
+    own = Words(f"{error.msg[:1].lower()}{error.msg[1:]}")
+    found = next((words for said, words in _JSON.items() if error.msg.startswith(said)), own)
     return FormatError(f"not valid JSON: {found.fact}", file=file, line=error.lineno, hint=found.hint)

@@ -9,27 +9,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hat.case import Case
-from hat.reports.json import as_dict
+from hat.reports.json import as_dict, encode_shape
 from hat.result import CaseResult, Outcome, RunResult, StepResult, why
 
 _STATUS = {"passed": "success", "failed": "failure", "error": "error", "skipped": "skipped"}
 _KINDS = {"success": "successes", "failure": "failures", "error": "errors", "skipped": "skipped"}
 _GOOD = (Outcome.PASSED, Outcome.SKIPPED)
 _NOT_SENT = "N/A"
+_NO_CASE = Case(name="")
 _LONGEST_TEXT = 512  # of an answer, in characters; HttpRunner cuts there
 
 
 def summary(result: RunResult, version: str, cases: Sequence[Case] = ()) -> dict[str, Any]:
     """A run as HttpRunner 2.2 sums it up, as plain JSON values.
 
-    `cases` are those that ran, by `CaseResult.index`: they give the variables as written and the base URL.
-    Cases are taken to have run one after the other.
+    `cases` are those that ran, each with a key of its own: they give the variables as written and the base
+    URL. Cases are taken to have run one after the other.
     """
     begin = result.started_at.timestamp()
     details = []
+    by_key = {case.key: case for case in cases}
     for case, shaped in zip(result.cases, as_dict(result)["cases"], strict=True):
-        written = next((one for one in cases if one.file == case.file and one.key == case.key), None)
-        details.append(_detail(case, shaped, written, begin))
+        details.append(_detail(case, shaped, by_key.get(case.key, _NO_CASE), begin))
         begin += case.elapsed_ms / 1000
     good = sum(case.outcome in _GOOD for case in result.cases)
     steps = _added(detail["stat"] for detail in details)
@@ -56,7 +57,7 @@ def summary(result: RunResult, version: str, cases: Sequence[Case] = ()) -> dict
     }
 
 
-def _detail(case: CaseResult, shaped: dict[str, Any], written: Case | None, begin: float) -> dict[str, Any]:
+def _detail(case: CaseResult, shaped: dict[str, Any], written: Case, begin: float) -> dict[str, Any]:
     """One case; what kept it from starting is a record of its own."""
     records, at = [], begin
     for step, plain in zip(case.steps, shaped["steps"], strict=True):
@@ -64,15 +65,15 @@ def _detail(case: CaseResult, shaped: dict[str, Any], written: Case | None, begi
         at += step.elapsed_ms / 1000
     if case.error is not None:
         records.append(_unsent(case, begin))
-    variables = written.variables if written is not None and isinstance(written.variables, Mapping) else {}
+    variables = dict(written.variables) if isinstance(written.variables, Mapping) else {}
     return {
         "success": case.outcome in _GOOD,
         "name": case.name,
-        "base_url": str(written.base_url) if written is not None else "",
+        "base_url": str(written.base_url),
         "stat": _counted(records),
         "time": {"start_at": begin, "duration": case.elapsed_ms / 1000},
         "records": records,
-        "in_out": {"in": dict(variables), "out": shaped["exported"]},
+        "in_out": {"in": json.loads(encode_shape(variables)), "out": shaped["exported"]},
     }
 
 

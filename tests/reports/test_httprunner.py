@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,18 @@ def test_it_takes_a_dict_and_values_that_win() -> None:
         bad = HttpRunner().run(case)
 
     assert (good["success"], bad["success"]) == (True, False)
+
+
+def test_each_case_shows_its_own_variables_also_dates_and_two_of_one_name() -> None:
+    cases = [
+        {"config": {"name": "same", "variables": {"day": date(2026, 1, number)}}, "teststeps": []}
+        for number in (1, 2)
+    ]
+
+    found = HttpRunner().run({"testcases": cases})
+
+    json.dumps(found)
+    assert [detail["in_out"]["in"]["day"] for detail in found["details"]] == ["2026-01-01", "2026-01-02"]
 
 
 def test_with_failfast_a_case_ends_at_its_first_failure_and_the_next_one_runs(folder: Path) -> None:

@@ -12,26 +12,23 @@ export interface Apart {
   lists: Map<string, string[]>
   /** The list a step stands in. */
   homes: Map<string, string>
+  /** The groups around a step. */
+  around: Map<string, string[]>
   /** The names of a step and of the groups around it. */
   titles: Map<string, string>
 }
 
 export function apart(tree: StepTree): Apart {
-  const found: Apart = { steps: new Map(), whole: new Map(), lists: new Map(), homes: new Map(), titles: new Map() }
+  const found: Apart = { steps: new Map(), whole: new Map(), lists: new Map(), homes: new Map(), around: new Map(), titles: new Map() }
   for (const { step, list, around } of rowsOfTree(tree)) {
     found.steps.set(step.id, innerSteps(step) ? { ...step, steps: [] } : step)
     found.whole.set(step.id, step)
     found.homes.set(step.id, list)
+    found.around.set(step.id, around.map((group) => group.id))
     found.titles.set(step.id, [...around, step].map((one) => one.name).join(' › '))
     found.lists.set(list, [...(found.lists.get(list) ?? []), step.id])
   }
   return found
-}
-
-/** The groups around a step, innermost first. */
-export function groupsAround(side: Apart, id: string): string[] {
-  const group = [...side.steps.values()].find((step) => innerSteps(step) && listIn(step) === side.homes.get(id))
-  return group ? [group.id, ...groupsAround(side, group.id)] : []
 }
 
 /** A tree of steps, each where the first of two cases has it, else where the other has; none is lost. */

@@ -1,7 +1,7 @@
 /** Two versions of a case made from one: which fields differ, who changed them, and one case made of the chosen ones. */
 
 import type { CaseDetail } from '@/api/cases'
-import { apart, groupsAround, together, type Apart } from './apart'
+import { apart, together, type Apart } from './apart'
 import { normalise, type CaseDocument, type Step } from './document'
 import { metaOf, type Content, type Meta } from './editor'
 import { clone, isMap, same, toJson } from './json'
@@ -114,7 +114,7 @@ function stepDifferences(base: Apart | undefined, mine: Apart, theirs: Apart): D
 
 /** Whether a step stands in a group that the other side lacks as well: both stay or go together. */
 function goesWithItsGroup(id: string, here: Apart, there: Apart): boolean {
-  return groupsAround(here, id).some((group) => !there.steps.has(group))
+  return here.around.get(id)!.some((group) => !there.steps.has(group))
 }
 
 function orderOf(base: Apart | undefined, mine: Apart, theirs: Apart): Difference[] {
@@ -168,7 +168,7 @@ export function merge(mine: Content, row: CaseDetail, found: readonly Difference
 
 /** Take out a step with what stands in it, as far as the other side lacks it, too. */
 function leave(steps: Map<string, Step>, id: string, here: Apart, there: Apart): void {
-  for (const inner of here.steps.keys()) if (inner === id || (groupsAround(here, inner).includes(id) && !there.steps.has(inner))) steps.delete(inner)
+  for (const [inner, around] of here.around) if (inner === id || (around.includes(id) && !there.steps.has(inner))) steps.delete(inner)
 }
 
 /** The tree with one field as chosen; what it holds besides is not touched. */

@@ -8,6 +8,7 @@ import pytest
 
 from hat.web.audit.models import Entry
 from hat.web.projects.models import Member
+from hat.web.projects.services.projects import change_member
 from tests.web.people import Asker
 from tests.web.projects.test_files import listed, put, send
 from tests.web.projects.test_functions import save
@@ -88,6 +89,17 @@ def test_an_owner_gives_it_back_and_only_owners_do(alice: Asker, bob: Asker, tak
 
     assert (own.status_code, given.json()["edits_functions"]) == (403, True)
     assert save(bob, taken, "NEW = 1\n", 1).status_code == 200
+
+
+def test_a_new_role_leaves_it_as_somebody_else_set_it_meanwhile(
+    alice: Asker, bob: Asker, project: Any
+) -> None:
+    stale = Member.objects.get(project=project, user__username="bob")
+    allow(alice, project, "bob", wanted=False)
+
+    change_member(stale, role="writer")
+
+    assert may_edit(bob, project) is False
 
 
 def test_it_does_not_bind_an_owner(alice: Asker, project: Any) -> None:

@@ -106,10 +106,11 @@ def _revision_shapes(revisions: Any) -> list[dict[str, Any]]:
 
 
 def _shape(user: User, functions: Functions) -> dict[str, Any]:
+    may_edit = access.edits_functions(user, functions.project)
     return {
-        "may_edit": access.edits_functions(user, functions.project),
+        "may_edit": may_edit,
         "network": function_rules(functions.project).network,
-        "review": _review(user, functions),
+        "review": _review(user, functions, may_edit=may_edit),
         "source": functions.source,
         "version": functions.version,
         "updated_at": functions.updated_at,
@@ -118,7 +119,7 @@ def _shape(user: User, functions: Functions) -> dict[str, Any]:
     }
 
 
-def _review(user: User, functions: Functions) -> dict[str, Any] | None:
+def _review(user: User, functions: Functions, *, may_edit: bool) -> dict[str, Any] | None:
     if not waits(functions):
         return None
     changes = functions.revisions.filter(version__gt=functions.active).select_related("judged_by")
@@ -129,7 +130,7 @@ def _review(user: User, functions: Functions) -> dict[str, Any] | None:
         "verdict": last.verdict if last else "",
         "note": last.note if last else "",
         "judged_by": last.judged_by if last else None,
-        "may_judge": not own and access.edits_functions(user, functions.project),
+        "may_judge": not own and may_edit,
     }
 
 

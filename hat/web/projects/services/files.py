@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import cached_property
 from itertools import islice
 
 from django.db import transaction
@@ -50,10 +51,14 @@ class Folder:
         return (
             path_fault(path)
             or _fault_of_name(path)
-            or fault_of_code(self._user, self._project, path)
+            or (self._fault_of_code if is_code(path) else "")
             or self._fault_of_place(path)
             or self._full(path, size)
         )
+
+    @cached_property
+    def _fault_of_code(self) -> str:
+        return fault_of_code(self._user, self._project)
 
     def put(self, path: str, raw: bytes) -> File:
         """The file with this content, made or replaced; one that has it already stays as it is."""

@@ -83,10 +83,11 @@ def change_member(member: Member, *, role: str | None = None, edits_functions: b
         if role not in (None, Role.OWNER):
             _keep_an_owner(member)
         before = _rights(member)
-        member.role = role or member.role
-        if edits_functions is not None:
-            member.edits_functions = edits_functions
-        member.save(update_fields=["role", "edits_functions"])
+        given = {"role": role, "edits_functions": edits_functions}
+        given = {name: value for name, value in given.items() if value is not None}
+        for name, value in given.items():
+            setattr(member, name, value)
+        member.save(update_fields=given)  # the rest may be changed by somebody else
         record("change", member, name=str(member.user), before=before, after=_rights(member))
     return member
 

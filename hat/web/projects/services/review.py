@@ -73,10 +73,8 @@ def is_code(path: str) -> bool:
     return path.lower().endswith(_CODE)
 
 
-def fault_of_code(user: User, project: Project, path: str) -> str:
-    """Why a file cannot lie there: code is for who may edit functions, and none comes past the reviewer."""
-    if not is_code(path):
-        return ""
+def fault_of_code(user: User, project: Project) -> str:
+    """Why no file of code is taken: it is for who may edit functions, and none comes past the reviewer."""
     if not access.edits_functions(user, project):
         return access.NO_FUNCTIONS
     if not Functions.objects.filter(project=project, active__isnull=False).exists():
