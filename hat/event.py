@@ -30,6 +30,17 @@ class CaseStarted(Struct, frozen=True):
     steps: int = 0
 
 
+class StepStarted(Struct, frozen=True):
+    """A top-level step of a case begins, `number` counted from 1; its name is as written.
+
+    Not told while a case that fails would be run again: which of its tries counts is not known yet.
+    """
+
+    index: int
+    number: int
+    name: str
+
+
 class StepFinished(Struct, frozen=True):
     """A top-level step of a case ended."""
 
@@ -52,4 +63,4 @@ class RunFinished(Struct, frozen=True):
     cancelled: bool = False
 
 
-Event = RunStarted | CaseStarted | StepFinished | CaseFinished | RunFinished
+Event = RunStarted | CaseStarted | StepStarted | StepFinished | CaseFinished | RunFinished

@@ -33,7 +33,7 @@ from hat.engine.plan import CasePlan, Plans, compile_auth
 from hat.engine.scope import Scope
 from hat.engine.sequence import CANCELLED, begin_case, run_steps
 from hat.error import FormatError
-from hat.event import CaseFinished, CaseStarted, Event, StepFinished
+from hat.event import CaseFinished, CaseStarted, Event, StepFinished, StepStarted
 from hat.result import CaseResult, Outcome, StepError, StepResult, why, worst
 
 _BAD = (Outcome.FAILED, Outcome.ERROR)
@@ -175,19 +175,15 @@ class Running:
     async def _run_told(self, item: Prepared, emit: Callable[[Event], None]) -> tuple[CaseResult, _Done]:
         """Run a case as often as the options say; its steps are told when no retry can follow."""
         case, retries = item.case, self.options.retries
-        emit(CaseStarted(item.index, str(case.name), case.key, len(case.steps)))
-
-        def tell(step: StepResult) -> None:
-            emit(StepFinished(item.index, step))
-
+        emit(CaseStarted(item.index, self.mask.text(str(case.name)), case.key, len(case.steps)))
         retried: list[str] = []
         done = _Done("")
         for attempt in range(1, retries + 2):
-            result, done = await self._run_once(item, None if attempt <= retries else tell)
+            result, done = await self._run_once(item, None if attempt <= retries else emit)
             good = result.outcome not in (Outcome.FAILED, Outcome.ERROR)
             if attempt <= retries and (good or self.interrupted):
                 for step in result.steps:
-                    tell(step)
+                    emit(StepFinished(item.index, step))
                 break
             if attempt <= retries:
                 retried.append(why(result))
@@ -196,7 +192,7 @@ class Running:
         return result, done
 
     async def _run_once(
-        self, item: Prepared, tell: Callable[[StepResult], None] | None
+        self, item: Prepared, tell: Callable[[Event], None] | None
     ) -> tuple[CaseResult, _Done]:
         """Run a case once; whatever happens is in the result."""
         started = perf_counter()
@@ -232,7 +228,7 @@ class Running:
         return mask_case(result, self.mask), done
 
     async def _begin_and_carry_out(
-        self, item: Prepared, done: _Done, tell: Callable[[StepResult], None] | None
+        self, item: Prepared, done: _Done, tell: Callable[[Event], None] | None
     ) -> StepError | None:
         attempt = await self._begin(item)
         if isinstance(attempt, StepError):
@@ -276,7 +272,7 @@ class Running:
         attempt: Attempt,
         item: Prepared,
         done: _Done,
-        tell: Callable[[StepResult], None] | None,
+        tell: Callable[[Event], None] | None,
     ) -> StepError | None:
         attempt.scope.given = {
             **dict.fromkeys(item.row or {}, "row"),
@@ -286,7 +282,11 @@ class Running:
         def take(step: StepResult) -> None:
             done.steps.append(mask_step(step, self.mask))
             if tell is not None:
-                tell(done.steps[-1])
+                tell(StepFinished(item.index, done.steps[-1]))
+
+        def begin(number: int, name: str) -> None:
+            if tell is not None:
+                tell(StepStarted(item.index, number, self.mask.text(name)))
 
         begun = await begin_case(attempt, {**(item.row or {}), **self.environment.overrides})
         for step in begun.steps:
@@ -299,7 +299,7 @@ class Running:
         done.is_skipped = bool(await case_skip_reason(attempt))
         if done.is_skipped:
             return None
-        async for step in run_steps(attempt, attempt.plan.steps):
+        async for step in run_steps(attempt, attempt.plan.steps, begin):
             take(step)
         done.exported = exported(attempt, attempt.plan.case.export)
         error = await close_case(attempt)

@@ -57,10 +57,15 @@ async def begin_case(attempt: Attempt, given: Mapping[str, Any]) -> Begun:
     return Begun(results, error, error is None)
 
 
-async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterator[StepResult]:
-    """Run steps in order; what follows a failure depends on the dialect and on the step."""
+async def run_steps(
+    attempt: Attempt, steps: Sequence[StepPlan], begin: Callable[[int, str], None] | None = None
+) -> AsyncIterator[StepResult]:
+    """Run steps in order; what follows a failure depends on the dialect and on the step.
+
+    `begin` hears the place, from 1, and the written name of each step that is about to run.
+    """
     stopped = ""
-    for step in steps:
+    for number, step in enumerate(steps, 1):
         if attempt.is_cancelled:
             stopped = CANCELLED
             _cut_short(attempt)
@@ -68,6 +73,8 @@ async def run_steps(attempt: Attempt, steps: Sequence[StepPlan]) -> AsyncIterato
             if attempt.dialect.name == "hat" or stopped == CANCELLED:
                 yield _skipped(step, stopped)
             continue
+        if begin is not None:
+            begin(number, shown_name(step))
         try:
             if attempt.fresh_until < perf_counter():
                 attempt.renewed.extend(await renew(attempt))

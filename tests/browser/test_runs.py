@@ -110,6 +110,7 @@ def test_a_running_run_is_cancelled_and_keeps_what_is_done(
     carrying_out.start()
     page.goto(f"/runs/{run.pk}")
     expect(page.get_by_test_id("progress")).to_have_text("3 / 4")
+    expect(page.get_by_role("list", name="Running now")).to_have_text("slowstep 1 of 2: GET /hang/1")
 
     page.get_by_role("button", name="Cancel").click()
     # The engine looks between and inside steps; the answer that hangs is not waited for.

@@ -11,7 +11,7 @@ import pytest
 import hat
 from hat.case import Case, Environment
 from hat.engine import Options, examine, run, run_all, stream
-from hat.event import CaseFinished, CaseStarted, RunFinished, RunStarted, StepFinished
+from hat.event import CaseFinished, CaseStarted, RunFinished, RunStarted, StepFinished, StepStarted
 from hat.formats import FormatErrors, read
 from hat.result import Outcome
 from tests.engine.running import echo, get, outcomes, run_documents
@@ -28,7 +28,24 @@ def test_events_come_in_order(sample: str) -> None:
     events = list(run([read(document(sample, get(), get()))]))
 
     kinds = [type(event) for event in events]
-    assert kinds == [RunStarted, CaseStarted, StepFinished, StepFinished, CaseFinished, RunFinished]
+    steps = [StepStarted, StepFinished] * 2
+    assert kinds == [RunStarted, CaseStarted, *steps, CaseFinished, RunFinished]
+
+
+def test_a_step_that_begins_is_told_with_its_place_and_its_name(sample: str) -> None:
+    steps = [get(name="first $it"), {**get(name="left out"), "skip": "not now"}, get(name="on $token")]
+    environment = Environment(variables={"it": "one"}, secrets={"key": "$token"})
+
+    events = list(run([read(document(sample, *steps))], environment))
+
+    begun = [(event.number, event.name) for event in events if isinstance(event, StepStarted)]
+    assert begun == [(1, "first $it"), (2, "left out"), (3, "on ***")]
+
+
+def test_steps_of_a_try_that_may_not_count_are_not_told_to_begin(sample: str) -> None:
+    events = list(run([read(document(sample, get()))], options=Options(retries=1)))
+
+    assert not any(isinstance(event, StepStarted) for event in events)
 
 
 def test_results_stand_in_the_order_written_whatever_ends_first(sample: str) -> None:

@@ -4468,6 +4468,20 @@ export interface components {
             fingerprint: string;
         };
         /**
+         * CaseUnderway
+         * @description A case a worker is at; `number` of its top-level steps have begun, and `step` is the last of them.
+         */
+        CaseUnderway: {
+            /** Name */
+            name: string;
+            /** Step */
+            step: string;
+            /** Number */
+            number: number;
+            /** Steps */
+            steps: number;
+        };
+        /**
          * Delta
          * @description What is new since a cursor.
          */
@@ -4475,6 +4489,7 @@ export interface components {
             run: components["schemas"]["RunOut"];
             /** Expected Ms */
             expected_ms: number | null;
+            underway: components["schemas"]["Underway"];
             /** Cases */
             cases: components["schemas"]["CaseRunRow"][];
             steps: components["schemas"]["StepRows"];
@@ -4492,6 +4507,16 @@ export interface components {
             columns: string[];
             /** Rows */
             rows: unknown[][];
+        };
+        /**
+         * Underway
+         * @description How many cases are under way, and some of them: those that began first.
+         */
+        Underway: {
+            /** Count */
+            count: number;
+            /** Cases */
+            cases: components["schemas"]["CaseUnderway"][];
         };
         /**
          * ChangeList

@@ -24,9 +24,16 @@ export interface RunHead {
   waiting_for?: string
 }
 
+/** The cases a run is at, the oldest of them with the step each is in. */
+export interface Underway {
+  count: number
+  cases: { name: string; step: string; number: number; steps: number }[]
+}
+
 export interface ReportPage {
   run: RunHead
   expected_ms?: number | null
+  underway?: Underway
   cases: CaseRow[]
   steps: StepTable
   cursor: number

@@ -11,6 +11,7 @@ from hat.web.projects.models import Tag
 from hat.web.runs.models import CaseRun, Kind, Run, Status
 from hat.web.runs.outline import COLUMNS
 from hat.web.runs.shapes import case_value, run_value
+from hat.web.runs.underway import joined
 
 STEP_COLUMNS = ["id", "case_run_id", *COLUMNS]
 MOST_STEPS = 1000
@@ -47,6 +48,7 @@ def delta(run: Run, after: str) -> dict[str, Any]:
     return {
         "run": run_value(run),
         "expected_ms": expected_ms(run),
+        "underway": underway(run),
         "cases": [case_value(case_run, tags.get(case_run.case_id or 0, [])) for case_run in cases],
         "steps": {"columns": STEP_COLUMNS, "rows": rows},
         "cursor": str(reached),
@@ -60,6 +62,13 @@ def _tags(cases: set[int]) -> dict[int, list[str]]:
     for case, name in Tag.objects.filter(case__in=cases).values_list("case_id", "name"):
         found.setdefault(case, []).append(name)
     return found
+
+
+def underway(run: Run) -> dict[str, Any]:
+    """The cases its worker is at, or the workers of its shards."""
+    if run.shards:
+        return joined(run.parts.order_by("shard").values_list("underway", flat=True))
+    return joined([run.underway])
 
 
 def expected_ms(run: Run) -> float | None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db import connection
 
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 FLUSH_S = 0.25
 FLUSH_RESULTS = 100
 HEARTBEAT_S = 3.0
+SHOWN_S = 1.0  # how old what the live page shows of steps under way may be
 SILENT_S = 9.0  # without the database for so long we stop by ourselves, before the lease ends
 CANCEL_S = 10.0  # how long a cancelled run may take to tear down
 LEAVE_S = 5.0  # how long a run that is given back may take to tear down
@@ -69,6 +70,7 @@ class Execution:
         self._cases: list[Case] = []
         self._unreadable: list[CaseResult] = []
         self._progress = Progress(run.total)
+        self._underway: dict[str, Any] = {}
         self._new: list[Stored] = []
         self._stored: set[int] = set()
         self._counted = 0
@@ -189,7 +191,10 @@ class Execution:
 
     def _look(self, stream: Stream) -> None:
         """Store what is new or show that we live; see whether somebody wants us to end."""
-        if self._new or time.monotonic() - self._written > HEARTBEAT_S:
+        since = time.monotonic() - self._written
+        now = stream.underway.column() if self._new or since > SHOWN_S else self._underway
+        if self._new or now != self._underway or since > HEARTBEAT_S:
+            self._underway = now
             self._flush()
         if self._cancelled_at is not None:
             if time.monotonic() - self._cancelled_at > CANCEL_S:
@@ -200,8 +205,8 @@ class Execution:
             self._cancelled_at = time.monotonic()
 
     def _flush(self) -> None:
-        new = self._new
-        self._ask(lambda: queue.flush(self._lease, self._progress.columns(), new))
+        new, columns = self._new, {**self._progress.columns(), "underway": self._underway}
+        self._ask(lambda: queue.flush(self._lease, columns, new))
         self._new = []
         self._written = time.monotonic()
 

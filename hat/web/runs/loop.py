@@ -13,6 +13,7 @@ from hat.engine.runner import batches
 from hat.engine.thread import LoopThread
 from hat.engine.waiting import sleep
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
+from hat.web.runs.underway import Underway
 
 TOGETHER_S = 0.02  # events of so long a time come together, so that the loop is not stopped for each
 MOST_WAITING = 1000  # events a slow database may lag behind before the engine waits for it
@@ -25,6 +26,7 @@ class Stream:
         self._events: SimpleQueue[Event | None] = SimpleQueue()
         self._error: BaseException | None = None
         self._give_up: Callable[[], None] | None = None
+        self.underway = Underway()
 
     def begin(
         self,
@@ -40,6 +42,7 @@ class Stream:
         """Runs on the loop: put what matters to a listener, wait when the listener is far behind."""
         async with aclosing(batches(cases, environment, options, every_s=TOGETHER_S)) as found:
             async for batch in found:
+                self.underway.hear(batch)
                 for event in batch:
                     if isinstance(event, CaseFinished | RunStarted | RunFinished):
                         self._events.put(event)

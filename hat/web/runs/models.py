@@ -100,6 +100,7 @@ class Run(Removable):
     flaky = models.IntegerField(default=0)  # of the passed: how many only after a retry
     step_counts = JsonText(default=dict)
     check_counts = JsonText(default=dict)
+    underway = JsonText(default=dict)  # what its worker is at, for the live page; empty once it has none
 
     class Meta:
         constraints: ClassVar = [

@@ -183,11 +183,28 @@ class StepRows(Shape):
     rows: list[list[Any]]
 
 
+class CaseUnderway(Shape):
+    """A case a worker is at; `number` of its top-level steps have begun, and `step` is the last of them."""
+
+    name: str
+    step: str
+    number: int
+    steps: int
+
+
+class Underway(Shape):
+    """How many cases are under way, and some of them: those that began first."""
+
+    count: int
+    cases: list[CaseUnderway]
+
+
 class Delta(Shape):
     """What is new since a cursor."""
 
     run: RunOut
     expected_ms: float | None  # the whole run, by the runs before it; none when it ended
+    underway: Underway
     cases: list[CaseRunRow]
     steps: StepRows
     cursor: str

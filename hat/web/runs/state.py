@@ -36,7 +36,7 @@ OVER = (Status.FINISHED, Status.CANCELLED)
 def move(kind: str, runs: QuerySet[Run], **columns: Any) -> int:
     """Move those of the runs that may be moved so; answers how many that were."""
     arrow = MOVES[kind]
-    return runs.filter(status__in=arrow.sources).update(status=arrow.target, **columns)
+    return runs.filter(status__in=arrow.sources).update(status=arrow.target, underway={}, **columns)
 
 
 def end(run: Run, kind: str, *, outcome: str, reason: str, runs: QuerySet[Run] | None = None) -> int:

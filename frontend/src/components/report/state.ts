@@ -3,7 +3,7 @@
 import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue'
 import { computed, inject, ref, shallowRef, watch } from 'vue'
 import type { CaseDetail } from '@/api/result'
-import type { BodyPlace, ReportSource, RunHead } from '@/api/source'
+import type { BodyPlace, ReportSource, RunHead, Underway } from '@/api/source'
 import type { Match } from '@/lib/filter'
 import { filterCases, hasTerm, toggleTerm } from '@/lib/filter'
 import type { GroupBy, OutlineRow, SortBy } from '@/lib/outline'
@@ -24,6 +24,8 @@ export interface Report {
   run: ShallowRef<RunHead | null>
   /** How long the whole run should take, in ms, by the runs before it. */
   expected: Ref<number | null>
+  /** What a run that has not ended is at. */
+  underway: ShallowRef<Underway | null>
   cases: ShallowRef<ReportCase[]>
   matches: ComputedRef<Match[]>
   rows: ComputedRef<OutlineRow[]>
@@ -125,6 +127,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   const initial = url.read()
   const run = shallowRef<RunHead | null>(null)
   const expected = ref<number | null>(null)
+  const underway = shallowRef<Underway | null>(null)
   const cases = shallowRef<ReportCase[]>([])
   const filter = ref(initial.q ?? '')
   const group = ref((initial.group ?? 'module') as GroupBy)
@@ -231,6 +234,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
     cursor = page.cursor
     run.value = page.run
     expected.value = page.expected_ms ?? null
+    underway.value = page.underway ?? null
     if (page.cases.length > 0) cases.value = addPage(cases.value, page.cases, readSteps(page.steps))
     return page.more
   }
@@ -255,7 +259,7 @@ export function createReport(source: ReportSource, url: UrlState): Report {
   }
 
   return {
-    run, expected, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, current, foldCurrent, unfoldCurrent, openCurrent, select, openCase, move, moveFailure, load, showFailures,
+    run, expected, underway, cases, matches, rows, counts, changes, compare, filter, group, sort, tab, selected, selection, current, foldCurrent, unfoldCurrent, openCurrent, select, openCase, move, moveFailure, load, showFailures,
     ...useDetail(source, selection),
     elsewhere: source.elsewhere,
     trends: source.trends,
