@@ -215,6 +215,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     row_index: int | None = None
     elapsed_ms: float = 0.0
     error: StepError | None = None
+    skip_reason: str = ""
     steps: tuple[StepResult, ...] = ()
     exported: dict[str, Any] = {}
     attempts: int = 1

@@ -156,7 +156,7 @@ class Console:
         name = title(case)
         if case.outcome in (Outcome.FAILED, Outcome.ERROR):
             name = self._paint(name, "bold")
-        reason = next((step.skip_reason for step in case.steps if step.skip_reason), "")
+        reason = case.skip_reason or next((step.skip_reason for step in case.steps if step.skip_reason), "")
         if case.outcome is Outcome.SKIPPED and reason:
             name += f" ({self._failure(reason)})"
         if case.is_flaky:

@@ -66,6 +66,12 @@ def _add_run(commands: Any) -> None:
     chosen.add_argument(
         "--tag", metavar="T", action="append", default=[], help="only cases with this tag (any of several)"
     )
+    chosen.add_argument(
+        "--rows",
+        metavar="ROWS",
+        default="",
+        help="only these rows of parameters: numbers and values such as 1,4-6,user=ann",
+    )
     _add_values(run)
     how = run.add_argument_group("how")
     how.add_argument(

@@ -20,6 +20,7 @@ from hat.cli.exit import Exit
 from hat.cli.failure import told
 from hat.cli.record import Record
 from hat.cli.stop import stoppable
+from hat.engine.choice import Choice, WrongRowsError, read_choice
 from hat.error import FormatError, UsageError
 from hat.event import CaseFinished, Event, RunFinished, RunStarted
 from hat.result import CaseResult, Counts, Outcome, StepError, worst
@@ -35,6 +36,7 @@ _CODES = {
 def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Run the cases of the chosen paths."""
     say = language.choose(env)
+    rows = _rows(chosen.rows)
     around = environments.build(chosen.env, chosen.var, chosen.paths, chosen.auth)
     cases, problems = _load(chosen)
     record = Record.open(" ".join(chosen.paths)[:200], json=chosen.json, junit=chosen.junit, html=chosen.html)
@@ -55,6 +57,7 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
             concurrency=chosen.concurrency,
             fail_fast=chosen.fail_fast,
             retries=chosen.retries,
+            rows=rows,
             max_body=chosen.max_body * 1024 * 1024,
             explain=chosen.explain,
             cancelled=stop.is_set,
@@ -78,6 +81,13 @@ def carry_out(chosen: argparse.Namespace, env: Mapping[str, str]) -> int:
     if finished.cancelled:
         return Exit.INTERRUPTED
     return Exit.USAGE if problems else _CODES[finished.outcome]
+
+
+def _rows(text: str) -> Choice:
+    try:
+        return read_choice(text)
+    except WrongRowsError as problem:
+        raise UsageError(f"--rows: {problem}") from None
 
 
 def _load(chosen: argparse.Namespace) -> tuple[Sequence[Case], list[FormatError]]:

@@ -52,6 +52,7 @@ def mask_case(case: CaseResult, mask: Mask) -> CaseResult:
         name=mask.text(case.name),
         row=mask.row(case.row),
         error=_error(case.error, mask),
+        skip_reason=mask.text(case.skip_reason),
         exported=mask.value(case.exported),
     )
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from hat.engine.choice import Choice
 from hat.engine.sandbox.terms import Terms
 from hat.engine.targets import Targets
 
@@ -43,6 +44,7 @@ class Options(Struct, frozen=True, kw_only=True):
     concurrency: int | None = None
     fail_fast: bool = False
     retries: int = 0
+    rows: Choice = Choice()  # of the parameters of cases
     explain: bool = False
     sandbox: Terms = field(default_factory=Terms)
     max_body: int = 10 * 1024 * 1024

@@ -47,6 +47,7 @@ class Prepared(Struct, frozen=True):
     row: dict[str, Any] | None = None
     row_index: int | None = None
     error: StepError | None = None
+    left_out: str = ""
 
 
 class Running:
@@ -151,8 +152,17 @@ class Running:
         unknown = self._unknown(plan, caller, rows[0])
         if unknown is not None:
             return [Prepared(0, case, error=unknown)]
-        repeated = (row for row in rows for _ in range(case.times))
-        return [Prepared(0, case, row, index) for index, row in enumerate(repeated)]
+        return self._chosen_rows(case, rows)
+
+    def _chosen_rows(self, case: Case, rows: Sequence[dict[str, Any] | None]) -> list[Prepared]:
+        """The rows the options name, each numbered as if all ran; without any, the case is left out."""
+        repeated = ((number, row) for number, row in enumerate(rows, 1) for _ in range(case.times))
+        chosen = [
+            Prepared(0, case, row, index)
+            for index, (number, row) in enumerate(repeated)
+            if self.options.rows.takes(number, row or {})
+        ]
+        return chosen or [Prepared(0, case, left_out=f"none of its {len(rows):,} rows is chosen")]
 
     def _unknown(self, plan: CasePlan, caller: Caller, row: Mapping[str, Any] | None) -> StepError | None:
         """What keeps a case from running at all: a name that nothing gives."""
@@ -196,12 +206,12 @@ class Running:
     ) -> tuple[CaseResult, _Done]:
         """Run a case once; whatever happens is in the result."""
         started = perf_counter()
-        done = _Done(str(item.case.name), item.error)
+        done = _Done(str(item.case.name), item.error, skip_reason=item.left_out)
         task = current_task()
         is_inside = task in self.tasks  # it runs for a case that needs it
         self.tasks.add(task)
         try:
-            if done.error is None:
+            if done.error is None and not item.left_out:
                 done.error = await guarded(self._begin_and_carry_out(item, done, tell), item.case)
         except CancelledError:
             if not self.interrupted:
@@ -222,6 +232,7 @@ class Running:
             row_index=item.row_index,
             elapsed_ms=(perf_counter() - started) * 1000,
             error=done.error,
+            skip_reason=done.skip_reason,
             steps=tuple(done.steps),
             exported=done.exported,
         )
@@ -296,8 +307,8 @@ class Running:
         done.name = await case_name(attempt)
         if not begun.is_ready:
             return None
-        done.is_skipped = bool(await case_skip_reason(attempt))
-        if done.is_skipped:
+        done.skip_reason = await case_skip_reason(attempt)
+        if done.skip_reason:
             return None
         async for step in run_steps(attempt, attempt.plan.steps, begin):
             take(step)
@@ -363,13 +374,13 @@ class _Done(Struct):
     error: StepError | None = None
     steps: list[StepResult] = []
     exported: dict[str, Any] = {}
-    is_skipped: bool = False
+    skip_reason: str = ""
     attempt: Attempt | None = None
 
     @property
     def outcome(self) -> Outcome:
         """The worst outcome so far."""
-        if self.is_skipped:
+        if self.skip_reason:
             return Outcome.SKIPPED
         outcomes = [step.outcome for step in self.steps]
         return worst([*outcomes, Outcome.ERROR] if self.error is not None else outcomes)

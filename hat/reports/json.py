@@ -103,7 +103,7 @@ def _tally(tally: Tally) -> dict[str, int]:
 
 def case_shape(case: CaseResult) -> dict[str, Any]:
     """One case as a tree of dicts."""
-    return {
+    shaped = {
         "index": case.index,
         "key": case.key,
         "name": case.name,
@@ -119,6 +119,7 @@ def case_shape(case: CaseResult) -> dict[str, Any]:
         "exported": case.exported,
         "steps": [step_shape(step) for step in case.steps],
     }
+    return {**shaped, "skip_reason": case.skip_reason} if case.skip_reason else shaped
 
 
 def step_shape(step: StepResult) -> dict[str, Any]:

@@ -73,7 +73,8 @@ def _case(case: Mapping[str, Any], suite: str) -> Iterator[str]:
         return
     yield f"{head}>"
     if case["outcome"] == "skipped":
-        reason = next((step["skip_reason"] for step in case["steps"] if step["skip_reason"]), "")
+        of_steps = (step["skip_reason"] for step in case["steps"] if step["skip_reason"])
+        reason = case.get("skip_reason") or next(of_steps, "")
         yield f"      <skipped{_attributes({'message': reason}) if reason else ''}/>"
     else:
         problems = list(case_problems(case))

@@ -161,6 +161,7 @@ class Case(_Strict):
     retried: list[str]
     exported: dict[str, Any]
     steps: list[Step]
+    skip_reason: str | UnsetType = UNSET
 
 
 class Numbers(_Strict):

@@ -188,6 +188,7 @@ def test_a_run_is_kept_by_its_pin(page: Page, start: Callable[..., Any]) -> None
 
 def test_the_dialog_offers_shards_and_the_labels_there_are(page: Page, shop: Any, watch: Watch) -> None:
     from hat.web.runs.models import Run
+    from hat.web.runs.snapshot import Snapshot
 
     watch.expect(422)
     worker(labels=["edge"], unlabelled=False)
@@ -202,11 +203,16 @@ def test_the_dialog_offers_shards_and_the_labels_there_are(page: Page, shop: Any
     dialog.get_by_role("button", name="Run", exact=True).click()
     expect(dialog.get_by_text("is not a label")).to_be_visible()
     dialog.get_by_label("Worker label").fill("edge")
+    dialog.get_by_label("Rows of parameters").fill("first")
+    dialog.get_by_role("button", name="Run", exact=True).click()
+    expect(dialog.get_by_text("'first' names no row")).to_be_visible()
+    dialog.get_by_label("Rows of parameters").fill("1, user=ann")
     dialog.get_by_role("button", name="Run", exact=True).click()
 
     expect(page).to_have_url(re.compile(r"/runs/\d+"))
     run = Run.objects.get(part_of=None)
     assert (run.shards, run.label) == (3, "edge")
+    assert Snapshot.unpack(run.snapshot.packed).options["rows"] == "1, user=ann"
 
 
 def test_the_settings_of_a_project_hold_its_limits(page: Page, shop: Any) -> None:

@@ -240,3 +240,25 @@ def test_the_metadata_of_a_cloud_is_reached_only_by_an_exception(tmp_path: Path)
     assert tried.code == 1
     assert "outbound policy" not in tried.out
     assert (wrong.code, "HAT_ALLOW_TARGETS: 'a b' is neither a host" in wrong.err) == (2, True)
+
+
+def test_chosen_rows_run_and_a_case_that_was_left_out_says_why(tmp_path: Path, api: str) -> None:
+    rows = PASSING.replace("base_url", "parameters: {number: [1, 2, 3]}, base_url").replace(
+        "items/1", "items/$number"
+    )
+    (tmp_path / "rows.yml").write_text(rows)
+    (tmp_path / "two.yml").write_text(rows.replace("[1, 2, 3]", "[1, 2]"))
+
+    finished = hat("run", ".", "--rows", "3", "--var", f"api={api}", "--junit", "j.xml", folder=tmp_path)
+
+    assert finished.code == 0
+    assert "1 passed, 1 skipped of 2 cases" in finished.out
+    assert "two.yml: Read an item (none of its 2 rows is chosen)" in finished.out
+    assert '<skipped message="none of its 2 rows is chosen"/>' in (tmp_path / "j.xml").read_text()
+
+
+def test_a_choice_of_rows_that_cannot_be_read_is_refused_before_anything_is_read(folder: Path) -> None:
+    finished = hat("run", ".", "--rows", "first", folder=folder)
+
+    assert finished.code == 2
+    assert "--rows: 'first' names no row: write 2, 4-6 or user=ann" in finished.err

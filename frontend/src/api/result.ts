@@ -146,6 +146,8 @@ export interface CaseDetail {
   outcome: Outcome
   elapsed_ms: number
   error?: StepError | null
+  /** Why all of it was left out. */
+  skip_reason?: string
   exported: Record<string, unknown>
   /** How often it ran, and why each attempt before the last was not good; absent in results of before. */
   attempts?: number

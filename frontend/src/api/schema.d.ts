@@ -4311,7 +4311,8 @@ export interface components {
              *       "retries": 0,
              *       "shards": null,
              *       "label": "",
-             *       "alerts": "usual"
+             *       "alerts": "usual",
+             *       "rows": ""
              *     }
              */
             options: components["schemas"]["RunOptions"];
@@ -4319,6 +4320,8 @@ export interface components {
         /**
          * RunOptions
          * @description How a run goes: cases at once, stop, retries, shards (null: as is best), by whom; and who is told.
+         *
+         *     `rows` chooses rows of parameters by number and value, such as `1, 4-6, user=ann`.
          */
         RunOptions: {
             /** Concurrency */
@@ -4342,6 +4345,11 @@ export interface components {
             label: string;
             /** @default usual */
             alerts: components["schemas"]["Alerting"];
+            /**
+             * Rows
+             * @default
+             */
+            rows: string;
         };
         /**
          * RunQuery
@@ -4974,7 +4982,8 @@ export interface components {
              *       "retries": 0,
              *       "shards": null,
              *       "label": "",
-             *       "alerts": "usual"
+             *       "alerts": "usual",
+             *       "rows": ""
              *     }
              */
             options: components["schemas"]["RunOptions"];

@@ -10,6 +10,7 @@ export interface RunWish {
   label: string
   failFast: boolean
   alerts: Alerting
+  rows: string
 }
 
 export interface RunOptions {
@@ -19,27 +20,28 @@ export interface RunOptions {
   label?: string
   fail_fast?: boolean
   alerts?: Alerting
+  rows?: string
 }
 
 export function noWish(): RunWish {
-  return { concurrency: '', retries: '', shards: '', label: '', failFast: false, alerts: 'usual' }
+  return { concurrency: '', retries: '', shards: '', label: '', failFast: false, alerts: 'usual', rows: '' }
 }
 
 /** Whether anything was chosen; the form is folded otherwise. */
 export function isWished(wish: RunWish): boolean {
-  return wish.failFast || wish.alerts !== 'usual' || Boolean(wish.concurrency || wish.retries || wish.shards || wish.label)
+  return wish.failFast || wish.alerts !== 'usual' || Boolean(wish.concurrency || wish.retries || wish.shards || wish.label || wish.rows)
 }
 
 export function optionsOf(wish: RunWish): RunOptions {
   return {
     concurrency: Number(wish.concurrency) || null, retries: Number(wish.retries) || 0, shards: Number(wish.shards) || null,
-    label: wish.label.trim(), fail_fast: wish.failFast, alerts: wish.alerts,
+    label: wish.label.trim(), fail_fast: wish.failFast, alerts: wish.alerts, rows: wish.rows.trim(),
   }
 }
 
 export function wishOf(options: RunOptions | undefined): RunWish {
   return {
     concurrency: String(options?.concurrency || ''), retries: String(options?.retries || ''), shards: String(options?.shards || ''),
-    label: options?.label ?? '', failFast: options?.fail_fast ?? false, alerts: options?.alerts ?? 'usual',
+    label: options?.label ?? '', failFast: options?.fail_fast ?? false, alerts: options?.alerts ?? 'usual', rows: options?.rows ?? '',
   }
 }

@@ -15,6 +15,7 @@ from django.db import connection
 
 from hat import engine
 from hat.case import Case, Environment
+from hat.engine.choice import read_choice
 from hat.engine.sandbox import STRICT
 from hat.engine.targets import Targets
 from hat.error import HatError
@@ -159,7 +160,7 @@ class Execution:
         self._ask(lambda: queue.hand_back(self._lease))
 
     def _options(self) -> engine.Options:
-        options = self._snapshot.options
+        options = {**self._snapshot.options, "rows": read_choice(self._snapshot.options.get("rows", ""))}
         return engine.Options(
             sandbox=self._terms,
             targets=self._targets,

@@ -23,11 +23,13 @@ class How:
     shards: int | None = None
     label: str = ""
     alerts: str = "usual"
+    rows: str = ""  # of parameters, as `hat run --rows` has them
 
     @property
     def of_engine(self) -> dict[str, Any]:
         """The part the engine is told."""
-        return {"concurrency": self.concurrency, "fail_fast": self.fail_fast, "retries": self.retries}
+        how = {"concurrency": self.concurrency, "fail_fast": self.fail_fast, "retries": self.retries}
+        return {**how, "rows": self.rows} if self.rows else how
 
 
 USUAL = How()

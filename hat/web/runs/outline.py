@@ -54,6 +54,8 @@ def reason(case: CaseResult) -> str:
         return ""
     if case.error:
         return _error_reason(case.error)
+    if case.skip_reason:
+        return _short(case.skip_reason)
     steps = [step for _, step in _walk(case.steps) if not step.steps or step.error]
     worst = next((step for step in steps if step.outcome is case.outcome), None)
     return step_reason(worst) if worst else ""

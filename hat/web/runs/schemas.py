@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from hat.engine.choice import read_choice
 from hat.web.accounts.schemas import UserBrief
 from hat.web.paging import PageOf, PageQuery
 from hat.web.runs.models import Alerting, Kind, Status, Trigger
@@ -31,8 +32,19 @@ def _zone(name: str) -> str:
 Zone = Annotated[str, Field(max_length=100), AfterValidator(_zone)]
 
 
+def _rows(text: str) -> str:
+    read_choice(text)
+    return text
+
+
+Rows = Annotated[str, Field(max_length=1000), AfterValidator(_rows)]
+
+
 class RunOptions(Schema):
-    """How a run goes: cases at once, stop, retries, shards (null: as is best), by whom; and who is told."""
+    """How a run goes: cases at once, stop, retries, shards (null: as is best), by whom; and who is told.
+
+    `rows` chooses rows of parameters by number and value, such as `1, 4-6, user=ann`.
+    """
 
     concurrency: Annotated[int, Field(ge=1, le=100)] | None = None
     fail_fast: bool = False
@@ -40,6 +52,7 @@ class RunOptions(Schema):
     shards: Annotated[int, Field(ge=1, le=MOST)] | None = None
     label: Label = ""
     alerts: Alerting = Alerting.USUAL
+    rows: Rows = ""
 
 
 class RunNew(Schema):
