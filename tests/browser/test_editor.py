@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.errand import send
 from tests.browser.paste import paste
@@ -270,6 +270,27 @@ def test_leaving_asks_and_a_draft_comes_back(page: Page, make: Callable[..., Any
 
     expect(page.get_by_role("textbox", name="URL")).to_have_text("/draft")
     expect(page.get_by_role("img", name="Not saved")).to_be_visible()
+
+
+def test_run_waits_for_the_save_that_is_on_its_way(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Hasty", get("/x", id="s1"))
+    _open(page, case)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(rf"/cases/{case.pk}$"), hold, times=1)
+    _type(page, "URL", "/first")
+    with page.expect_request(lambda request: request.method == "PUT"):
+        page.keyboard.press("ControlOrMeta+s")
+    _type(page, "URL", "/second")
+
+    page.get_by_role("button", name="Run", exact=True).click()
+    held[0].continue_()
+
+    expect(page.get_by_role("dialog", name="Start a run")).to_be_visible()
+    assert _stored(case)["teststeps"][0]["request"]["url"] == "/second"
 
 
 def test_an_earlier_version_is_brought_back(page: Page, make: Callable[..., Any], alice: Any) -> None:

@@ -54,6 +54,7 @@ export function useCaseEditor(id: () => number) {
   const loose = reactive(new Map<string, { text: string; message: string }>())
   let savedText = ''
   let version = 0
+  let sending: Promise<boolean> | undefined
   let quiet = true
   let confirmTimer: ReturnType<typeof setTimeout> | undefined
   let draftTimer: ReturnType<typeof setTimeout> | undefined
@@ -121,8 +122,17 @@ export function useCaseEditor(id: () => number) {
   }
 
   /** Whether it is saved now. Edits made while the answer was on its way stay unsaved. */
+  /** One at a time: who asks while a save is on its way (Run, or leaving) waits for it; what was typed meanwhile is saved after it. */
   async function save(): Promise<boolean> {
-    if (saving.value) return false
+    if (sending) {
+      const done = await sending.catch(() => false)
+      if (!done || !dirty.value) return done
+    }
+    sending = store()
+    return sending
+  }
+
+  async function store(): Promise<boolean> {
     saving.value = true
     const sentText = text()
     const sent = parseJson(sentText) as Content
@@ -138,6 +148,7 @@ export function useCaseEditor(id: () => number) {
       return false
     } finally {
       saving.value = false
+      sending = undefined
     }
   }
 
