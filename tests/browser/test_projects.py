@@ -39,6 +39,19 @@ def test_a_new_project_opens_its_cases(page: Page, sign_in: Callable[..., Any]) 
     expect(page.get_by_role("button", name="Project: Shop <b>\U0001f600</b>")).to_be_visible()
 
 
+def test_files_are_imported_into_a_new_project(page: Page, sign_in: Callable[..., Any]) -> None:
+    sign_in("alice")
+    page.goto("/projects")
+    page.get_by_role("button", name="Import").first.click()
+
+    dialog = page.get_by_role("dialog", name="Import into a new project")
+    dialog.get_by_role("textbox", name="Name").fill("Shop")
+    dialog.get_by_role("button", name="Choose files").click()
+
+    expect(page).to_have_url(re.compile(r"/p/\d+/import$"))
+    expect(page.get_by_role("button", name="Project: Shop")).to_be_visible()
+
+
 def test_renaming_shows_at_once(page: Page, shop: Any) -> None:
     page.goto("/projects")
     _menu(page, "Rename")

@@ -35,7 +35,7 @@ def test_workers_queue_and_what_is_wrong(
     workers = page.get_by_role("list", name="Workers")
     expect(workers.get_by_role("listitem").filter(has_text="alive#1")).to_contain_text("edge")
     expect(workers.get_by_role("listitem").filter(has_text="gone#1")).to_contain_text("lost")
-    expect(page.get_by_text("0 waiting, 0 under way")).to_be_visible()
+    expect(page.get_by_text("none waiting, 0 under way")).to_be_visible()
     Worker.objects.filter(owner="alive#1").update(sandbox="process limits time seccomp")
     isolation = page.get_by_role("list", name="Isolation of functions")
     expect(isolation).to_contain_text("the kernel has none", timeout=15_000)
