@@ -57,8 +57,8 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
 })
 
 // Pages of the shell do without the words of the others, so that the first page comes sooner.
-const SHELL = ['setup', 'login', 'invite', 'dashboard', 'projects', 'cases', 'not-found']
-const SELDOM = ['me', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'deleted', 'deleted-projects', 'system', 'settings']
+const SHELL = ['setup', 'login', 'invite', 'dashboard', 'cases', 'not-found']
+const SELDOM = ['me', 'projects', 'schedules', 'suites', 'users', 'audit', 'project-audit', 'deleted', 'deleted-projects', 'system', 'settings']
 
 router.beforeResolve(async (to) => {
   const name = String(to.name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +111,44 @@ def test_a_sent_step_shows_its_answer_and_a_clicked_value_becomes_a_check(
 
     [check] = _stored(case)["teststeps"][0]["validate"]
     assert check["eq"][0].startswith("body.")
+
+
+def test_the_query_of_a_url_becomes_parameters(page: Page, make: Callable[..., Any]) -> None:
+    case = make("Query", get("/users?page=2&sign=${md5(a&b)}", id="s1"))
+    _open(page, case)
+    page.get_by_role("tab", name="Params").click()
+
+    page.get_by_text("2 parameters in the URL").get_by_role("button", name="Move here").click()
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    expect(page.get_by_text("in the URL")).to_have_count(0)
+    request = _stored(case)["teststeps"][0]["request"]
+    assert request["url"] == "/users"
+    assert request["params"] == {"page": "2", "sign": "${md5(a&b)}"}
+
+
+def test_an_answer_is_searched_and_saved(page: Page, make: Callable[..., Any], target: str) -> None:
+    case = make("Search", get(f"{target}/m/list", id="s1"))
+    _open(page, case)
+    send(page, lambda: page.keyboard.press("ControlOrMeta+Enter"))
+    rows = page.get_by_role("tree", name="Body").get_by_role("treeitem")
+    expect(rows).to_have_count(10)
+
+    page.get_by_role("searchbox", name="Search keys and values").fill("FOUR")
+    expect(rows).to_have_count(2)
+    expect(page.get_by_text("1 found", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    expect(rows.last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Check equals")).to_be_visible()
+    page.keyboard.press("Escape")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download the body").click()
+
+    assert saved.value.suggested_filename == "response.json"
+    assert json.loads(Path(saved.value.path()).read_text())[3] == "four"
 
 
 def test_a_step_that_needs_an_extract_runs_the_earlier_one_first(

@@ -150,7 +150,7 @@ def test_from_the_first_page_to_a_green_run(
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("200")
     page.keyboard.press("ControlOrMeta+s")
-    expect(page.get_by_role("button", name=re.compile("^Save"))).to_be_disabled()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
     page.get_by_role("button", name=re.compile("^Run")).first.click()
     _start(page)

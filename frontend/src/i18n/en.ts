@@ -2,7 +2,7 @@
 import { byArea } from './area'
 
 export default byArea(
-  import.meta.glob<object>(['./en/*.json', '!./en/{editor,report,functions,environments,imports,files,view,compare,edits,suites,schedules,settings,audit,users,system,me}.json'], {
+  import.meta.glob<object>(['./en/*.json', '!./en/{editor,report,functions,environments,imports,files,view,compare,edits,suites,schedules,settings,audit,users,system,me,projects}.json'], {
     eager: true,
     import: 'default',
   }),

@@ -25,12 +25,3 @@ export function casesCsv(cases: readonly ReportCase[]): string {
   ])
   return toCsv([COLUMNS, ...rows])
 }
-
-/** Let the browser save a text; the mark at its beginning tells spreadsheets that it is UTF-8. */
-export function saveFile(name: string, type: string, text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob(['\uFEFF', text], { type }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
-}

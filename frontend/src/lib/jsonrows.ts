@@ -1,6 +1,6 @@
 /** A JSON value as flat rows for a virtual list, and the JMESPath of each value. */
 
-import { isMap } from './json'
+import { isMap, toJson } from './json'
 
 export interface JsonRow {
   /** Path inside the value, such as `.items[0].id`; the root is empty. */
@@ -102,6 +102,48 @@ export function pathsBelow(value: unknown, path = '', limit = 20_000): string[] 
     stack.push(...children)
   }
   return found
+}
+
+export interface Found {
+  /** Paths of what matches. */
+  matched: ReadonlySet<string>
+  /** Paths of what a match is in, the root included. */
+  around: ReadonlySet<string>
+}
+
+/** The values whose key or text holds `words`, whatever their case. */
+export function search(value: unknown, words: string): Found {
+  const wanted = words.toLowerCase()
+  const matched = new Set<string>()
+  const around = new Set<string>()
+  const stack: (Child & { above: Chain | undefined })[] = [{ path: '', label: '', value, above: undefined }]
+  while (stack.length > 0) {
+    const item = stack.pop()!
+    const children = childrenOf(item.value, item.path)
+    const text = children.length > 0 || typeof item.value === 'string' ? item.value : toJson(item.value)
+    if (item.label.toLowerCase().includes(wanted) || (typeof text === 'string' && text.toLowerCase().includes(wanted))) {
+      matched.add(item.path)
+      for (let one = item.above; one && !around.has(one.path); one = one.above) around.add(one.path)
+    }
+    const above = { path: item.path, above: item.above }
+    stack.push(...children.map((child) => ({ ...child, above })))
+  }
+  return { matched, around }
+}
+
+interface Chain {
+  path: string
+  above: Chain | undefined
+}
+
+/** The rows that match, those they are in, and what is unfolded below a match. */
+export function matchingRows(rows: readonly JsonRow[], found: Found): JsonRow[] {
+  let inside = Infinity
+  return rows.filter((row) => {
+    if (row.depth > inside) return true
+    inside = found.matched.has(row.path) && row.kind !== 'leaf' ? row.depth : Infinity
+    return found.matched.has(row.path) || found.around.has(row.path)
+  })
 }
 
 /** Name for a variable taken from `path`: its last word, as a name a variable may have. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bodyExpression, headerExpression, initiallyOpen, jsonRows, pathsBelow, pythonType, variableName } from '../../src/lib/jsonrows'
+import { bodyExpression, headerExpression, initiallyOpen, jsonRows, matchingRows, pathsBelow, pythonType, search, variableName } from '../../src/lib/jsonrows'
 import { parseJson } from '../../src/lib/json'
 
 const BODY = { data: { items: [{ id: 1 }, { id: 2 }], 'a-b': true, 中文: null } }
@@ -27,6 +27,32 @@ describe('a value as rows', () => {
   it('knows list, map and leaf, and an exact number as a leaf', () => {
     const rows = jsonRows(parseJson('{"a":12345678901234567890,"b":[]}'), new Set(['']))
     expect(rows.map((row) => row.kind)).toEqual(['map', 'leaf', 'list'])
+  })
+})
+
+describe('a search in a value', () => {
+  const SHOP = parseJson('{"items":[{"id":1,"name":"Tea"},{"id":12345678901234567890,"name":"Cup"}],"owner":{"name":"Ann","tea":null}}')
+  const shown = (words: string, ...more: string[]): string[] => {
+    const found = search(SHOP, words)
+    return matchingRows(jsonRows(SHOP, new Set([...found.around, ...more])), found).map((row) => bodyExpression(row.path))
+  }
+
+  it('finds keys and texts whatever their case, with what they are in', () => {
+    expect(shown('TEA')).toEqual(['body', 'body.items', 'body.items[0]', 'body.items[0].name', 'body.owner', 'body.owner.tea'])
+  })
+
+  it('finds numbers by their digits and null by its word', () => {
+    expect(shown('567890')).toEqual(['body', 'body.items', 'body.items[1]', 'body.items[1].id'])
+    expect([...search(SHOP, 'null').matched]).toEqual(['.owner.tea'])
+  })
+
+  it('shows what is unfolded below a match', () => {
+    expect(shown('owner')).toEqual(['body', 'body.owner'])
+    expect(shown('owner', '.owner')).toEqual(['body', 'body.owner', 'body.owner.name', 'body.owner.tea'])
+  })
+
+  it('finds nothing', () => {
+    expect(shown('coffee')).toEqual([])
   })
 })
 
