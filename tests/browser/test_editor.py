@@ -139,6 +139,7 @@ def test_an_answer_is_searched_and_saved(page: Page, make: Callable[..., Any], t
     expect(rows).to_have_count(2)
     expect(page.get_by_text("1 found", exact=True)).to_be_visible()
     page.keyboard.press("ArrowDown")
+    expect(rows.first).to_be_focused()
     page.keyboard.press("End")
     expect(rows.last).to_be_focused()
     page.keyboard.press("Enter")
