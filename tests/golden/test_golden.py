@@ -16,6 +16,7 @@ FORMS = (
     r"status_code: expected 200, got 404",
     r": no response within 0\.2 s",
     r"hides \"config\"  from the case's config at why",
+    r"the body is longer than the 1 MB that are read of it\n *hint: ",
     r"sign\(\) in debugtalk\.py:\d+ raised ValueError: key is empty",
 )
 
