@@ -29,13 +29,17 @@ STEPS = 5
 
 @dataclass(frozen=True)
 class Tool:
-    """A program that can run the suite; `exit_codes` are those of a good run."""
+    """A program that can run the suite; `exit_codes` are those of a good run.
+
+    `makes` is a folder of reports that is taken away before each run: one that is there already grows.
+    """
 
     name: str
     command: list[str]
     steps: int
     rounds: int = 0
     exit_codes: tuple[int, ...] = (0,)
+    makes: str = ""
 
 
 def main() -> int:
@@ -114,7 +118,14 @@ def _peer_tools(folder: Path, options: argparse.Namespace, base: str) -> list[To
     hurl = peers.hurl()
     if hurl:
         cases.write_hurl(folder / "hurl", number, base)
-        found.append(Tool("Hurl", [*hurl, "--test", "--jobs", "1", "hurl"], number * STEPS))
+        whole, alone, report = [*hurl, "--test", "hurl"], ["--jobs", "1"], "hurl-report"
+        found += [
+            Tool("Hurl", [*whole, *alone], number * STEPS),
+            Tool(
+                "Hurl, JSON report", [*whole, *alone, "--report-json", report], number * STEPS, makes=report
+            ),
+            Tool("Hurl, its own jobs", whole, number * STEPS),
+        ]
     k6 = shutil.which("k6")
     if k6:
         cases.write_k6(folder / "k6.js", number, base)
@@ -131,6 +142,8 @@ def _take_turns(tools: list[Tool], rounds: int, folder: Path) -> dict[str, list[
             if tool.rounds and turn >= tool.rounds:
                 continue
             log = folder / "log.txt"
+            if tool.makes:
+                shutil.rmtree(folder / tool.makes, ignore_errors=True)
             cost = run(tool.command, folder, log)
             if cost.code not in tool.exit_codes:
                 said = log.read_text(errors="replace")[-2000:]
