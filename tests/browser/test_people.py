@@ -14,14 +14,14 @@ from tests.web.people import Asker
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_language_and_theme_follow_the_user_into_a_fresh_browser(
-    page: Page, sign_in: Callable[..., Any]
-) -> None:
+def test_what_one_prefers_follows_into_a_fresh_browser(page: Page, sign_in: Callable[..., Any]) -> None:
     user = sign_in("alice")
     page.goto("/me")
 
     page.get_by_label("Theme").click()
     page.get_by_role("option", name="Dark").click()
+    page.get_by_label("Tables of the editor").click()
+    page.get_by_role("option", name="As text").click()
     page.get_by_label("Language").click()
     with page.expect_response(lambda answer: answer.url.endswith("/me")):
         page.get_by_role("option", name="\u4e2d\u6587").click()
@@ -31,7 +31,8 @@ def test_language_and_theme_follow_the_user_into_a_fresh_browser(
     expect(page.get_by_role("heading", name="\u4e2a\u4eba\u8d44\u6599")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     user.refresh_from_db()
-    assert (user.language, user.theme) == ("zh", "dark")
+    assert (user.language, user.theme, user.grid) == ("zh", "dark", "text")
+    expect(page.get_by_label("\u7f16\u8f91\u5668\u4e2d\u7684\u8868\u683c")).to_have_text("\u6587\u672c")
 
 
 def test_a_token_is_shown_once_and_opens_the_api_until_it_is_revoked(

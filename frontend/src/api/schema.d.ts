@@ -2094,6 +2094,11 @@ export interface components {
              * @enum {string}
              */
             theme: "system" | "light" | "dark";
+            /**
+             * Grid
+             * @enum {string}
+             */
+            grid: "rows" | "text";
             /** Is Admin */
             is_admin: boolean;
             /** Has Password */
@@ -2144,6 +2149,8 @@ export interface components {
             language?: ("" | "en" | "zh") | null;
             /** Theme */
             theme?: ("system" | "light" | "dark") | null;
+            /** Grid */
+            grid?: ("rows" | "text") | null;
         };
         /** PasswordChange */
         PasswordChange: {
@@ -2291,6 +2298,11 @@ export interface components {
              * @enum {string}
              */
             theme: "system" | "light" | "dark";
+            /**
+             * Grid
+             * @enum {string}
+             */
+            grid: "rows" | "text";
             /** Is Admin */
             is_admin: boolean;
             /** Has Password */

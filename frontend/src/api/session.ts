@@ -1,7 +1,7 @@
 // Who is signed in, kept once for the whole application.
 import { computed, shallowRef } from 'vue'
 import { api, setCsrfToken } from './client'
-import type { Language, Session, Theme, User } from './types'
+import type { Grid, Language, Session, Theme, User } from './types'
 
 const session = shallowRef<Session | null>(null)
 
@@ -44,7 +44,20 @@ export function forgetUser(): void {
   if (session.value) session.value = { ...session.value, user: null }
 }
 
-export async function changeMe(changes: { name?: string; language?: Language; theme?: Theme }): Promise<void> {
-  await api.patch('/me', { body: changes })
+type Own = Partial<Pick<User, 'name' | 'language' | 'theme' | 'grid'>>
+
+/** Shown at once, and as before when the server refuses. */
+export async function changeMe(changes: { name?: string; language?: Language; theme?: Theme; grid?: Grid }): Promise<void> {
+  const before = user.value
+  show(changes)
+  try {
+    await api.patch('/me', { body: changes })
+  } catch (problem) {
+    if (before) show(Object.fromEntries(Object.keys(changes).map((key) => [key, before[key as keyof Own]])))
+    throw problem
+  }
+}
+
+function show(changes: Own): void {
   if (session.value?.user) session.value = { ...session.value, user: { ...session.value.user, ...changes } }
 }

@@ -1,4 +1,4 @@
-/** A choice of the reader that this browser keeps: bulk mode, columns, last environment. */
+/** A choice of the reader that this browser keeps: columns, last environment, how an answer is shown. */
 
 import { effectScope, ref, watch, type Ref } from 'vue'
 

@@ -38,10 +38,15 @@ class User(AbstractBaseUser):
         LIGHT = "light", "light"
         DARK = "dark", "dark"
 
+    class Grid(models.TextChoices):
+        ROWS = "rows", "rows"
+        TEXT = "text", "text"
+
     username = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=8, choices=Language.choices, blank=True, default=Language.BROWSER)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    grid = models.CharField(max_length=8, choices=Grid.choices, default=Grid.ROWS)
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

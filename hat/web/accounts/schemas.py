@@ -15,6 +15,7 @@ Password = Annotated[str, Field(max_length=1000)]
 Username = Annotated[Name, Field(max_length=150)]
 Language = Literal["", "en", "zh"]
 Theme = Literal["system", "light", "dark"]
+Grid = Literal["rows", "text"]
 
 
 class UserBrief(Schema):
@@ -26,6 +27,7 @@ class UserBrief(Schema):
 class UserOut(UserBrief):
     language: Language
     theme: Theme
+    grid: Grid
     is_admin: bool
     has_password: bool
 
@@ -72,6 +74,7 @@ class MePatch(Schema):
     name: Annotated[Line, Field(max_length=150)] | None = None
     language: Language | None = None
     theme: Theme | None = None
+    grid: Grid | None = None
 
 
 class PasswordChange(Schema):
