@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.errand import send
-from tests.web.people import Asker
 from tests.web.shop import ShopServer, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,11 +23,6 @@ def target() -> Iterator[ShopServer]:
         yield server
 
 
-@pytest.fixture
-def alice(sign_in: Callable[..., Any]) -> Asker:
-    return Asker(sign_in("alice"))
-
-
 def _reach(page: Page, goal: Locator, key: str = "Tab") -> None:
     """Press a key until something has the focus."""
     expect(goal).to_be_visible()
@@ -40,8 +34,9 @@ def _reach(page: Page, goal: Locator, key: str = "Tab") -> None:
 
 
 def test_a_case_is_written_checked_and_run_by_keys_alone(
-    page: Page, alice: Asker, target: ShopServer
+    page: Page, sign_in: Callable[..., Any], target: ShopServer
 ) -> None:
+    sign_in("alice")
     keys = page.keyboard
     page.goto("/projects")
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()

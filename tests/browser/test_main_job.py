@@ -151,6 +151,7 @@ def test_from_the_first_page_to_a_green_run(
     page.keyboard.type("200")
     page.keyboard.press("ControlOrMeta+s")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Save"))).to_be_disabled()
 
     page.get_by_role("button", name=re.compile("^Run")).first.click()
     _start(page)

@@ -5,6 +5,12 @@ import type { Outcome } from '../lib/report'
 
 export type Headers = Record<string, string | string[]>
 
+/** The media type of a body, without its parameters; empty when no header says it. */
+export function mediaType(headers: Headers): string {
+  const said = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  return [said].flat()[0]?.split(';')[0]?.trim() ?? ''
+}
+
 export interface Body {
   body: string | null
   body_base64?: string

@@ -1,7 +1,7 @@
 // Who is signed in, kept once for the whole application.
 import { computed, shallowRef } from 'vue'
 import { api, setCsrfToken } from './client'
-import type { Grid, Language, Session, Theme, User } from './types'
+import type { Session, User } from './types'
 
 const session = shallowRef<Session | null>(null)
 
@@ -47,7 +47,7 @@ export function forgetUser(): void {
 type Own = Partial<Pick<User, 'name' | 'language' | 'theme' | 'grid'>>
 
 /** Shown at once, and as before when the server refuses. */
-export async function changeMe(changes: { name?: string; language?: Language; theme?: Theme; grid?: Grid }): Promise<void> {
+export async function changeMe(changes: Own): Promise<void> {
   const before = user.value
   show(changes)
   try {

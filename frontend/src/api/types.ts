@@ -11,8 +11,6 @@ export type Trigger = Shape['Trigger']
 export type Role = Shape['ProjectOut']['role']
 export type Language = 'en' | 'zh'
 export type Theme = 'system' | 'light' | 'dark'
-/** How tables of the editor are edited. */
-export type Grid = 'rows' | 'text'
 
 export interface Page<T> {
   items: T[]

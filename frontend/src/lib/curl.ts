@@ -2,6 +2,7 @@
 
 import { isMap, parseJson, toJson } from './json'
 import type { Json } from './document'
+import { cutQuery, pairs } from './urlquery'
 import { valueText } from './values'
 
 const LONG: Record<string, string> = {
@@ -115,25 +116,8 @@ function readData(name: string, value: string): string[] {
 
 function splitUrl(address: string): { url: string; params: [string, string][] } {
   const full = /^[a-z][\w+.-]*:\/\//i.test(address) || /^[$/]/.test(address) ? address : 'http://' + address
-  const cut = full.indexOf('?')
-  if (cut < 0) return { url: full, params: [] }
-  return { url: full.slice(0, cut), params: pairs(full.slice(cut + 1).replace(/#.*$/, '')) }
-}
-
-/** Decoded name-value pairs of a query or a form. */
-export function pairs(text: string): [string, string][] {
-  return text.split('&').filter(Boolean).map((part) => {
-    const cut = part.indexOf('=')
-    return cut < 0 ? [decoded(part), ''] : [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))]
-  })
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
-  } catch {
-    return text
-  }
+  const { before, query } = cutQuery(full)
+  return { url: before, params: pairs(query) }
 }
 
 /** An object, or rows when a name comes twice. */

@@ -43,7 +43,9 @@ export function useCaseEditor(id: () => number) {
   })
   const selected = ref(CONFIG)
   const dirty = ref(false)
-  const saving = ref(false)
+  /** The save that is on its way. */
+  const sending = shallowRef<Promise<boolean>>()
+  const saving = computed(() => sending.value !== undefined)
   const loading = ref(true)
   const problems = shallowRef<Problem[]>([])
   /** Another person's version, and what both were made from. */
@@ -54,7 +56,6 @@ export function useCaseEditor(id: () => number) {
   const loose = reactive(new Map<string, { text: string; message: string }>())
   let savedText = ''
   let version = 0
-  let sending: Promise<boolean> | undefined
   let quiet = true
   let confirmTimer: ReturnType<typeof setTimeout> | undefined
   let draftTimer: ReturnType<typeof setTimeout> | undefined
@@ -121,19 +122,20 @@ export function useCaseEditor(id: () => number) {
     if (dirty.value && !draft.value) writeDraft(draftName(), version, toRaw(content))
   }
 
-  /** Whether it is saved now. Edits made while the answer was on its way stay unsaved. */
-  /** One at a time: who asks while a save is on its way (Run, or leaving) waits for it; what was typed meanwhile is saved after it. */
+  /**
+   * Whether all is saved. Who asks while a save is on its way (Run, or leaving) waits for it: one goes at a time,
+   * and what was typed meanwhile goes next. Edits made while the answer is on its way stay unsaved.
+   */
   async function save(): Promise<boolean> {
-    if (sending) {
-      const done = await sending.catch(() => false)
+    while (sending.value) {
+      const done = await sending.value.catch(() => false)
       if (!done || !dirty.value) return done
     }
-    sending = store()
-    return sending
+    sending.value = store().finally(() => (sending.value = undefined))
+    return sending.value
   }
 
   async function store(): Promise<boolean> {
-    saving.value = true
     const sentText = text()
     const sent = parseJson(sentText) as Content
     try {
@@ -146,9 +148,6 @@ export function useCaseEditor(id: () => number) {
       else if (error.status === 422 && error.errors.length) problems.value = error.errors
       else throw error
       return false
-    } finally {
-      saving.value = false
-      sending = undefined
     }
   }
 

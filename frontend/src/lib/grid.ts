@@ -2,10 +2,10 @@
 
 import { computed } from 'vue'
 import { changeMe, user } from '@/api/session'
-import type { Grid } from '@/api/types'
+import type { User } from '@/api/types'
 import { toast } from './toast'
 
-export const grid = computed<Grid>({
+export const grid = computed<User['grid']>({
   get: () => user.value?.grid ?? 'rows',
   set: (value) => void changeMe({ grid: value }).catch(toast.error),
 })

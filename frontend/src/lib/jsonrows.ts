@@ -120,8 +120,8 @@ export function search(value: unknown, words: string): Found {
   while (stack.length > 0) {
     const item = stack.pop()!
     const children = childrenOf(item.value, item.path)
-    const text = children.length > 0 || typeof item.value === 'string' ? item.value : toJson(item.value)
-    if (item.label.toLowerCase().includes(wanted) || (typeof text === 'string' && text.toLowerCase().includes(wanted))) {
+    const text = children.length > 0 ? '' : typeof item.value === 'string' ? item.value : toJson(item.value)
+    if ([item.label, text].some((one) => one.toLowerCase().includes(wanted))) {
       matched.add(item.path)
       for (let one = item.above; one && !around.has(one.path); one = one.above) around.add(one.path)
     }

@@ -1,6 +1,6 @@
 /** Checks and extracts made from an answer: what is suggested, and what a clicked value becomes. */
 
-import type { Answer } from '@/api/result'
+import { mediaType, type Answer } from '@/api/result'
 import { checksOf, mapOf, nextKey, rowsOf, validateOf, blankRow, type Step } from './document'
 import { isMap, parseJson } from './json'
 import { bodyExpression, headerExpression, joinKey, pythonType } from './jsonrows'
@@ -17,10 +17,8 @@ const MOST = 40
 
 export function suggestedChecks(answer: Answer): SuggestedCheck[] {
   const found: SuggestedCheck[] = [{ expression: 'status_code', comparator: 'eq', expected: answer.status_code, usual: true }]
-  const type = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  if (typeof type === 'string') {
-    found.push({ expression: headerExpression('Content-Type'), comparator: 'contains', expected: type.split(';')[0]!.trim(), usual: true })
-  }
+  const type = mediaType(answer.headers)
+  if (type) found.push({ expression: headerExpression('Content-Type'), comparator: 'contains', expected: type, usual: true })
   return [...found, ...bodyChecks(answer.body)].slice(0, MOST)
 }
 

@@ -1,10 +1,11 @@
-/** The query of a URL as rows of parameters; what stands in `${}` is left whole. */
+/** The query of a URL, or a form, as names and values; what stands in `${}` is left whole. */
 
 import { mapOf, rowsOf, blankRow, type Json } from './document'
 
 const PART = /(?:\$\{[^}]*\}|[^&])+/g
 
-function cut(url: string): { before: string; query: string; fragment: string } {
+/** A URL before, in and after its query; the fragment is written with its `#`. */
+export function cutQuery(url: string): { before: string; query: string; fragment: string } {
   const hidden = url.replace(/\$\{[^}]*\}/g, (call) => '_'.repeat(call.length))
   const hash = hidden.includes('#') ? hidden.indexOf('#') : url.length
   const mark = hidden.slice(0, hash).indexOf('?')
@@ -12,9 +13,9 @@ function cut(url: string): { before: string; query: string; fragment: string } {
   return { before: url.slice(0, mark), query: url.slice(mark + 1, hash), fragment: url.slice(hash) }
 }
 
-/** Names and values of the query, decoded. */
-export function queryOf(url: string): [string, string][] {
-  return (cut(url).query.match(PART) ?? []).map((part) => {
+/** Decoded name-value pairs of a query or a form. */
+export function pairs(text: string): [string, string][] {
+  return (text.match(PART) ?? []).map((part) => {
     const at = part.indexOf('=')
     return at < 0 ? [decoded(part), ''] : [decoded(part.slice(0, at)), decoded(part.slice(at + 1))]
   })
@@ -28,9 +29,12 @@ function decoded(text: string): string {
   }
 }
 
+export function queryOf(url: string): [string, string][] {
+  return pairs(cutQuery(url).query)
+}
+
 /** URL and parameters of a request whose query has become parameters, behind those there are. */
 export function movedQuery(url: string, params: unknown): { url: string; params: Json | Json[] } {
-  const { before, fragment } = cut(url)
-  const rows = [...rowsOf(params), ...queryOf(url).map(([name, value]) => blankRow(name, value))]
-  return { url: before + fragment, params: mapOf(rows) }
+  const { before, query, fragment } = cutQuery(url)
+  return { url: before + fragment, params: mapOf([...rowsOf(params), ...pairs(query).map(([name, value]) => blankRow(name, value))]) }
 }
